@@ -1,0 +1,18 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/spec'],
+  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  testPathIgnorePatterns: ['<rootDir>/spec/bench/'],
+  moduleNameMapper: {
+    '^rx-agent-kit$': '<rootDir>/lib/index.ts',
+    '^rx-agent-kit/testing$': '<rootDir>/lib/testing/index.ts',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
+    ],
+  },
+  collectCoverageFrom: ['lib/**/*.ts'],
+};

@@ -1,0 +1,60 @@
+/** Every code that an {@link AgentError} can bear; switch on it rather than on the message. */
+export type AgentErrorCode =
+  // wiring: thrown where it is written
+  | 'bad-duration'
+  | 'bad-date'
+  | 'bad-cron'
+  | 'bad-zone'
+  | 'bad-option'
+  | 'bad-definition'
+  | 'not-an-observable'
+  // starting and running an agent
+  | 'duplicate-agent'
+  | 'bad-config'
+  | 'start-timeout'
+  | 'host-stopped'
+  | 'agent-stopped'
+  | 'stream-failed'
+  | 'task-failed'
+  | 'observer-failed'
+  // one run of a handler
+  | 'handler-failed'
+  | 'timeout'
+  | 'overflow'
+  | 'cancelled'
+  // marble tests
+  | 'nested-marble-test'
+  | 'foreign-fake-timers'
+  | 'marble-test-failed'
+  | 'marble-test-over'
+  | 'marble-deadlock'
+  | 'marble-endless';
+
+export interface AgentErrorDetails {
+  /** What was thrown underneath, if anything. */
+  readonly cause?: unknown;
+  /** The agent concerned. */
+  readonly agent?: string | undefined;
+  /** The stream concerned. */
+  readonly stream?: string | undefined;
+}
+
+/** The one family of errors that the kit throws or reports. */
+export class AgentError extends Error {
+  override readonly name: string = 'AgentError';
+  readonly code: AgentErrorCode;
+  readonly agent: string | undefined;
+  readonly stream: string | undefined;
+
+  constructor(code: AgentErrorCode, message: string, details: AgentErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.agent = details.agent;
+    this.stream = details.stream;
+  }
+}
+
+/** The text of anything that was thrown: an Error's message, or the value itself. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,26 @@
+import type { AgentError } from '../AgentError';
+import type { RandomSource } from '../time/random';
+import type { Scheduler } from '../time/Scheduler';
+import type { Activity } from '../trace/Activity';
+import type { Log } from '../trace/Log';
+import type { Trace } from '../trace/Trace';
+import type { HostFacts } from './AgentContext';
+
+/** The host as its agents see it. */
+export interface AgentHost {
+  readonly facts: HostFacts;
+  readonly scheduler: Scheduler;
+  readonly trace: Trace;
+  readonly activity: Activity;
+  readonly random: RandomSource;
+  readonly log: Log;
+  readonly startTimeout: number;
+  readonly stopTimeout: number;
+  nextRun(): number;
+  /** Takes what a stream has emitted. */
+  output(agent: string, stream: string, value: unknown): void;
+  /** Is told that an agent has stopped, or could not be set up. */
+  left(agent: string): void;
+  /** Takes what has gone wrong. */
+  report(error: AgentError): void;
+}

@@ -1,0 +1,175 @@
+import type { SchedulerAction, Subscription } from 'rxjs';
+import type { HandlerError } from '../handlers/HandlerError';
+import type { RunScope } from '../handlers/RunScope';
+import type { RandomSource } from '../time/random';
+import type { Rank } from '../time/rank';
+import { ScheduledAction } from '../time/ScheduledAction';
+import type { Task, TimerPart, TimerWatcher } from '../time/Timers';
+import type { Activity } from '../trace/Activity';
+import { Ledger, type Part, type RunnerPart } from '../trace/Ledger';
+import type { Log } from '../trace/Log';
+import type { Trace } from '../trace/Trace';
+import type { AgentHost } from './AgentHost';
+
+/** What an agent's scope tells its agent. */
+export interface ScopeOwner {
+  handlerFailed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void;
+  handlerRecovered(part: RunnerPart): void;
+  taskFailed(error: unknown): void;
+  runEnded(): void;
+}
+
+/**
+ * One agent's part of the host's scheduler. The operators of the agent's context work on it, so that what they
+ * arm and run is in the agent's ledger, bears its names in the trace, and ends with it.
+ */
+export class AgentScope implements RunScope, TimerWatcher {
+  readonly ledger: Ledger;
+  /** The stream that is being subscribed: the operators that are subscribed meanwhile are part of it. */
+  subscribing = '';
+  private isHalted = false;
+  private readonly tasks = new Set<Subscription>();
+
+  constructor(
+    readonly agent: string,
+    private readonly host: AgentHost,
+    private readonly owner: ScopeOwner,
+  ) {
+    this.ledger = new Ledger(agent);
+  }
+
+  get trace(): Trace {
+    return this.host.trace;
+  }
+
+  get activity(): Activity {
+    return this.host.activity;
+  }
+
+  get random(): RandomSource {
+    return this.host.random;
+  }
+
+  get log(): Log {
+    return this.host.log;
+  }
+
+  // The scheduler.
+
+  now(): number {
+    return this.host.scheduler.now();
+  }
+
+  wallNow(): number {
+    return this.host.scheduler.wallNow();
+  }
+
+  get rank(): Rank {
+    return this.host.scheduler.rank;
+  }
+
+  set rank(rank: Rank) {
+    this.host.scheduler.rank = rank;
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    const action = new ScheduledAction<T>(this, work, (error) => {
+      this.owner.taskFailed(error);
+    });
+    if (this.isHalted) action.unsubscribe();
+    this.tasks.add(action);
+    action.add(() => this.tasks.delete(action));
+    return action.schedule(state, delay);
+  }
+
+  arm(due: number, task: Task, rank?: Rank): number {
+    return this.host.scheduler.arm(due, task, rank);
+  }
+
+  rearm(slot: number, due: number): void {
+    this.host.scheduler.rearm(slot, due);
+  }
+
+  disarm(slot: number): void {
+    this.host.scheduler.disarm(slot);
+  }
+
+  onWallSet(listener: () => void): () => void {
+    return this.host.scheduler.onWallSet(listener);
+  }
+
+  // The ledger.
+
+  enter(part: Part): string {
+    const stream = this.subscribing === '' ? '(unnamed)' : this.subscribing;
+    this.ledger.parts.set(part, stream);
+    if (this.isHalted && part.part === 'timer') part.halt();
+    return stream;
+  }
+
+  leave(part: Part): void {
+    this.ledger.parts.delete(part);
+    if (part.part === 'runner') this.owner.handlerRecovered(part);
+  }
+
+  nextRun(): number {
+    return this.host.nextRun();
+  }
+
+  failed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void {
+    this.owner.handlerFailed(part, error, shouldStop);
+  }
+
+  recovered(part: RunnerPart): void {
+    this.owner.handlerRecovered(part);
+  }
+
+  runEnded(): void {
+    this.owner.runEnded();
+  }
+
+  /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
+  halt(): void {
+    this.isHalted = true;
+    for (const part of [...this.ledger.parts.keys()]) part.halt();
+    for (const task of [...this.tasks]) task.unsubscribe();
+  }
+
+  abortRuns(): void {
+    for (const part of [...this.ledger.parts.keys()]) if (part.part === 'runner') part.abort('stopped');
+  }
+
+  /** How many runs are in flight, and how many of the aborted ones have not come to their end. */
+  countRuns(): { readonly inFlight: number; readonly unfinished: number } {
+    let inFlight = 0;
+    let unfinished = 0;
+    for (const part of this.ledger.parts.keys()) {
+      if (part.part !== 'runner') continue;
+      inFlight += part.inFlight;
+      unfinished += part.unfinished;
+    }
+    return { inFlight, unfinished };
+  }
+
+  // The trace.
+
+  get timerWatcher(): TimerWatcher | undefined {
+    return this.trace.isWatched ? this : undefined;
+  }
+
+  timerArmed(timer: TimerPart, due: number): void {
+    this.trace.write({ type: 'timer-armed', ...this.of(timer), timer: timer.kind, due });
+  }
+
+  timerFired(timer: TimerPart, missed: number): void {
+    this.trace.write({ type: 'timer-fired', ...this.of(timer), timer: timer.kind, missed });
+  }
+
+  timerCancelled(timer: TimerPart): void {
+    this.trace.write({ type: 'timer-cancelled', ...this.of(timer), timer: timer.kind });
+  }
+
+  private of(timer: TimerPart): { readonly agent: string; readonly stream: string } {
+    return { agent: this.agent, stream: this.ledger.parts.get(timer) ?? '(unnamed)' };
+  }
+}

@@ -1,0 +1,47 @@
+import { Subscriber, type Observable } from 'rxjs';
+import type { OnThrow } from '../trace/IsolatingObservable';
+import { Outlet } from '../trace/Outlet';
+
+/** What an agent wants to know of its streams. */
+export interface StreamOwner {
+  emitted(stream: string, value: unknown): void;
+  streamFailed(stream: string, error: unknown): void;
+}
+
+/** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
+export class StreamSubscriber extends Subscriber<unknown> {
+  private readonly outlet: Outlet<unknown>;
+
+  constructor(
+    private readonly owner: StreamOwner,
+    readonly stream: string,
+    onThrow: OnThrow,
+  ) {
+    super();
+    this.outlet = new Outlet(onThrow);
+  }
+
+  get $(): Observable<unknown> {
+    return this.outlet.$;
+  }
+
+  protected override _next(value: unknown): void {
+    this.outlet.next(value);
+    this.owner.emitted(this.stream, value);
+  }
+
+  protected override _error(error: unknown): void {
+    this.unsubscribe();
+    this.owner.streamFailed(this.stream, error);
+  }
+
+  protected override _complete(): void {
+    this.unsubscribe();
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    super.unsubscribe();
+    this.outlet.complete();
+  }
+}

@@ -1,0 +1,63 @@
+import type { Observable } from 'rxjs';
+import type { input, output } from 'zod';
+import { AgentError } from '../AgentError';
+import { type Duration, toMs } from '../time/duration';
+import type { AgentContext } from './AgentContext';
+import type { ConfigSchema } from './config';
+
+/** An agent's Observables by their names. */
+export type Streams = Readonly<Record<string, Observable<unknown>>>;
+
+/** What an agent is: see {@link defineAgent}. */
+export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S extends Streams = Streams> {
+  /** The agent's name, of which a host has only one at a time. */
+  readonly name: string;
+  /** The zod schema of its config. An agent without one takes no config. */
+  readonly config?: Schema;
+  /** Makes the streams. The agent subscribes to each of them once; what it emits is shared. */
+  streams(context: AgentContext<output<Schema>>): S;
+  /** What has to have emitted before the agent counts as ready. Default: it is ready at once. */
+  readyWhen?(streams: S): Observable<unknown>;
+  /** How long the agent may take until it is ready. Default the host's. */
+  readonly startTimeout?: Duration;
+  /** How long the handlers of `stop$` may take, and before them the runs that are drained. Default the host's. */
+  readonly stopTimeout?: Duration;
+}
+
+/** What an agent's config is given as; nothing, if all of it has defaults. */
+export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
+
+/**
+ * Defines an agent: a name, a config and a function from a context to named Observables. Nothing runs until a
+ * host starts it, and each start makes the streams anew.
+ * ```ts
+ * const greeter = defineAgent({
+ *   name: 'greeter',
+ *   streams: ({ lifecycle, time, handle }) => ({
+ *     hello$: lifecycle.start$.pipe(time.after('3s'), handle.switch(async () => 'hello')),
+ *   }),
+ * });
+ * ```
+ * @throws AgentError `bad-definition` or `bad-duration`
+ */
+export function defineAgent<S extends Streams, Schema extends ConfigSchema = ConfigSchema>(
+  definition: AgentDefinition<Schema, S>,
+): AgentDefinition<Schema, S> {
+  const { name, streams, startTimeout, stopTimeout } = definition;
+  if (typeof name !== 'string' || name === '') {
+    throw new AgentError(
+      'bad-definition',
+      `An agent needs a name, not ${JSON.stringify(name)}: defineAgent({ name: 'meter', … }).`,
+    );
+  }
+  if (typeof streams !== 'function') {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: streams has to be a function from the context to a record of Observables.`,
+      { agent: name },
+    );
+  }
+  if (startTimeout !== undefined) toMs(startTimeout);
+  if (stopTimeout !== undefined) toMs(stopTimeout);
+  return definition;
+}

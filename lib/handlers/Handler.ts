@@ -1,0 +1,42 @@
+import type { Observable, OperatorFunction } from 'rxjs';
+import type { Run } from './Run';
+import type { HandlerOptions, QueueOptions } from './options';
+
+/** What a handler may return: one value to come, or several. */
+export type HandlerResult<R> = PromiseLike<R> | AsyncIterable<R> | Observable<R>;
+
+/** An async function (or async generator) that a trigger runs. */
+export type Handler<T, R> = (trigger: T, run: Run) => HandlerResult<R>;
+
+/**
+ * Operators that run a handler for each trigger and emit what its runs give. They differ in what a trigger
+ * does while a run is in flight. With a handler that takes 3:
+ * ```
+ * trigger   a-b------|
+ * switch    -----B---|      a's run is aborted, its signal too
+ * concat    ---A--B--|      b waits for a's run
+ * merge     ---A-B---|      both run
+ * exhaust   ---A-----|      b gets no run; that is traced
+ * ```
+ * A run that fails ends by itself: its error goes to the agent's `errors$`, and the stream goes on. When the
+ * triggers complete, the runs in flight are finished first; when they fail, or the stream is unsubscribed, all
+ * are aborted.
+ */
+export interface Handle {
+  /** A trigger aborts the run in flight and starts its own. */
+  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R>;
+  /** A trigger waits in a queue until the runs before it have ended. */
+  concat<T, R>(handler: Handler<T, R>, options?: HandlerOptions & QueueOptions): OperatorFunction<T, R>;
+  /** A trigger starts its run beside the others; beyond `concurrency` it waits in a queue. */
+  merge<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & QueueOptions & MergeOptions,
+  ): OperatorFunction<T, R>;
+  /** A trigger gets no run while another is in flight. */
+  exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R>;
+}
+
+export interface MergeOptions {
+  /** How many runs are in flight at most. Default Infinity. */
+  readonly concurrency?: number;
+}

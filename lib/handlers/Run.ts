@@ -1,0 +1,35 @@
+import type { Observable } from 'rxjs';
+import type { Duration } from '../time/duration';
+import type { Log } from '../trace/Log';
+
+/**
+ * What a handler works with: one invocation of it, and what it may wait for.
+ *
+ * When the run is aborted, every function here rejects with the same {@link Cancelled}: let it through, and
+ * clean up in `finally`. They can be taken apart: `async (trigger, { sleep, signal }) => …`.
+ * The last argument of some names what is waited for in reports; nothing hangs on it.
+ */
+export interface Run {
+  /** Is aborted with the run; give it to `fetch` and the like. It is made when it is first asked for. */
+  readonly signal: AbortSignal;
+  /** Which attempt this is; the first is 1. */
+  readonly attempt: number;
+  /** The agent's log, with agent, stream and run. */
+  readonly log: Log;
+  /** The instant by the host's clock, in ms; it never goes back. */
+  readonly now: () => number;
+  /** Resolves after a span; ms or a {@link Duration}. */
+  readonly sleep: (span: Duration) => Promise<void>;
+  /**
+   * Iterates over a source without losing a value, and leaves no subscription behind when it is aborted or left.
+   * The source is subscribed at the first step. Values that come faster than they are taken are kept in memory.
+   */
+  readonly each: <T>(source$: Observable<T>, what?: string) => AsyncIterableIterator<T>;
+  /** The next value of a source. Rejects with RxJS's `EmptyError` if it completes without one. */
+  readonly next: <T>(source$: Observable<T>, what?: string) => Promise<T>;
+  /**
+   * Waits for something that is not of the kit: a socket, a file. It gives up when the run is aborted, whatever
+   * the promise does, and in a marble test time stands still meanwhile.
+   */
+  readonly external: <T>(promise: PromiseLike<T>, what?: string) => Promise<T>;
+}

@@ -1,0 +1,27 @@
+import type { RandomSource } from '../time/random';
+import type { Timers } from '../time/Timers';
+import type { Activity } from '../trace/Activity';
+import type { Part, RunnerPart } from '../trace/Ledger';
+import type { Log } from '../trace/Log';
+import type { Trace } from '../trace/Trace';
+import type { HandlerError } from './HandlerError';
+
+/** What a handler operator belongs to: the agent's view of its host. */
+export interface RunScope extends Timers {
+  readonly agent: string;
+  readonly trace: Trace;
+  readonly activity: Activity;
+  readonly random: RandomSource;
+  readonly log: Log;
+  /** Takes note of an operator that has been subscribed, and gives the name of the stream it is part of. */
+  enter(part: Part): string;
+  leave(part: Part): void;
+  /** Gives the next number for a run. */
+  nextRun(): number;
+  /** Is told that a run has failed for good; its operator counts as failing from now on. */
+  failed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void;
+  /** Is told that an operator which was failing has succeeded. */
+  recovered(part: RunnerPart): void;
+  /** Is told that the handler of a run has come to its end. */
+  runEnded(): void;
+}

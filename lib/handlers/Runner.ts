@@ -1,0 +1,207 @@
+import { Subscriber } from 'rxjs';
+import { AgentError } from '../AgentError';
+import type { RunnerPart } from '../trace/Ledger';
+import type { AbortReason } from '../trace/TraceEvent';
+import { ActiveRun } from './ActiveRun';
+import { Backlog } from './Backlog';
+import type { Handler } from './Handler';
+import { HandlerError, type HandlerFailure } from './HandlerError';
+import { IntrusiveList } from './IntrusiveList';
+import type { Plan } from './options';
+import type { RunScope } from './RunScope';
+import { RunTrace } from './RunTrace';
+import { SignalLease } from './SignalLease';
+
+/**
+ * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
+ * run, and when. A job is a trigger that has got one; the run of a job may be repeated.
+ */
+export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
+  readonly part = 'runner';
+  readonly stream: string;
+  readonly name: string;
+  readonly trace: RunTrace;
+  /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
+  private readonly unended = new IntrusiveList<ActiveRun<T, R>>();
+  private jobs = 0;
+  /** The run of the latest job: the one that a switch aborts. */
+  private latest: ActiveRun<T, R> | undefined;
+  private backlog: Backlog<T> | undefined;
+  private isPumping = false;
+  private spareSignal: SignalLease | undefined;
+  private isFailing = false;
+
+  constructor(
+    private readonly result: Subscriber<R>,
+    readonly scope: RunScope,
+    readonly handler: Handler<T, R>,
+    readonly plan: Plan,
+  ) {
+    super(result);
+    this.stream = scope.enter(this);
+    this.name = plan.name ?? this.stream;
+    this.trace = new RunTrace(scope, this.stream, plan.policy);
+  }
+
+  // Triggers.
+
+  protected override _next(trigger: T): void {
+    const { policy, concurrency } = this.plan;
+    if (policy === 'switch') {
+      this.latest?.abort('switched');
+      this.start(trigger);
+    } else if (this.jobs < concurrency) {
+      this.start(trigger);
+    } else if (policy === 'exhaust') {
+      this.trace.dropped(trigger, 'exhaust');
+    } else {
+      this.enqueue(trigger);
+    }
+  }
+
+  protected override _complete(): void {
+    this.completeIfDone();
+  }
+
+  private start(trigger: T): void {
+    this.jobs++;
+    this.open(trigger, 1).begin();
+  }
+
+  private open(trigger: T, attempt: number): ActiveRun<T, R> {
+    const run = new ActiveRun<T, R>(this, trigger, attempt);
+    this.unended.add(run);
+    this.latest = run;
+    return run;
+  }
+
+  private enqueue(trigger: T): void {
+    const { buffer, overflow } = this.plan;
+    const backlog = (this.backlog ??= new Backlog<T>());
+    if (backlog.size < buffer) {
+      backlog.push(trigger);
+    } else if (overflow === 'drop-oldest' && buffer > 0) {
+      this.trace.dropped(backlog.shift(), 'overflow');
+      backlog.push(trigger);
+    } else {
+      this.trace.dropped(trigger, 'overflow');
+      if (overflow === 'fail')
+        this.report('overflow', trigger, 0, new AgentError('overflow', `${buffer} wait already`));
+    }
+  }
+
+  /** Starts what waits, as far as there is room. A run that ends at once must not start the next one from within. */
+  private pump(): void {
+    const { backlog } = this;
+    if (backlog === undefined || this.isPumping) return;
+    this.isPumping = true;
+    while (backlog.size > 0 && this.jobs < this.plan.concurrency) this.start(backlog.shift());
+    this.isPumping = false;
+  }
+
+  private jobDone(): void {
+    this.jobs--;
+    this.pump();
+    this.completeIfDone();
+  }
+
+  private completeIfDone(): void {
+    if (!this.isStopped || this.closed || this.jobs > 0 || (this.backlog?.size ?? 0) > 0) return;
+    this.result.complete();
+    this.unsubscribe();
+  }
+
+  // What the runs tell.
+
+  emit(run: ActiveRun<T, R>, value: R): void {
+    const { scope } = this;
+    const { rank } = scope;
+    if (run.rank > rank) scope.rank = run.rank;
+    this.result.next(value);
+    scope.rank = rank;
+  }
+
+  settled(run: ActiveRun<T, R>): void {
+    this.trace.settled(run);
+    if (this.isFailing) {
+      this.isFailing = false;
+      this.scope.recovered(this);
+    }
+    this.jobDone();
+  }
+
+  failed(run: ActiveRun<T, R>, error: unknown): void {
+    const { retry } = this.plan;
+    const willRetry = run.attempt <= retry.count && !this.closed;
+    this.trace.failed(run, error, willRetry);
+    if (willRetry) {
+      this.open(run.trigger, run.attempt + 1).beginAfter(retry.wait(run.attempt, this.scope.random));
+      return;
+    }
+    const isTimeout = error instanceof AgentError && error.code === 'timeout';
+    this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, run.attempt, error);
+    this.jobDone();
+  }
+
+  aborted(run: ActiveRun<T, R>, reason: AbortReason): void {
+    this.trace.aborted(run, reason);
+    this.jobs--;
+  }
+
+  /** The handler of a run has come to its end, in whatever way. */
+  ended(run: ActiveRun<T, R>): void {
+    this.unended.remove(run);
+    if (this.latest === run) this.latest = undefined;
+    if (this.closed && this.unended.size === 0) this.scope.leave(this);
+    this.scope.runEnded();
+  }
+
+  private report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {
+    const { name: handler, stream, plan, scope } = this;
+    this.isFailing = true;
+    const error = new HandlerError({ code, agent: scope.agent, stream, handler, trigger, attempt, cause });
+    scope.failed(this, error, plan.onError === 'stop');
+  }
+
+  lendSignal(): SignalLease {
+    const lease = this.spareSignal ?? new SignalLease();
+    this.spareSignal = undefined;
+    return lease;
+  }
+
+  takeBackSignal(lease: SignalLease): void {
+    this.spareSignal = lease;
+  }
+
+  // The end.
+
+  get inFlight(): number {
+    return this.jobs;
+  }
+
+  get unfinished(): number {
+    return this.unended.size;
+  }
+
+  *runs(): ReturnType<RunnerPart['runs']> {
+    for (const run of this.unended.toArray()) yield run.entry;
+  }
+
+  halt(): void {
+    const backlog = this.backlog;
+    while (backlog !== undefined && backlog.size > 0) this.trace.dropped(backlog.shift(), 'stopped');
+    if (!this.plan.drains) this.abort('stopped');
+  }
+
+  abort(reason: AbortReason): void {
+    for (const run of this.unended.toArray()) run.abort(reason);
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    super.unsubscribe();
+    this.backlog?.clear();
+    this.abort('unsubscribed');
+    if (this.unended.size === 0) this.scope.leave(this);
+  }
+}

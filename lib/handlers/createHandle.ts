@@ -1,0 +1,45 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { Policy } from '../trace/TraceEvent';
+import type { Handle, Handler, MergeOptions } from './Handler';
+import { type HandlerOptions, type QueueOptions, toPlan } from './options';
+import { Runner } from './Runner';
+import type { RunScope } from './RunScope';
+
+/** The handler operators of an agent. */
+export function createHandle(scope: RunScope): Handle {
+  return new ScopedHandle(scope);
+}
+
+class ScopedHandle implements Handle {
+  constructor(private readonly scope: RunScope) {}
+
+  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R> {
+    return this.operator('switch', handler, options);
+  }
+
+  concat<T, R>(handler: Handler<T, R>, options?: HandlerOptions & QueueOptions): OperatorFunction<T, R> {
+    return this.operator('concat', handler, options);
+  }
+
+  merge<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & QueueOptions & MergeOptions,
+  ): OperatorFunction<T, R> {
+    return this.operator('merge', handler, options);
+  }
+
+  exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R> {
+    return this.operator('exhaust', handler, options);
+  }
+
+  private operator<T, R>(
+    policy: Policy,
+    handler: Handler<T, R>,
+    options?: HandlerOptions & QueueOptions & MergeOptions,
+  ): OperatorFunction<T, R> {
+    const plan = toPlan(policy, handler.name === '' ? undefined : handler.name, options);
+    const { scope } = this;
+    return (source) =>
+      new Observable((subscriber) => source.subscribe(new Runner(subscriber, scope, handler, plan)));
+  }
+}

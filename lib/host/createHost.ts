@@ -1,0 +1,87 @@
+import type { Observable } from 'rxjs';
+import type { AgentError } from '../AgentError';
+import type { AgentHandle, StopReport } from '../agent/AgentHandle';
+import type { AgentDefinition, ConfigInput, Streams } from '../agent/defineAgent';
+import type { ConfigSchema } from '../agent/config';
+import type { Clock } from '../time/Clock';
+import type { Duration } from '../time/duration';
+import { liveClock } from '../time/liveClock';
+import type { RandomSource } from '../time/random';
+import type { LedgerEntry } from '../trace/Ledger';
+import type { Log } from '../trace/Log';
+import type { TraceEvent } from '../trace/TraceEvent';
+import { LiveHost } from './LiveHost';
+
+export interface HostOptions {
+  /** The host's name, as its agents see it. Default `'host'`. */
+  readonly name?: string;
+  /** Where time comes from. Default the machine's: {@link liveClock}. */
+  readonly clock?: Clock;
+  /** Rounds wake-ups up to a multiple of this span, so that idle agents share them. Default 0. */
+  readonly slack?: Duration;
+  /** How long an agent with `readyWhen` may take until it is ready. Default `'30s'`. */
+  readonly startTimeout?: Duration;
+  /** How long an agent's `stop$` handlers may take, and before them the runs that are drained. Default `'5s'`. */
+  readonly stopTimeout?: Duration;
+  /** Where agents and the host write what people should read. Default the console. */
+  readonly log?: Log;
+  /** The source of jitter. Default the machine's. */
+  readonly random?: RandomSource;
+}
+
+/** One value of one stream of one agent. */
+export interface Output {
+  readonly agent: string;
+  readonly stream: string;
+  readonly value: unknown;
+  /** The instant, in ms. */
+  readonly at: number;
+}
+
+/** What stopping a host has come to. */
+export interface HostStopReport {
+  readonly agents: readonly StopReport[];
+  /** All that had not ended by its deadline and was cut off, by name; empty after a clean stop. */
+  readonly left: readonly LedgerEntry[];
+}
+
+/** What a start takes behind the agent: its config, which may be left out if all of it has defaults. */
+export type StartArgs<Schema extends ConfigSchema> =
+  Record<string, never> extends ConfigInput<Schema>
+    ? [config?: ConfigInput<Schema>]
+    : [config: ConfigInput<Schema>];
+
+/** Runs agents: one clock, one scheduler, one lifetime. Two hosts never meet. */
+export interface Host {
+  readonly name: string;
+  /** What all streams of all agents emit, merged in the scheduler's order. */
+  readonly outputs$: Observable<Output>;
+  /** What goes wrong in any agent. Each of these is written to the log as well. */
+  readonly errors$: Observable<AgentError>;
+  /** All that happens, in one order. It costs nothing while nobody subscribes. */
+  readonly trace$: Observable<TraceEvent>;
+  /** The agents that run now, by name. */
+  readonly agents: ReadonlyMap<string, AgentHandle>;
+  /**
+   * Starts an agent and resolves when it is ready. What it emits before that is on `outputs$`.
+   * Rejects with what its setup throws, and with an AgentError: `bad-config`, `duplicate-agent`,
+   * `not-an-observable`, `start-timeout`, `agent-stopped`, `host-stopped`.
+   */
+  start<S extends Streams, Schema extends ConfigSchema>(
+    agent: AgentDefinition<Schema, S>,
+    ...config: StartArgs<Schema>
+  ): Promise<AgentHandle<S, Schema>>;
+  /** Stops all agents, the last started first, and starts no other. All calls are one stop. */
+  stop(): Promise<HostStopReport>;
+  /** What is armed and in flight now, in all agents. */
+  ledger(): readonly LedgerEntry[];
+}
+
+/**
+ * Creates a host.
+ *
+ * @throws AgentError `bad-duration` or `bad-option`
+ */
+export function createHost(options: HostOptions = {}): Host {
+  return new LiveHost(options, options.clock ?? liveClock());
+}

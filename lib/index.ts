@@ -1,0 +1,44 @@
+// Agents
+export { defineAgent, type AgentDefinition, type ConfigInput, type Streams } from './agent/defineAgent';
+export type { AgentContext, HostFacts, Time } from './agent/AgentContext';
+export type { AgentHandle, Health, StopReport } from './agent/AgentHandle';
+export type { ConfigSchema } from './agent/config';
+export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/Lifecycle';
+
+// Hosts
+export {
+  createHost,
+  type Host,
+  type HostOptions,
+  type HostStopReport,
+  type Output,
+  type StartArgs,
+} from './host/createHost';
+
+// Handlers
+export type { Handle, Handler, HandlerResult, MergeOptions } from './handlers/Handler';
+export type { HandlerOptions, Overflow, QueueOptions } from './handlers/options';
+export type { RetryOptions } from './handlers/retry';
+export type { Run } from './handlers/Run';
+export { HandlerError } from './handlers/HandlerError';
+export { Cancelled, type CancelReason } from './handlers/Cancelled';
+
+// Time
+export { after } from './time/after';
+export { at, type DateInput } from './time/at';
+export { cron, type CronOptions } from './time/cron';
+export { every, type EveryOptions } from './time/every';
+export type { MissedPolicy, Tick } from './time/Tick';
+export { toMs, formatMs, type Duration } from './time/duration';
+export type { Clock, Wake } from './time/Clock';
+export { liveClock, type LiveClockOptions } from './time/liveClock';
+export { Scheduler, type SchedulerOptions } from './time/Scheduler';
+export { seededRandom, type RandomSource } from './time/random';
+
+// What is and what happens
+export type { LedgerEntry, Parking, RunEntry, TimerEntry } from './trace/Ledger';
+export type { AbortReason, DropReason, ParkKind, Phase, Policy, TraceEvent } from './trace/TraceEvent';
+export type { Log, LogFields } from './trace/Log';
+
+// Errors
+export { AgentError, type AgentErrorCode, type AgentErrorDetails } from './AgentError';

@@ -1,0 +1,60 @@
+import { Subscription, type SchedulerAction } from 'rxjs';
+import { toMs } from './duration';
+import { FINITE, INTERVAL } from './rank';
+import { NO_SLOT } from './TimerQueue';
+import type { Task, Timers } from './Timers';
+
+/** Work that RxJS has scheduled. Work that schedules itself again from within keeps this one action. */
+export class ScheduledAction<T> extends Subscription implements SchedulerAction<T>, Task {
+  private slot = NO_SLOT;
+  private due = 0;
+  private state: T | undefined;
+  private isRunning = false;
+  private hasRun = false;
+
+  constructor(
+    private readonly timers: Timers,
+    private readonly work: (this: SchedulerAction<T>, state?: T) => void,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    super();
+  }
+
+  schedule(state?: T, delay = 0): Subscription {
+    if (this.closed) return this;
+    this.state = state;
+    this.due = this.dueIn(delay);
+    if (this.slot !== NO_SLOT) this.timers.disarm(this.slot);
+    this.slot =
+      this.due === Infinity ? NO_SLOT : this.timers.arm(this.due, this, this.hasRun ? INTERVAL : FINITE);
+    return this;
+  }
+
+  run(): void {
+    this.slot = NO_SLOT;
+    this.isRunning = true;
+    this.hasRun = true;
+    this.work(this.state);
+    this.isRunning = false;
+  }
+
+  fail(error: unknown): void {
+    this.unsubscribe();
+    this.onError(error);
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    if (this.slot !== NO_SLOT) this.timers.disarm(this.slot);
+    this.slot = NO_SLOT;
+    super.unsubscribe();
+  }
+
+  /** A repetition counts from when it was due, not from when it ran, so that `interval` does not drift. */
+  private dueIn(delay: number): number {
+    if (Number.isNaN(delay)) toMs(delay);
+    const now = this.timers.now();
+    const wait = Math.max(delay, 0);
+    return this.isRunning && this.due + wait > now ? this.due + wait : now + wait;
+  }
+}

@@ -1,0 +1,193 @@
+import type { SchedulerAction, Subscription } from 'rxjs';
+import type { Clock, Wake } from './Clock';
+import { type Duration, toMs } from './duration';
+import { FINITE, type Rank } from './rank';
+import { ScheduledAction } from './ScheduledAction';
+import { TimerQueue } from './TimerQueue';
+import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
+import { WallWatch } from './WallWatch';
+
+export interface SchedulerOptions {
+  /**
+   * Rounds every wake-up up to a multiple of this span, so that timers which are due about the same time
+   * share one. Work is late by as much at most, never early. Default 0.
+   */
+  readonly slack?: Duration;
+  /** Is told what scheduled work has thrown. By default it is thrown anew, in a turn of its own. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A flush hands the turn back to the host's I/O when it has run for this many real ms, */
+const FLUSH_BUDGET = 10;
+/** which is looked up once in so many tasks; */
+const TASKS_PER_LOOK = 32;
+/** and after so many tasks in any case, since a virtual clock stands still while it runs. */
+const TASKS_PER_FLUSH = 65_536;
+
+/**
+ * The one scheduler on which a host merges everything: an RxJS `SchedulerLike` over a {@link Clock}.
+ *
+ * Work runs in the order of (instant, arrival). What is scheduled for now from inside a task runs after it,
+ * in the same flush, never within it. A task that throws takes nothing down: the error goes to its owner.
+ * One wake-up at most is armed with the clock, for the earliest instant, and everything that is due by then
+ * runs in it. The clock is read once a turn.
+ */
+export class Scheduler implements Timers {
+  readonly timerWatcher: TimerWatcher | undefined = undefined;
+  rank: Rank = FINITE;
+
+  private readonly queue = new TimerQueue<Task>();
+  private readonly slack: number;
+  private readonly onError: (error: unknown) => void;
+  private readonly wall: WallWatch;
+  private wake: Wake;
+  private wakeDue = Infinity;
+  /** The instant of this turn, or NaN when the clock has to be read. */
+  private turn = NaN;
+  private isFlushing = false;
+  private willLookForRest = false;
+
+  constructor(
+    readonly clock: Clock,
+    { slack = 0, onError = throwLater }: SchedulerOptions = {},
+  ) {
+    this.slack = toMs(slack);
+    this.onError = onError;
+    this.wall = new WallWatch(clock);
+  }
+
+  now(): number {
+    return this.turn === this.turn ? this.turn : this.clock.now();
+  }
+
+  wallNow(): number {
+    return this.clock.wallNow();
+  }
+
+  /** How many timers are armed. */
+  get size(): number {
+    return this.queue.size;
+  }
+
+  /** How many timers of a rank are armed. */
+  count(rank: Rank): number {
+    return this.queue.count(rank);
+  }
+
+  /** What is armed, in no order. */
+  armed(): Iterable<{ readonly due: number; readonly rank: Rank; readonly owner: Task }> {
+    return this.queue.armed();
+  }
+
+  /**
+   * Schedules work as RxJS does. A delay that has passed counts as none, and an infinite one never ends.
+   *
+   * @throws AgentError `bad-duration` if the delay is NaN.
+   */
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    return new ScheduledAction(this, work, this.onError).schedule(state, delay);
+  }
+
+  arm(due: number, task: Task, rank: Rank = FINITE): number {
+    const slot = this.queue.add(due, task, rank > this.rank ? rank : this.rank);
+    if (due < this.wakeDue && !this.isFlushing) this.wakeAt(due);
+    return slot;
+  }
+
+  rearm(slot: number, due: number): void {
+    this.queue.move(slot, due);
+    if (due < this.wakeDue && !this.isFlushing) this.wakeAt(due);
+  }
+
+  disarm(slot: number): void {
+    this.queue.remove(slot);
+    if (this.queue.size === 0 && !this.willLookForRest) this.lookForRest();
+  }
+
+  onWallSet(listener: () => void): () => void {
+    return this.wall.add(listener);
+  }
+
+  enter(_timer: TimerPart): void {
+    // Nobody keeps a ledger of a scheduler that belongs to no host.
+  }
+
+  leave(_timer: TimerPart): void {
+    // See enter.
+  }
+
+  private readonly flush = (): void => {
+    this.wakeDue = Infinity;
+    this.isFlushing = true;
+    this.turn = this.clock.now();
+    this.wall.look();
+    this.runDueTasks();
+    this.rank = FINITE;
+    this.isFlushing = false;
+    queueMicrotask(this.endTurn);
+    this.wakeForNext();
+  };
+
+  private runDueTasks(): void {
+    const { queue, turn } = this;
+    const start = performance.now();
+    let task = queue.take(turn);
+    for (let done = 1; task !== undefined; done++) {
+      this.rank = queue.takenRank;
+      try {
+        task.run();
+      } catch (error) {
+        this.blame(task, error);
+      }
+      if (done % TASKS_PER_LOOK === 0 && performance.now() - start >= FLUSH_BUDGET) return;
+      if (done === TASKS_PER_FLUSH) return;
+      task = queue.take(turn);
+    }
+  }
+
+  private blame(task: Task, error: unknown): void {
+    try {
+      task.fail(error);
+    } catch (second) {
+      throwLater(second);
+    }
+  }
+
+  /** What the tasks of a flush resolved goes on in microtasks, at the same instant. */
+  private readonly endTurn = (): void => {
+    this.turn = NaN;
+  };
+
+  private wakeForNext(): void {
+    const due = this.queue.nextDue();
+    if (due < this.wakeDue) this.wakeAt(due);
+  }
+
+  private wakeAt(due: number): void {
+    if (this.wakeDue !== Infinity) this.clock.cancel(this.wake);
+    this.wakeDue = due;
+    this.wake = this.clock.wakeAt(this.slack > 0 ? this.roundUp(due) : due, this.flush);
+  }
+
+  private roundUp(due: number): number {
+    return due > this.now() ? Math.ceil(due / this.slack) * this.slack : due;
+  }
+
+  /** A wake-up that nothing needs would keep the process alive. It is often needed again at once, so it is not hurried. */
+  private lookForRest(): void {
+    this.willLookForRest = true;
+    queueMicrotask(() => {
+      this.willLookForRest = false;
+      if (this.queue.size > 0 || this.wakeDue === Infinity) return;
+      this.clock.cancel(this.wake);
+      this.wakeDue = Infinity;
+    });
+  }
+}
+
+/** As RxJS does with an error that nobody takes. */
+function throwLater(error: unknown): void {
+  setTimeout(() => {
+    throw error;
+  });
+}

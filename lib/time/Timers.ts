@@ -1,0 +1,52 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Rank } from './rank';
+
+/** What is done when a timer is due. */
+export interface Task {
+  run(): void;
+  /** Is told what `run` has thrown; the tasks behind it go on. */
+  fail(error: unknown): void;
+}
+
+/** The kinds of timers that operators arm. */
+export type TimerKind = 'after' | 'every' | 'at' | 'cron';
+
+/** A timer operator, as the ledger and a stop see it. */
+export interface TimerPart {
+  readonly part: 'timer';
+  readonly kind: TimerKind;
+  /** The instant it is armed for, or undefined while it waits for a trigger. */
+  readonly due: number | undefined;
+  /** Cancels what is armed, for good. */
+  halt(): void;
+}
+
+/** Is told of timers as they are armed, fire and are cancelled. */
+export interface TimerWatcher {
+  timerArmed(timer: TimerPart, due: number): void;
+  timerFired(timer: TimerPart, missed: number): void;
+  timerCancelled(timer: TimerPart): void;
+}
+
+/**
+ * A scheduler as the kit's own operators use it: timers without a closure or a Subscription for each.
+ * The host's scheduler and the agents' views of it implement it; `timersOf` makes one of any other scheduler.
+ */
+export interface Timers extends SchedulerLike {
+  now(): number;
+  wallNow(): number;
+  /** Arms a timer and gives its slot, which is the caller's until the task runs or is disarmed. */
+  arm(due: number, task: Task, rank?: Rank): number;
+  /** Gives an armed timer another instant. */
+  rearm(slot: number, due: number): void;
+  disarm(slot: number): void;
+  /** Calls back whenever the wall clock has been set. Gives the way to end it. */
+  onWallSet(listener: () => void): () => void;
+  /** The rank of the task that runs now; what it arms has no lesser one. */
+  rank: Rank;
+  /** Who wants to know of timers, if anybody. */
+  readonly timerWatcher: TimerWatcher | undefined;
+  /** Takes note of a timer operator that has been subscribed. */
+  enter(timer: TimerPart): void;
+  leave(timer: TimerPart): void;
+}

@@ -1,0 +1,77 @@
+import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { AgentError } from '../AgentError';
+import { CalendarSubscriber } from './CalendarSubscriber';
+import { timersOf } from './ForeignTimers';
+import { FINITE } from './rank';
+import type { Tick } from './Tick';
+import type { Timers } from './Timers';
+
+/** An instant of the calendar: a Date, ms since the epoch, or a text of ISO 8601 with a zone (`'2024-03-01T04:30Z'`). */
+export type DateInput = Date | number | string;
+
+/**
+ * Ticks once when the wall clock shows the date; at once if that has passed. Another trigger starts the wait
+ * again. When the triggers complete, a wait that runs is finished first.
+ * ```
+ * trigger            a-|
+ * at(the 4th frame)  ----(1|)
+ * ```
+ * @param date the date, or a function that gives it for a trigger
+ * @throws AgentError `bad-date`, at once for a value, as an error of the result for a function's
+ */
+export function at<T>(
+  date: DateInput | ((trigger: T) => DateInput),
+  scheduler: SchedulerLike = asyncScheduler,
+): OperatorFunction<T, Tick> {
+  const dateOf = typeof date === 'function' ? date : fixed(toInstant(date));
+  return (source) =>
+    new Observable((subscriber) =>
+      source.subscribe(new AtSubscriber(subscriber, timersOf(scheduler), dateOf)),
+    );
+}
+
+/**
+ * Reads a {@link DateInput} as ms since the epoch.
+ *
+ * @throws AgentError `bad-date` if it is no date, or a text that leaves the zone to the machine.
+ */
+export function toInstant(date: DateInput): number {
+  const instant = typeof date === 'string' && !hasZone(date) ? NaN : new Date(date).getTime();
+  if (Number.isFinite(instant)) return instant;
+  throw new AgentError(
+    'bad-date',
+    `${JSON.stringify(date)} is no instant. Give a Date, ms since the epoch, or ISO 8601 with a zone: '2024-03-01T04:30:00Z'.`,
+  );
+}
+
+/** A date alone is UTC by the standard; a time without a zone would be another instant on each machine. */
+function hasZone(date: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$|(?:Z|[+-]\d{2}:?\d{2})$/.test(date);
+}
+
+function fixed(instant: number): () => number {
+  return () => instant;
+}
+
+class AtSubscriber<T> extends CalendarSubscriber<T> {
+  private index = 0;
+  private instant = 0;
+
+  constructor(
+    result: Subscriber<Tick>,
+    timers: Timers,
+    private readonly dateOf: (trigger: T) => DateInput,
+  ) {
+    super(result, timers, 'at', FINITE);
+  }
+
+  protected trigger(value: T): void {
+    this.instant = toInstant(this.dateOf(value));
+    this.armWall(this.instant);
+  }
+
+  protected ring(): void {
+    this.noteFired(0);
+    this.result.next({ at: this.instant, index: ++this.index, missed: 0 });
+  }
+}

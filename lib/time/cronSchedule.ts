@@ -1,0 +1,171 @@
+import { CronDate, CronPattern } from 'croner';
+import { AgentError } from '../AgentError';
+
+export interface CronOptions {
+  /** The IANA zone whose clock the expression is about: `'Europe/Berlin'`. Default `'UTC'`, on every machine. */
+  readonly zone?: string;
+}
+
+export interface CronSchedule {
+  /** The first instant (epoch ms) strictly after the given one; `undefined` when there is never another. */
+  next(after: number): number | undefined;
+}
+
+/** A span that is longer than any change of a zone's clock, and shorter than the time between two of them. */
+const DAY = 86_400_000;
+
+/**
+ * Reads a cron expression: minute, hour, day of month, month, day of week. Six fields put seconds first, seven
+ * also a year last; where both days are given, either is enough. The full syntax is croner's.
+ *
+ * When the zone's clock is changed, this holds on every host, whatever the host's own zone:
+ * - **Fixed times** (no `*`, `?` or `/` in seconds, minutes and hours) each come once, at the first instant at
+ *   which the clock has reached them. One that is skipped comes right after the gap, several that are skipped
+ *   come there as one, and one that the clock shows twice comes at the first.
+ * - **All others** come whenever the clock shows a time that matches: in both passes of a repeated hour, and
+ *   not in a gap, which takes no time.
+ * ```
+ * Europe/Berlin   2026-03-29, 02:00 becomes 03:00    2026-10-25, 03:00 becomes 02:00
+ * 30 2 * * *      03:00                              02:30 (the first)
+ * 0 * * * *       00:00 01:00 03:00 04:00            00:00 01:00 02:00 02:00 03:00
+ * ```
+ * This is cron(8)'s rule, save that there `0-23/2` counts as fixed and a change of three hours or more is not
+ * caught up.
+ *
+ * @throws AgentError `bad-cron` or `bad-zone`
+ */
+export function cronSchedule(expression: string, { zone = 'UTC' }: CronOptions = {}): CronSchedule {
+  const pattern = parse(expression);
+  const offsetAt = offsetsOf(zone);
+  const next = pattern.isFixedTime ? nextFixedTime : nextMatch;
+  return { next: (after) => next(pattern, offsetAt, Math.floor(after)) };
+}
+
+/** What to add to an instant to get the *reading* of the zone's clock: its time of day, in ms as if it were UTC. */
+type Offsets = (instant: number) => number;
+
+function nextFixedTime(pattern: CronPattern, offsetAt: Offsets, after: number): number | undefined {
+  let reading = nextReading(pattern, after + offsetAt(after));
+  while (reading !== undefined) {
+    const instant = reached(reading, offsetAt);
+    // In the second pass of a repeated hour, the first has reached this already.
+    if (instant > after) return instant;
+    reading = nextReading(pattern, reading);
+  }
+  return undefined;
+}
+
+/** The first instant at which the clock shows the reading or, where that is skipped, a later one. */
+function reached(reading: number, offsetAt: Offsets): number {
+  // No zone is a day from UTC: these are the offsets before and after any change near the reading.
+  const [before, after] = [offsetAt(reading - DAY), offsetAt(reading + DAY)];
+  const early = reading - Math.max(before, after);
+  if (early + offsetAt(early) === reading) return early;
+  const late = reading - Math.min(before, after);
+  if (late + offsetAt(late) === reading) return late;
+  return firstInstant(early, late, (instant) => instant + offsetAt(instant) >= reading);
+}
+
+function nextMatch(pattern: CronPattern, offsetAt: Offsets, after: number): number | undefined {
+  // While the offset stays, the next reading is the next instant; where it changes first, search anew from there.
+  let from = after + 1;
+  for (;;) {
+    const offset = offsetAt(from);
+    const reading = nextReading(pattern, from + offset - 1);
+    if (reading === undefined) return undefined;
+    const instant = reading - offset;
+    const horizon = Math.min(instant, from + DAY);
+    if (offsetAt(horizon) !== offset) from = firstInstant(from, horizon, (at) => offsetAt(at) !== offset);
+    else if (horizon === instant) return instant;
+    // Nothing matches before the reading, in whatever pass, so that the days up to its eve can be left out.
+    else from = Math.max(horizon, instant - DAY);
+  }
+}
+
+/** The least instant in (low, high] for which `holds` is true, which it is from there on. */
+function firstInstant(low: number, high: number, holds: (instant: number) => boolean): number {
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/**
+ * croner is the parser and the calendar only. `Cron.nextRun` with a zone leaves out a fixed time whose gap ends at
+ * midnight (23:30 in America/Nuuk), and walks through a gap second by second, which can take a tenth of a second;
+ * it also asks for the time.
+ */
+function nextReading(pattern: CronPattern, after: number): number | undefined {
+  return new CronDate(new Date(after), 0).increment(pattern, {}, false)?.getTime();
+}
+
+function parse(expression: string): CronPattern {
+  try {
+    return new CronPattern(expression, undefined, { fixedTimeRule: 'no-wildcard' });
+  } catch (cause) {
+    // croner's own words are in the cause alone: it counts days and months from 0 in them.
+    throw new AgentError(
+      'bad-cron',
+      `${JSON.stringify(expression)} is no cron expression. Give minute, hour, day of month, month, day of week: ` +
+        `'30 4 * * 1-5' is 04:30 from Monday to Friday; a sixth field in front is seconds.`,
+      { cause },
+    );
+  }
+}
+
+/** Asking Intl is what costs, so the last day that has one offset throughout is remembered. */
+function offsetsOf(zone: string): Offsets {
+  const read = readingsOf(zone);
+  let [start, end, offset] = [0, -1, 0];
+  return (instant) => {
+    if (instant < start || instant > end) {
+      offset = read(instant) - instant;
+      start = instant;
+      end = read(instant + DAY) - (instant + DAY) === offset ? instant + DAY : instant;
+    }
+    return offset;
+  };
+}
+
+/** What the zone's clock shows at an instant, as {@link Offsets} has it. */
+function readingsOf(zone: string): (instant: number) => number {
+  const format = formatOf(zone);
+  return (instant) => {
+    const fields = (format.format(instant).match(/\d+/g) ?? []).map(Number);
+    const [month, day, year, hour, minute, second] = fields as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const milliseconds = instant - Math.floor(instant / 1000) * 1000;
+    return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+  };
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  } catch (cause) {
+    throw new AgentError(
+      'bad-zone',
+      `${JSON.stringify(zone)} is no time zone here. Give an IANA name: 'Europe/Berlin'.`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { type Duration, toPositiveMs } from './duration';
+import { timersOf } from './ForeignTimers';
+import { ENDLESS } from './rank';
+import { checkMissedPolicy, type MissedPolicy, type Tick } from './Tick';
+import type { Timers } from './Timers';
+import { TimerSubscriber } from './TimerSubscriber';
+
+export interface EveryOptions {
+  /** What becomes of ticks that came due during a stall. Default `'one'`. */
+  readonly missed?: MissedPolicy;
+  /** Whether there is a tick 0 at the trigger itself. Default false. */
+  readonly immediate?: boolean;
+}
+
+/**
+ * Ticks on a grid from its trigger on: tick *n* is due at trigger + *n* × period, whatever the handlers of the
+ * ticks cost. Another trigger starts a new grid. It goes on when the triggers complete, and ends when it is
+ * unsubscribed. A step of the wall clock or a change to summer time moves nothing.
+ * ```
+ * trigger   a-----------b--------
+ * every(4)  ----1---2-------1---2
+ * ```
+ * @param period longer than nothing; ms or a {@link Duration}
+ * @throws AgentError `bad-duration` or `bad-option`, at once
+ */
+export function every(
+  period: Duration,
+  { missed = 'one', immediate = false }: EveryOptions = {},
+  scheduler: SchedulerLike = asyncScheduler,
+): OperatorFunction<unknown, Tick> {
+  const ms = toPositiveMs(period, 'A period');
+  const policy = checkMissedPolicy(missed);
+  return (source) =>
+    new Observable((subscriber) =>
+      source.subscribe(new EverySubscriber(subscriber, timersOf(scheduler), ms, policy, immediate)),
+    );
+}
+
+class EverySubscriber extends TimerSubscriber<unknown, Tick> {
+  private start = 0;
+  private index = 0;
+
+  constructor(
+    result: Subscriber<Tick>,
+    timers: Timers,
+    private readonly period: number,
+    private readonly missed: MissedPolicy,
+    private readonly immediate: boolean,
+  ) {
+    super(result, timers, 'every', ENDLESS);
+  }
+
+  protected trigger(): void {
+    this.start = this.timers.now();
+    this.index = 0;
+    this.arm(this.start + this.period);
+    if (this.immediate) this.result.next({ at: this.start, index: 0, missed: 0 });
+  }
+
+  protected fire(): void {
+    const first = this.index + 1;
+    const last = Math.max(first, Math.floor((this.timers.now() - this.start) / this.period));
+    this.index = last;
+    this.arm(this.start + (last + 1) * this.period);
+    this.noteFired(last - first);
+    if (this.missed === 'burst') this.burst(first, last);
+    else if (this.missed === 'one' || last === first) this.emit(last, last - first);
+  }
+
+  /** A tick may itself stop the rest, or start a new grid. */
+  private burst(first: number, last: number): void {
+    const { start } = this;
+    for (let index = first; index <= last && this.due !== undefined && this.start === start; index++)
+      this.emit(index, 0);
+  }
+
+  private emit(index: number, missed: number): void {
+    this.result.next({ at: this.start + index * this.period, index, missed });
+  }
+}

@@ -1,0 +1,76 @@
+import type { TimerKind, TimerPart } from '../time/Timers';
+import type { AbortReason, ParkKind } from './TraceEvent';
+
+/** A timer that is armed now. */
+export interface TimerEntry {
+  readonly kind: 'timer';
+  readonly agent: string;
+  readonly stream: string;
+  readonly timer: TimerKind;
+  /** The instant it is armed for, in ms. */
+  readonly due: number;
+}
+
+/** What a run waits for. */
+export interface Parking {
+  readonly on: ParkKind;
+  /** What it is, as far as it can be told: a span, a topic, a name. */
+  readonly detail: string;
+  /** Since when, in ms. */
+  readonly since: number;
+}
+
+/** A run in flight now. */
+export interface RunEntry {
+  readonly kind: 'run';
+  readonly agent: string;
+  readonly stream: string;
+  /** The handler's name, or its stream's. */
+  readonly handler: string;
+  readonly run: number;
+  readonly attempt: number;
+  /** The instant at which it started, in ms. */
+  readonly since: number;
+  /** What it waits for by way of the kit; nothing is named if it computes, or waits for something foreign. */
+  readonly parked: readonly Parking[];
+  /** Whether it has been aborted and goes on all the same. */
+  readonly isAborted: boolean;
+}
+
+export type LedgerEntry = TimerEntry | RunEntry;
+
+/** A handler operator, as the ledger and a stop see it. */
+export interface RunnerPart {
+  readonly part: 'runner';
+  /** How many triggers have a run in flight. */
+  readonly inFlight: number;
+  /** How many runs have not come to their end, aborted ones among them. */
+  readonly unfinished: number;
+  runs(): Iterable<Omit<RunEntry, 'kind' | 'agent' | 'stream'>>;
+  /** Drops what waits and aborts what is in flight, unless it is to be waited for. */
+  halt(): void;
+  /** Aborts all that is in flight. */
+  abort(reason: AbortReason): void;
+}
+
+/** What an agent consists of. Each part knows its own state: nothing is written anywhere as it changes. */
+export type Part = TimerPart | RunnerPart;
+
+/** What is armed and in flight in one agent, read from its parts when somebody asks. */
+export class Ledger {
+  /** The parts, each with the name of its stream. */
+  readonly parts = new Map<Part, string>();
+
+  constructor(private readonly agent: string) {}
+
+  *entries(): IterableIterator<LedgerEntry> {
+    const { agent } = this;
+    for (const [part, stream] of this.parts) {
+      if (part.part === 'runner') {
+        for (const run of part.runs()) yield { kind: 'run', agent, stream, ...run };
+      } else if (part.due !== undefined) {
+        yield { kind: 'timer', agent, stream, timer: part.kind, due: part.due };
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** What a line of the log bears beside its message. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Where agents write what people should read: the port that `console`-like and structured loggers are put behind. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** A log that adds the same fields to each line. */
+export function withFields(log: Log, fields: LogFields): Log {
+  const to = (level: keyof Log) => (message: string, more?: LogFields) => {
+    log[level](message, { ...fields, ...more });
+  };
+  return { debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
+}
+
+/** Writes to the host's console. */
+export const consoleLog: Log = {
+  debug: (message, fields) => {
+    console.debug(message, fields ?? '');
+  },
+  info: (message, fields) => {
+    console.info(message, fields ?? '');
+  },
+  warn: (message, fields) => {
+    console.warn(message, fields ?? '');
+  },
+  error: (message, fields) => {
+    console.error(message, fields ?? '');
+  },
+};

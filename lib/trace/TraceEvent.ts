@@ -1,0 +1,63 @@
+import type { AgentError } from '../AgentError';
+import type { TimerKind } from '../time/Timers';
+
+/** The phases of an agent's life, in their order; `failed` ends a life that an error has cut short. */
+export type Phase = 'setup' | 'configured' | 'start' | 'ready' | 'stopping' | 'finish' | 'stopped' | 'failed';
+
+/** How a second trigger is taken while a run is in flight, in RxJS's own words. */
+export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';
+
+/** What a run can wait for by way of the kit. */
+export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'retry';
+
+/** Why a run was ended before it was done. */
+export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed';
+
+/** Why a trigger got no run. */
+export type DropReason = 'exhaust' | 'overflow' | 'stopped';
+
+interface OfAgent {
+  readonly agent: string;
+}
+
+interface OfStream extends OfAgent {
+  readonly stream: string;
+}
+
+interface OfRun extends OfStream {
+  /** The number of the run, unique in its host. */
+  readonly run: number;
+}
+
+interface OfTopic extends OfAgent {
+  readonly topic: string;
+}
+
+/** What happened, before the trace has numbered it. */
+export type Happening =
+  | (OfAgent & { readonly type: 'phase'; readonly phase: Phase })
+  | (OfAgent & { readonly type: 'config-refused'; readonly error: AgentError })
+  | (OfStream & { readonly type: 'timer-armed'; readonly timer: TimerKind; readonly due: number })
+  | (OfStream & { readonly type: 'timer-fired'; readonly timer: TimerKind; readonly missed: number })
+  | (OfStream & { readonly type: 'timer-cancelled'; readonly timer: TimerKind })
+  | (OfRun & { readonly type: 'run-started'; readonly policy: Policy; readonly attempt: number })
+  | (OfRun & { readonly type: 'run-parked'; readonly on: ParkKind; readonly detail: string })
+  | (OfRun & { readonly type: 'run-resumed'; readonly from: ParkKind })
+  | (OfRun & { readonly type: 'run-settled' })
+  | (OfRun & {
+      readonly type: 'run-failed';
+      readonly attempt: number;
+      readonly error: unknown;
+      readonly willRetry: boolean;
+    })
+  | (OfRun & { readonly type: 'run-aborted'; readonly reason: AbortReason })
+  | (OfRun & { readonly type: 'run-late'; readonly outcome: 'value' | 'error'; readonly result: unknown })
+  | (OfStream & { readonly type: 'trigger-dropped'; readonly reason: DropReason; readonly value: unknown })
+  | (OfStream & { readonly type: 'value'; readonly value: unknown })
+  | (OfAgent & { readonly type: 'error'; readonly error: AgentError })
+  | (OfTopic & { readonly type: 'message-published'; readonly payload: unknown })
+  | (OfTopic & { readonly type: 'message-delivered'; readonly payload: unknown })
+  | (OfTopic & { readonly type: 'message-refused'; readonly error: AgentError });
+
+/** One thing that happened in a host: its place in the host's order (from 1), its instant (ms), and what it was. */
+export type TraceEvent = Happening & { readonly seq: number; readonly at: number };
