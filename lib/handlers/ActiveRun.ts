@@ -40,7 +40,7 @@ export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRu
     this.id = scope.nextRun();
     this.rank = scope.rank;
     this.since = scope.now();
-    scope.activity.awake++;
+    scope.activity.wake();
   }
 
   get scope(): RunScope {
@@ -187,7 +187,7 @@ export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRu
   private end(reason: CancelReason): void {
     const { scope, lease, waits } = this;
     this.ended = reason;
-    if (waits?.isParked !== true) scope.activity.awake--;
+    if (waits?.isParked !== true) scope.activity.rest();
     if (this.timeoutSlot !== NO_SLOT) scope.disarm(this.timeoutSlot);
     this.timeoutSlot = NO_SLOT;
     if (lease !== undefined) {

@@ -111,7 +111,7 @@ export class Waits {
     this.open.add(wait);
     if (!wait.isParked) return;
     const { activity } = this.run.scope;
-    if (this.parked++ === 0) activity.awake--;
+    if (this.parked++ === 0) activity.rest();
     if (wait.on === 'external') activity.external++;
     this.run.trace.parked(this.run, wait);
   }
@@ -123,7 +123,7 @@ export class Waits {
     this.parked--;
     if (wait.on === 'external') activity.external--;
     if (this.parked > 0 || !this.run.isLive) return;
-    activity.awake++;
+    activity.wake();
     this.run.trace.resumed(this.run, wait);
   }
 

@@ -35,6 +35,8 @@ const TASKS_PER_FLUSH = 65_536;
 export class Scheduler implements Timers {
   readonly timerWatcher: TimerWatcher | undefined = undefined;
   rank: Rank = FINITE;
+  /** How many tasks have run so far. */
+  ran = 0;
 
   private readonly queue = new TimerQueue<Task>();
   private readonly slack: number;
@@ -134,6 +136,7 @@ export class Scheduler implements Timers {
     let task = queue.take(turn);
     for (let done = 1; task !== undefined; done++) {
       this.rank = queue.takenRank;
+      this.ran++;
       try {
         task.run();
       } catch (error) {

@@ -14,6 +14,9 @@ export interface CronSchedule {
 /** A span that is longer than any change of a zone's clock, and shorter than the time between two of them. */
 const DAY = 86_400_000;
 
+/** More than one search needs, and little to keep. */
+const REMEMBERED_DAYS = 50;
+
 /**
  * Reads a cron expression: minute, hour, day of month, month, day of week. Six fields put seconds first, seven
  * also a year last; where both days are given, either is enough. The full syntax is croner's.
@@ -115,17 +118,23 @@ function parse(expression: string): CronPattern {
   }
 }
 
-/** Asking Intl is what costs, so the last day that has one offset throughout is remembered. */
+/** Asking Intl is what costs. A day of UTC that begins and ends with the same offset has it throughout. */
 function offsetsOf(zone: string): Offsets {
   const read = readingsOf(zone);
-  let [start, end, offset] = [0, -1, 0];
-  return (instant) => {
-    if (instant < start || instant > end) {
-      offset = read(instant) - instant;
-      start = instant;
-      end = read(instant + DAY) - (instant + DAY) === offset ? instant + DAY : instant;
+  const beginnings = new Map<number, number>();
+  function atBeginning(day: number): number {
+    let offset = beginnings.get(day);
+    if (offset === undefined) {
+      offset = read(day * DAY) - day * DAY;
+      if (beginnings.size >= REMEMBERED_DAYS) beginnings.clear();
+      beginnings.set(day, offset);
     }
     return offset;
+  }
+  return (instant) => {
+    const day = Math.floor(instant / DAY);
+    const offset = atBeginning(day);
+    return atBeginning(day + 1) === offset ? offset : read(instant) - instant;
   };
 }
 

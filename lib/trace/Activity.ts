@@ -7,4 +7,16 @@ export class Activity {
   awake = 0;
   /** Waits that the handlers have said to be foreign, with `external`. */
   external = 0;
+  /** How often a run has woken or gone to rest. */
+  changes = 0;
+
+  wake(): void {
+    this.awake++;
+    this.changes++;
+  }
+
+  rest(): void {
+    this.awake--;
+    this.changes++;
+  }
 }

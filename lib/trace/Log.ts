@@ -32,3 +32,10 @@ export const consoleLog: Log = {
     console.error(message, fields ?? '');
   },
 };
+
+/** Writes nothing. */
+export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  // Nobody reads it.
+}

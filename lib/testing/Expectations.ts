@@ -1,0 +1,164 @@
+import { Observable, type Subscription } from 'rxjs';
+import type { TraceEvent } from '../trace/TraceEvent';
+import { AgentError } from '../AgentError';
+import { type Expectation, lastFrameOf } from './Expectation';
+import type { Frames } from './Frames';
+import { RUN_MARBLES } from './lanes';
+import {
+  type MarbleNotification,
+  type MarbleValues,
+  parseMarbles,
+  parseSubscription,
+  type SubscriptionLog,
+  type TestMessage,
+} from './marbles';
+
+/** Which stream of which agent an Observable is, if it is one. */
+export type StreamNames = (
+  source$: Observable<unknown>,
+) => { readonly agent: string; readonly stream: string } | undefined;
+
+/** Gathers what a test expects, by the rules of RxJS's `TestScheduler`, and what is seen of it. */
+export class Expectations {
+  /** How many there have been. */
+  count = 0;
+  private pending: Expectation[] = [];
+  private horizonFrame = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly frames: Frames,
+    private readonly trace$: Observable<TraceEvent>,
+    private readonly nameOf: StreamNames,
+  ) {}
+
+  /** The last frame that any of them names. */
+  get horizon(): number {
+    return this.horizonFrame;
+  }
+
+  /** Gives those that are ready to be judged, and all others too if they are the last. */
+  take(areLast: boolean): Expectation[] {
+    const taken = this.pending.filter(({ expected }) => areLast || expected !== undefined);
+    this.pending = this.pending.filter((expectation) => !taken.includes(expectation));
+    this.isOver = areLast;
+    return taken;
+  }
+
+  readonly expectObservable = <T>(source$: Observable<T>, subscriptionMarbles: string | null = null) => {
+    const span = parseSubscription(subscriptionMarbles);
+    const subscribedFrame = span.subscribedFrame === Infinity ? 0 : span.subscribedFrame;
+    const named = this.nameOf(source$);
+    const what =
+      named === undefined ? `expectObservable ${this.count + 1}` : `${named.agent}.${named.stream}`;
+    const actual: TestMessage[] = [];
+    const expectation = this.add({ what, kind: 'observable', actual, expected: undefined, ...named });
+    this.record(source$, actual, subscribedFrame, span.unsubscribedFrame);
+    return {
+      toBe: (marbles: string, values?: MarbleValues, error?: unknown): void => {
+        this.expect(expectation, parseMarbles(marbles, values, error, true));
+      },
+      toEqual: (other$: Observable<T>): void => {
+        const expected: TestMessage[] = [];
+        this.expect(expectation, expected);
+        this.record(other$, expected, subscribedFrame, span.unsubscribedFrame);
+      },
+    };
+  };
+
+  readonly expectSubscriptions = (actual: SubscriptionLog[]) => {
+    const expectation = this.add({
+      what: `expectSubscriptions ${this.count + 1}`,
+      kind: 'subscriptions',
+      actual,
+      expected: undefined,
+    });
+    return {
+      toBe: (marbles: string | string[]): void => {
+        const logs = [marbles].flat().map((diagram) => parseSubscription(diagram));
+        this.expect(
+          expectation,
+          logs.filter(({ subscribedFrame }) => subscribedFrame !== Infinity),
+        );
+      },
+    };
+  };
+
+  readonly expectHandlers = (agent: { readonly name: string } | string, stream: string) => {
+    const name = typeof agent === 'string' ? agent : agent.name;
+    const actual: TestMessage[] = [];
+    const expectation = this.add({
+      what: `the runs of ${name}.${stream}`,
+      kind: 'handlers',
+      actual,
+      expected: undefined,
+      agent: name,
+      stream,
+    });
+    this.trace$.subscribe((event) => {
+      const value = RUN_MARBLES[event.type];
+      if (value === undefined || !('run' in event) || event.agent !== name || event.stream !== stream) return;
+      actual.push({ frame: this.frames.now(), notification: next(value) });
+    });
+    return {
+      toBe: (marbles: string): void => {
+        this.expect(expectation, parseMarbles(marbles));
+      },
+    };
+  };
+
+  private add(expectation: Expectation): Expectation {
+    if (this.isOver) {
+      throw new AgentError(
+        'marble-test-over',
+        `${expectation.what} was expected after the end of the test. Await what the body starts, or expect it before.`,
+      );
+    }
+    this.count++;
+    this.pending.push(expectation);
+    return expectation;
+  }
+
+  private expect(expectation: Expectation, expected: (TestMessage | SubscriptionLog)[]): void {
+    expectation.expected = expected;
+    this.horizonFrame = Math.max(this.horizonFrame, lastFrameOf(expectation));
+  }
+
+  private record(source$: Observable<unknown>, messages: TestMessage[], from: number, to: number): void {
+    let subscription: Subscription | undefined;
+    this.frames.schedule(() => {
+      subscription = source$.subscribe(this.recorder(messages, 0));
+    }, from);
+    if (to === Infinity) return;
+    this.horizonFrame = Math.max(this.horizonFrame, this.frames.now() + to);
+    this.frames.schedule(() => subscription?.unsubscribe(), to);
+  }
+
+  /** An Observable that is emitted is looked into: its messages stand for it, counted from its own start. */
+  private recorder(messages: TestMessage[], origin: number) {
+    const push = (notification: MarbleNotification): void => {
+      messages.push({ frame: this.frames.now() - origin, notification });
+    };
+    return {
+      next: (value: unknown): void => {
+        push(next(value instanceof Observable ? this.lookInto(value) : value));
+      },
+      error: (error: unknown): void => {
+        push({ kind: 'E', value: undefined, error });
+      },
+      complete: (): void => {
+        push({ kind: 'C', value: undefined, error: undefined });
+      },
+    };
+  }
+
+  private lookInto(inner$: Observable<unknown>): TestMessage[] {
+    const messages: TestMessage[] = [];
+    inner$.subscribe(this.recorder(messages, this.frames.now()));
+    return messages;
+  }
+}
+
+function next(value: unknown): MarbleNotification {
+  return { kind: 'N', value, error: undefined };
+}

@@ -1,0 +1,121 @@
+import { onHostTurn } from '../time/hostTurn';
+import { FINITE, INTERVAL } from '../time/rank';
+import type { Scheduler } from '../time/Scheduler';
+import type { VirtualClock } from '../time/VirtualClock';
+import type { ForeignHold } from './ForeignHold';
+
+/** What time is let pass for. */
+export interface Goal {
+  /** Whether somebody still waits: a body that has not ended, a host that stops. */
+  isWaiting(): boolean;
+  /** Whether what they wait for is nothing of the kit's, as far as it knows. */
+  waitsForForeign(): boolean;
+  /** The last instant that has to be reached in any case. */
+  horizon(): number;
+  /** Whether something has gone wrong that ends the test. */
+  hasFailed(): boolean;
+}
+
+export interface Bounds {
+  /** The last instant, if one is set. */
+  readonly until: number;
+  /** How many instants time may stop at. */
+  readonly instants: number;
+}
+
+/** Why time has come to a halt. */
+export type Ending = 'done' | 'until' | 'stuck' | 'expired' | 'endless';
+
+/** How many more instants plain intervals are given to end by themselves when nothing else is left. */
+const INTERVAL_GRACE = 100;
+/** How many instants with nothing but repeating timers a body may wait through. */
+const IDLE_INSTANTS = 100_000;
+/** How many turns, and how many tasks, one instant may take. */
+const TURNS_AT_INSTANT = 100_000;
+const TASKS_AT_INSTANT = 2_000_000;
+
+/**
+ * Lets virtual time pass, from one armed instant to the next. It goes on only when a whole macrotask turn of the
+ * host has passed since: by then every promise chain has run out, however deep.
+ */
+export class TimeFlow {
+  /** The instant at which nothing was left but plain intervals that did not end either. */
+  cutAt = Infinity;
+  private instants = 0;
+  private idleInstants = 0;
+  private turns = 0;
+  private ranBefore = 0;
+
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly scheduler: Scheduler,
+    private readonly hold: ForeignHold,
+    private readonly bounds: Bounds,
+  ) {}
+
+  /** Lets time pass until the goal is reached, or cannot be. */
+  run(goal: Goal): Promise<Ending> {
+    return new Promise((resolve) => {
+      const step = (): void => {
+        if (!goal.hasFailed() && this.hold.holds(goal.waitsForForeign())) {
+          onHostTurn(step);
+          return;
+        }
+        const ending = this.advance(goal);
+        if (ending === undefined || (ending === 'stuck' && this.hold.holdsForBody())) onHostTurn(step);
+        else resolve(ending);
+      };
+      onHostTurn(step);
+    });
+  }
+
+  /** The same without a turn of the host in between: what is asynchronous does not take part. */
+  runSynchronously(goal: Goal): Ending {
+    for (;;) {
+      const ending = this.advance(goal);
+      if (ending !== undefined) return ending;
+    }
+  }
+
+  /** Goes on by one instant, or says why not. */
+  private advance(goal: Goal): Ending | undefined {
+    if (goal.hasFailed()) return 'done';
+    if (this.hold.hasExpired) return 'expired';
+    const { clock, bounds } = this;
+    const next = clock.nextWake;
+    if (next === Infinity) return goal.isWaiting() ? 'stuck' : 'done';
+    if (next > bounds.until) {
+      clock.advanceTo(bounds.until);
+      return 'until';
+    }
+    if (this.scheduler.count(FINITE) === 0 && next > goal.horizon()) {
+      if (goal.isWaiting()) {
+        if (++this.idleInstants > IDLE_INSTANTS) return 'stuck';
+      } else if (bounds.until === Infinity && !this.givesGraceToIntervals()) {
+        return 'done';
+      }
+    }
+    if (this.isEndless(next)) return 'endless';
+    clock.advanceTo(next);
+    return undefined;
+  }
+
+  /** An interval may be about to end by `take`; if it does, all that it emits counts. */
+  private givesGraceToIntervals(): boolean {
+    if (this.scheduler.count(INTERVAL) === 0) return false;
+    if (this.cutAt === Infinity) {
+      this.cutAt = this.clock.now();
+      this.idleInstants = 0;
+    }
+    return ++this.idleInstants <= INTERVAL_GRACE;
+  }
+
+  private isEndless(next: number): boolean {
+    if (next > this.clock.now()) {
+      this.turns = 0;
+      this.ranBefore = this.scheduler.ran;
+      return ++this.instants > this.bounds.instants;
+    }
+    return ++this.turns > TURNS_AT_INSTANT || this.scheduler.ran - this.ranBefore > TASKS_AT_INSTANT;
+  }
+}

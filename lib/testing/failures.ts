@@ -1,0 +1,108 @@
+import type { AgentErrorCode } from '../AgentError';
+import { formatMs } from '../time/duration';
+import { deepEqual } from './deepEqual';
+import { drawMessages } from './diagram';
+import type { Expectation } from './Expectation';
+import { describeEntries, drawLanes } from './lanes';
+import type { SubscriptionLog, TestMessage } from './marbles';
+import type { MarbleSession } from './MarbleSession';
+import type { MarbleOptions } from './options';
+import type { MarbleReport } from './report';
+
+/** One thing that is wrong, as lines of text. */
+export interface Failure {
+  readonly lines: readonly string[];
+  /** Default `marble-test-failed`. */
+  readonly code?: Extract<AgentErrorCode, `marble-${string}`>;
+  readonly cause?: unknown;
+}
+
+/** Judges an expectation; undefined if it holds. */
+export function judge(
+  expectation: Expectation,
+  assertDeepEqual: MarbleOptions['assertDeepEqual'],
+  session: MarbleSession,
+): Failure | undefined {
+  const { what, kind, expected, actual } = expectation;
+  if (expected === undefined)
+    return { lines: [`${what}: nothing is expected of it. Say what with .toBe('…') or .toEqual(…).`] };
+  const verdict = compare(actual, expected, assertDeepEqual);
+  if (verdict === undefined) return undefined;
+  const drawn =
+    kind === 'subscriptions'
+      ? drawSubscriptions(expected as SubscriptionLog[], actual as SubscriptionLog[])
+      : drawMessages(expected as TestMessage[], actual as TestMessage[]);
+  const isConcerned = (agent: string, stream: string): boolean =>
+    expectation.agent === undefined || (agent === expectation.agent && stream === expectation.stream);
+  const lanes = drawLanes(session.report.trace, session.start, isConcerned);
+  const isParked = session.host
+    .ledger()
+    .some(
+      (entry) => entry.kind === 'run' && isConcerned(entry.agent, entry.stream) && entry.parked.length > 0,
+    );
+  const isDeadlock = isParked && session.isAtRest;
+  return {
+    lines: [
+      `${what}:`,
+      ...indent(drawn),
+      ...(lanes.length > 0
+        ? ['runs (s started, e settled, x aborted, f failed, ~ in flight):', ...indent(lanes)]
+        : []),
+      ...(isDeadlock ? ['Deadlock: the run below waits, and nothing is left that could wake it.'] : []),
+    ],
+    cause: verdict.cause,
+    ...(isDeadlock && { code: 'marble-deadlock' }),
+  };
+}
+
+/** Writes all that is wrong with a test, and what may explain it. */
+export function writeFailures(failures: readonly Failure[], report: MarbleReport, start: number): string {
+  const { seed, endedAt, inFlight, errors } = report;
+  const sections = failures.map(({ lines }) => lines);
+  const runs = inFlight.filter(({ kind }) => kind === 'run');
+  if (runs.length > 0)
+    sections.push([`in flight at ${formatMs(endedAt)}:`, ...indent(describeEntries(runs, start))]);
+  if (errors.length > 0)
+    sections.push([
+      'errors in the agents:',
+      ...indent(errors.map(({ name, message }) => `${name}: ${message}`)),
+    ]);
+  return [`The marble test failed (seed ${seed}).`, ...sections.map((lines) => lines.join('\n'))].join(
+    '\n\n',
+  );
+}
+
+/** What the comparison objects to; undefined if nothing. */
+function compare(
+  actual: unknown,
+  expected: unknown,
+  assertDeepEqual: MarbleOptions['assertDeepEqual'],
+): { readonly cause: unknown } | undefined {
+  try {
+    const holds =
+      assertDeepEqual === undefined
+        ? deepEqual(actual, expected)
+        : assertDeepEqual(actual, expected) !== false;
+    return holds ? undefined : { cause: undefined };
+  } catch (cause) {
+    return { cause };
+  }
+}
+
+function drawSubscriptions(
+  expected: readonly SubscriptionLog[],
+  actual: readonly SubscriptionLog[],
+): string[] {
+  const draw = (logs: readonly SubscriptionLog[]): string =>
+    logs.length === 0 ? 'none' : logs.map(spanOf).join(', ');
+  return [`expected  ${draw(expected)}`, `actual    ${draw(actual)}`];
+}
+
+function spanOf({ subscribedFrame, unsubscribedFrame }: SubscriptionLog): string {
+  const end = unsubscribedFrame === Infinity ? 'still open' : `to ${formatMs(unsubscribedFrame)}`;
+  return `from ${formatMs(subscribedFrame)} ${end}`;
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

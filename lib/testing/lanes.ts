@@ -1,0 +1,68 @@
+import { formatMs } from '../time/duration';
+import type { LedgerEntry } from '../trace/Ledger';
+import type { TraceEvent } from '../trace/TraceEvent';
+import { type AxisRow, drawOnAxis } from './timeAxis';
+
+/** How many runs are drawn: the latest. */
+const DRAWN = 20;
+
+/** The letters of a run's life, here and in `expectHandlers`. */
+export const RUN_MARBLES: Readonly<Partial<Record<TraceEvent['type'], string>>> = {
+  'run-started': 's',
+  'run-settled': 'e',
+  'run-aborted': 'x',
+  'run-failed': 'f',
+};
+
+interface Lane {
+  readonly label: string;
+  readonly marks: Map<number, string>;
+  start: number;
+  end: number;
+}
+
+/** Draws the runs of some streams on one axis: s started, e settled, x aborted, f failed, ~ in flight. */
+export function drawLanes(
+  events: readonly TraceEvent[],
+  start: number,
+  isConcerned: (agent: string, stream: string) => boolean,
+): string[] {
+  const lanes = new Map<number, Lane>();
+  for (const event of events) {
+    const marble = RUN_MARBLES[event.type];
+    if (marble === undefined || !('run' in event) || !isConcerned(event.agent, event.stream)) continue;
+    const frame = event.at - start;
+    const lane = lanes.get(event.run) ?? {
+      label: `${event.agent}.${event.stream} run ${event.run}`,
+      marks: new Map<number, string>(),
+      start: frame,
+      end: Infinity,
+    };
+    lanes.set(event.run, lane);
+    lane.marks.set(frame, (lane.marks.get(frame) ?? '') + marble);
+    if (marble !== 's') lane.end = frame;
+  }
+  if (lanes.size === 0) return [];
+  return drawOnAxis([...lanes.values()].slice(-DRAWN).map(rowOf));
+}
+
+function rowOf({ label, marks, start, end }: Lane): AxisRow {
+  return { label, marks, fill: (frame) => (frame >= start && frame < end ? '~' : '-') };
+}
+
+/** Says of each entry of a ledger what it is, what it waits for and since when. */
+export function describeEntries(entries: readonly LedgerEntry[], start: number): string[] {
+  return entries.map((entry) => {
+    const name = `${entry.agent}.${entry.stream}`;
+    if (entry.kind === 'timer')
+      return `${name}: a timer (${entry.timer}) is armed for ${formatMs(entry.due - start)}`;
+    const since = formatMs(entry.since - start);
+    const aborted = entry.isAborted ? ', aborted but not ended' : '';
+    const parked = entry.parked.map(
+      ({ on, detail, since: from }) => `parked on ${on} (${detail}) since ${formatMs(from - start)}`,
+    );
+    const where =
+      parked.length > 0 ? parked.join(', ') : 'waiting for something foreign, or for a promise of its own';
+    return `${name}: handler ${entry.handler}, run ${entry.run} since ${since}${aborted}, ${where}`;
+  });
+}

@@ -1,0 +1,18 @@
+import type { MarbleBody } from './MarbleHelpers';
+import type { MarbleOptions } from './options';
+import { runMarbles } from './runMarbles';
+
+/**
+ * Makes a test of a body that runs in virtual time, for `it` of Jest, Vitest or `node:test`:
+ * ```ts
+ * it('greets four seconds after start', marbleTest(({ start, expectObservable }) => {
+ *   expectObservable(start(greeter).streams.greeting$).toBe('4s a', { a: 'hello!' });
+ * }));
+ * ```
+ * It fails as {@link runMarbles} does.
+ */
+export function marbleTest(body: MarbleBody, options?: MarbleOptions): () => Promise<void> {
+  return async () => {
+    await runMarbles(body, options);
+  };
+}

@@ -1,0 +1,22 @@
+import type { DateInput } from '../time/at';
+import type { Duration } from '../time/duration';
+
+export interface MarbleOptions {
+  /**
+   * Compares what was seen with what was expected, and throws if they differ, as RxJS's `TestScheduler` takes it.
+   * Default a comparison by structure that knows the matchers of Jest and Vitest.
+   */
+  readonly assertDeepEqual?: (actual: unknown, expected: unknown) => boolean | void;
+  /** The seed of what is random in the test, such as jitter. Default another one each time; a failure prints it. */
+  readonly seed?: number;
+  /** How long time runs. Default until nothing is left but repeating timers, and to the last frame expected. */
+  readonly until?: Duration;
+  /** What the wall clock shows at frame 0. Default the epoch, as in RxJS. */
+  readonly startTime?: DateInput;
+  /** How many instants time may stop at, against chains without an end. Default 1,000,000. */
+  readonly maxInstants?: number;
+  /** How long a run that waits for something foreign may hold time, in real time. Default `'3s'`. */
+  readonly maxHold?: Duration;
+  /** Says that the test asserts in a way that cannot be counted, such as `node:assert`. Default false. */
+  readonly assertsElsewhere?: boolean;
+}

@@ -1,0 +1,30 @@
+import { MarbleRun } from './MarbleRun';
+import type { MarbleBody } from './MarbleHelpers';
+import type { MarbleOptions } from './options';
+import { refuseForeignFakeTimers } from './foreignFakeTimers';
+import type { MarbleReport } from './report';
+import { refuseNesting, takeTurn } from './turns';
+
+/**
+ * Runs a body in virtual time and resolves with a report of it. What `TestScheduler.run` takes can be given
+ * unchanged; the body may be async as well. Tests that are run at once take turns.
+ *
+ * Rejects with what the body throws, or with a {@link MarbleTestError} that tells which expectations do not hold,
+ * that the test expects nothing, that it can go nowhere (`marble-deadlock`) or does not end (`marble-endless`).
+ *
+ * @throws AgentError `nested-marble-test` or `foreign-fake-timers`, at once
+ */
+export function runMarbles(body: MarbleBody, options: MarbleOptions = {}): Promise<MarbleReport> {
+  refuseNesting();
+  refuseForeignFakeTimers();
+  return inTurn(body, options);
+}
+
+async function inTurn(body: MarbleBody, options: MarbleOptions): Promise<MarbleReport> {
+  const endTurn = await takeTurn();
+  try {
+    return await new MarbleRun(options).run(body);
+  } finally {
+    endTurn();
+  }
+}

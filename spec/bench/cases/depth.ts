@@ -1,0 +1,98 @@
+import { concatMap, mergeMap, type Observable, type OperatorFunction, Subject } from 'rxjs';
+import type { AgentContext } from 'rx-agent-kit';
+import type { BenchCase, Figures } from '../harness/BenchCase';
+import { createStrictHost, startAgents } from '../harness/agents';
+import { cpuOf, expectCount, turn } from '../harness/measure';
+
+const MANY = 100_000;
+const FEW = 10;
+/** The few are measured on so many streams at once that a turn of the event loop is no part of their cost. */
+const STREAMS = 100;
+
+type Project = (value: number) => Promise<number>;
+/** Makes the streams to be measured, merged into one subscriber. */
+type Wire = (events: readonly Subject<number>[], project: Project) => Promise<Observable<unknown>>;
+
+/** What it costs to take `depth` triggers while the first is held up, and to let go of all of them then. */
+async function costOf(wire: Wire, streams: number, depth: number, rounds: number): Promise<number> {
+  let open = (): void => undefined;
+  let gate = Promise.resolve();
+  const events = Array.from({ length: streams }, () => new Subject<number>());
+  const outputs$ = await wire(events, async (value) => {
+    await gate;
+    return value;
+  });
+  let count = 0;
+  outputs$.subscribe(() => count++);
+  const run = async (times: number): Promise<void> => {
+    for (let round = 0; round < times; round++) {
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      for (const event$ of events) for (let value = 0; value < depth; value++) event$.next(value);
+      open();
+      await turn();
+    }
+  };
+  const cpu = await cpuOf(() => run(rounds));
+  expectCount(count, streams * depth * rounds);
+  return cpu / (streams * depth * rounds);
+}
+
+async function compare(wire: Wire): Promise<Figures> {
+  const rounds = MANY / (STREAMS * FEW);
+  await costOf(wire, STREAMS, FEW, rounds);
+  const few = await costOf(wire, STREAMS, FEW, rounds);
+  const many = await costOf(wire, 1, MANY, 1);
+  return { few, many, dearer: many / few };
+}
+
+function onKit(operator: (context: AgentContext<object>, project: Project) => OperatorFunction<number, number>): Wire {
+  return async (events, project) => {
+    const host = createStrictHost();
+    await startAgents(host, events.length, (context, index) => ({
+      done$: events[index]!.pipe(operator(context, project)),
+    }));
+    return host.outputs$;
+  };
+}
+
+function onRxjs(operator: (project: Project) => OperatorFunction<number, number>): Wire {
+  return (events, project) => {
+    const outputs$ = new Subject<number>();
+    for (const event$ of events) event$.pipe(operator(project)).subscribe(outputs$);
+    return Promise.resolve(outputs$);
+  };
+}
+
+function depthCase(name: string, rival: string, kit: Wire, rxjs: Wire): BenchCase {
+  return {
+    name,
+    sides: { kit: () => compare(kit), [rival]: () => compare(rxjs) },
+    rows: [
+      {
+        name: `${name}: cost of each, against 10`,
+        figure: 'dearer',
+        unit: '× dearer',
+        per: 1,
+        target: { kind: 'at-most', rival, floor: 2, aim: 1.3 },
+      },
+      { name: `${name}: CPU each`, figure: 'many', unit: 'ns', per: 1, target: { kind: 'none', rival } },
+    ],
+  };
+}
+
+export const cases: readonly BenchCase[] = [
+  depthCase(
+    'merge, 100,000 in flight',
+    'mergeMap',
+    onKit(({ handle }, project) => handle.merge(project)),
+    onRxjs((project) => mergeMap(project)),
+  ),
+  depthCase(
+    'concat, 100,000 queued',
+    'concatMap',
+    onKit(({ handle }, project) => handle.concat(project, { buffer: Infinity })),
+    onRxjs((project) => concatMap(project)),
+  ),
+];

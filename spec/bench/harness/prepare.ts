@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BenchCase } from './BenchCase';
+
+const BENCH = resolve(import.meta.dirname, '..');
+const ROOT = resolve(BENCH, '../..');
+/** Here the compiled cases find both their rivals and the root's rxjs, as an application would. */
+const COMPILED = join(BENCH, 'node_modules', '.cases');
+
+/** A case, and the compiled file that it is in. */
+export interface CompiledCase extends BenchCase {
+  readonly file: string;
+}
+
+/** Installs the rivals where they are missing. They are this folder's own: users never get them. */
+export function installRivals(): void {
+  if (existsSync(join(BENCH, 'node_modules', '@sinonjs', 'fake-timers'))) return;
+  console.error('Installing the rivals into spec/bench/node_modules …');
+  execFileSync('npm', ['ci', '--prefix', BENCH, '--no-audit', '--no-fund'], { stdio: ['ignore', 2, 2] });
+}
+
+export function buildKit(): void {
+  console.error('Building the kit …');
+  execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 2] });
+}
+
+/**
+ * Compiles the cases to plain JavaScript. The kit is imported as it was built, and like the rivals it is not
+ * bundled: what is measured is what an application loads.
+ *
+ * @param kit the folder of the build to be measured
+ */
+export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly CompiledCase[]> {
+  const { build } = await import('esbuild');
+  const doors = { 'rx-agent-kit': 'index.js', 'rx-agent-kit/testing': 'testing/index.js' };
+  const names = readdirSync(join(BENCH, 'cases')).map((file) => file.replace('.ts', ''));
+  process.env['KIT_DOOR'] = join(resolve(kit), doors['rx-agent-kit']);
+  await build({
+    entryPoints: [
+      join(BENCH, 'harness', 'runSide.ts'),
+      ...names.map((name) => join(BENCH, 'cases', `${name}.ts`)),
+    ],
+    outdir: COMPILED,
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    plugins: [
+      {
+        name: 'kit',
+        setup: ({ onResolve }) => {
+          onResolve({ filter: /^rx-agent-kit(\/testing)?$/ }, ({ path }) => ({
+            path: pathToFileURL(join(resolve(kit), doors[path as keyof typeof doors])).href,
+            external: true,
+          }));
+        },
+      },
+    ],
+  });
+  const loaded = await Promise.all(names.map((name) => load(join(COMPILED, `${name}.js`))));
+  return loaded.flat();
+}
+
+/** The process that measures one side. */
+export const SIDE_RUNNER = join(COMPILED, 'runSide.js');
+
+async function load(file: string): Promise<readonly CompiledCase[]> {
+  const { cases } = (await import(pathToFileURL(file).href)) as { cases: readonly BenchCase[] };
+  return cases.map((benchCase) => ({ ...benchCase, file }));
+}
