@@ -11,7 +11,7 @@ export interface CronSchedule {
   next(after: number): number | undefined;
 }
 
-/** A span that is longer than any change of a zone's clock, and shorter than the time between two of them. */
+/** No zone has ever changed its clock by more than this, nor (in our time) twice within it. */
 const DAY = 86_400_000;
 
 /** More than one search needs, and little to keep. */
@@ -19,7 +19,8 @@ const REMEMBERED_DAYS = 50;
 
 /**
  * Reads a cron expression: minute, hour, day of month, month, day of week. Six fields put seconds first, seven
- * also a year last; where both days are given, either is enough. The full syntax is croner's.
+ * also a year last; where both days are given, either is enough. Names, `L`, `W`, `#`, `+` and `@daily` are as in
+ * croner.
  *
  * When the zone's clock is changed, this holds on every host, whatever the host's own zone:
  * - **Fixed times** (no `*`, `?` or `/` in seconds, minutes and hours) each come once, at the first instant at
@@ -32,8 +33,8 @@ const REMEMBERED_DAYS = 50;
  * 30 2 * * *      03:00                              02:30 (the first)
  * 0 * * * *       00:00 01:00 03:00 04:00            00:00 01:00 02:00 02:00 03:00
  * ```
- * This is cron(8)'s rule, save that there `0-23/2` counts as fixed and a change of three hours or more is not
- * caught up.
+ * cron(8) has the same rule but for the rare: there, `0-23/2` counts as fixed, several skipped times come as
+ * several, and a change of three hours or more is not caught up.
  *
  * @throws AgentError `bad-cron` or `bad-zone`
  */
@@ -44,7 +45,7 @@ export function cronSchedule(expression: string, { zone = 'UTC' }: CronOptions =
   return { next: (after) => next(pattern, offsetAt, Math.floor(after)) };
 }
 
-/** What to add to an instant to get the *reading* of the zone's clock: its time of day, in ms as if it were UTC. */
+/** What to add to an instant to get the *reading* of the zone's clock: its date and time, in ms as if it were UTC. */
 type Offsets = (instant: number) => number;
 
 function nextFixedTime(pattern: CronPattern, offsetAt: Offsets, after: number): number | undefined {
@@ -143,14 +144,7 @@ function readingsOf(zone: string): (instant: number) => number {
   const format = formatOf(zone);
   return (instant) => {
     const fields = (format.format(instant).match(/\d+/g) ?? []).map(Number);
-    const [month, day, year, hour, minute, second] = fields as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [month = NaN, day, year = NaN, hour, minute, second] = fields;
     const milliseconds = instant - Math.floor(instant / 1000) * 1000;
     return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   };
@@ -169,12 +163,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (cause) {
-    throw new AgentError(
-      'bad-zone',
-      `${JSON.stringify(zone)} is no time zone here. Give an IANA name: 'Europe/Berlin'.`,
-      {
-        cause,
-      },
-    );
+    const message = `${JSON.stringify(zone)} is no time zone here. Give an IANA name: 'Europe/Berlin'.`;
+    throw new AgentError('bad-zone', message, { cause });
   }
 }

@@ -1,71 +1,85 @@
-import { Observable, Subscriber, type Observer, type Subscription, type TeardownLogic } from 'rxjs';
+import { Observable, Subscriber, type Operator, type Subscription, type TeardownLogic } from 'rxjs';
 
-/** Is told what a subscriber has thrown. */
+/** Is told what a subscriber has thrown. It must not throw itself. */
 export type OnThrow = (error: unknown) => void;
 
 type Callback<T> = ((value: T) => void) | null | undefined;
 
-interface SomeCallbacks<T> {
+interface Callbacks<T> {
   readonly next?: Callback<T>;
   readonly error?: Callback<unknown>;
   readonly complete?: (() => void) | null | undefined;
 }
 
 /**
- * An Observable that tells its owner what its subscribers throw. RxJS throws that anew in a turn of its own,
- * where it ends the process and with it everybody else. What an operator behind it catches is not concerned.
+ * An Observable that tells its owner what its subscribers throw, and the errors that they do not take. RxJS throws
+ * those anew in a turn of its own, where they end the process and with it everybody else. What RxJS's operators
+ * derive from it is isolated just as well.
  */
 export class IsolatingObservable<T> extends Observable<T> {
+  private isTelling = false;
+
   constructor(
-    subscribe: (subscriber: Subscriber<T>) => TeardownLogic,
+    subscribe: ((subscriber: Subscriber<T>) => TeardownLogic) | undefined,
     private readonly onThrow: OnThrow,
   ) {
     super(subscribe);
   }
 
+  // It is marked as RxJS's own affair, but it is how a Subject, too, passes its kind on to what is derived from it.
+  override lift<R>(operator?: Operator<T, R>): Observable<R> {
+    const derived = new IsolatingObservable<R>(undefined, this.onThrow);
+    derived.source = this;
+    derived.operator = operator;
+    return derived;
+  }
+
   override subscribe(
-    observerOrNext?: Partial<Observer<T>> | Callback<T>,
+    observerOrNext?: Callbacks<T> | Callback<T>,
     error?: Callback<unknown>,
     complete?: (() => void) | null,
   ): Subscription {
-    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
-    const callbacks: SomeCallbacks<T> =
+    if (isSubscriber(observerOrNext)) return super.subscribe(observerOrNext);
+    const callbacks: Callbacks<T> =
       typeof observerOrNext === 'object' && observerOrNext !== null
-        ? bound(observerOrNext)
+        ? observerOrNext
         : { next: observerOrNext, error, complete };
     return super.subscribe(this.isolated(callbacks));
   }
 
-  private isolated({ next, error, complete }: SomeCallbacks<T>): Partial<Observer<T>> {
+  private isolated(callbacks: Callbacks<T>) {
     return {
-      next: (value) => {
-        this.attempt(() => next?.(value));
+      next: (value: T): void => {
+        this.attempt(() => callbacks.next?.(value));
       },
-      complete: () => {
-        this.attempt(() => complete?.());
+      error: (thrown: unknown): void => {
+        this.attempt(() => {
+          if (!callbacks.error) throw thrown;
+          callbacks.error(thrown);
+        });
       },
-      ...(error && {
-        error: (thrown: unknown) => {
-          this.attempt(() => error(thrown));
-        },
-      }),
+      complete: (): void => {
+        this.attempt(() => callbacks.complete?.());
+      },
     };
   }
 
+  /** A subscriber of errors may throw at each error, also at the one that tells of its throwing: that is told once. */
   private attempt(call: () => void): void {
     try {
       call();
     } catch (error) {
+      if (this.isTelling) return;
+      this.isTelling = true;
       this.onThrow(error);
+      this.isTelling = false;
     }
   }
 }
 
-/** An observer's methods as functions of their own. */
-function bound<T>(observer: Partial<Observer<T>>): SomeCallbacks<T> {
-  return {
-    next: observer.next && ((value) => observer.next?.(value)),
-    error: observer.error && ((thrown) => observer.error?.(thrown)),
-    complete: observer.complete && (() => observer.complete?.()),
-  };
+/** An operator's Subscriber takes care of itself; one from another copy of RxJS is known by its methods, as RxJS does. */
+function isSubscriber<T>(given: unknown): given is Subscriber<T> {
+  if (given instanceof Subscriber) return true;
+  const { next, add, remove, unsubscribe } = (given ?? {}) as Partial<Subscriber<T>>;
+  return [next, add, remove, unsubscribe].every((method) => typeof method === 'function');
 }

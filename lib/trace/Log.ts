@@ -19,18 +19,10 @@ export function withFields(log: Log, fields: LogFields): Log {
 
 /** Writes to the host's console. */
 export const consoleLog: Log = {
-  debug: (message, fields) => {
-    console.debug(message, fields ?? '');
-  },
-  info: (message, fields) => {
-    console.info(message, fields ?? '');
-  },
-  warn: (message, fields) => {
-    console.warn(message, fields ?? '');
-  },
-  error: (message, fields) => {
-    console.error(message, fields ?? '');
-  },
+  debug: toConsole('debug'),
+  info: toConsole('info'),
+  warn: toConsole('warn'),
+  error: toConsole('error'),
 };
 
 /** Writes nothing. */
@@ -38,4 +30,12 @@ export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, er
 
 function nothing(): void {
   // Nobody reads it.
+}
+
+/** The console is asked for each line, since others may replace its methods. */
+function toConsole(level: keyof Log) {
+  return (message: string, fields?: LogFields): void => {
+    if (fields === undefined) console[level](message);
+    else console[level](message, fields);
+  };
 }

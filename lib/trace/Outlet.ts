@@ -3,9 +3,9 @@ import { IsolatingObservable, type OnThrow } from './IsolatingObservable';
 
 /** The end of something hot: its owner puts values in, others subscribe to `$`. It costs little until they do. */
 export class Outlet<T> {
+  isComplete = false;
   private subject: Subject<T> | undefined;
   private view: Observable<T> | undefined;
-  private isComplete = false;
 
   /** @param onThrow is told what a subscriber of `$` throws */
   constructor(private readonly onThrow: OnThrow) {}

@@ -14,7 +14,15 @@ export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'retry'
 export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed';
 
 /** Why a trigger got no run. */
-export type DropReason = 'exhaust' | 'overflow' | 'stopped';
+export type DropReason =
+  /** Another run is in flight, or (`switch`) a later trigger came while the run before was being aborted. */
+  | 'exhaust'
+  | 'switch'
+  /** The queue is full. */
+  | 'overflow'
+  /** It waited in a queue when its agent was stopped or its stream unsubscribed. */
+  | 'stopped'
+  | 'unsubscribed';
 
 interface OfAgent {
   readonly agent: string;

@@ -231,11 +231,14 @@ describe('after', () => {
   it('does nothing for a subscriber that has been closed already', () => {
     const drive = new Drive();
     const stopped = jest.fn();
+    jest.useFakeTimers();
     config.onStoppedNotification = stopped;
     const { seen } = drive.record(
       combineLatest([throwError(() => 'first'), NEVER.pipe(after(3, drive.scheduler))]),
     );
     config.onStoppedNotification = null;
+    jest.runAllTimers();
+    jest.useRealTimers();
     expect(seen).toEqual(['0 #first']);
     expect(stopped).not.toHaveBeenCalled();
     expect(drive.scheduler.size).toBe(0);

@@ -63,7 +63,8 @@ export function asyncGround(): Ground {
   };
 }
 
-const LAST_FRAME = 60;
+/** Time goes on for so long after the last notification, for what should not come. */
+const AFTERMATH = 40;
 const FAILURE = 'error';
 
 /** Plays a case, and expects its result, frame by frame, and nothing to be left. */
@@ -88,7 +89,9 @@ export async function expectCase<T>(ground: Ground, given: Case<T>): Promise<voi
   };
   if (subscribedFrame === 0) subscribe();
   else scheduler.schedule(subscribe, subscribedFrame);
-  for (const { frame, notification } of parse(given.trigger)) {
+  const triggers = parse(given.trigger);
+  const expected = parse(given.result, given.values, given.failure);
+  for (const { frame, notification } of triggers) {
     scheduler.schedule(() => {
       if (notification.kind === 'N') trigger.next(notification.value as string);
       else if (notification.kind === 'E') trigger.error(notification.error);
@@ -97,8 +100,10 @@ export async function expectCase<T>(ground: Ground, given: Case<T>): Promise<voi
   }
   if (unsubscribedFrame < Infinity) scheduler.schedule(() => unsubscribe(), unsubscribedFrame);
 
-  await ground.run(LAST_FRAME);
-  expect(seen).toEqual(parse(given.result, given.values, given.failure));
+  const frames = [...triggers, ...expected].map(({ frame }) => frame);
+  if (unsubscribedFrame < Infinity) frames.push(unsubscribedFrame);
+  await ground.run(Math.max(0, ...frames) + AFTERMATH);
+  expect(seen).toEqual(expected);
   if (given.letsGo !== undefined) expect(letGoAt).toBe(parseSubscription(given.letsGo).unsubscribedFrame);
   unsubscribe();
   expect(trigger.observed).toBe(false);
