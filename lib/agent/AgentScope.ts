@@ -3,37 +3,33 @@ import type { HandlerError } from '../handlers/HandlerError';
 import type { RunScope } from '../handlers/RunScope';
 import type { RandomSource } from '../time/random';
 import type { Rank } from '../time/rank';
-import { ScheduledAction } from '../time/ScheduledAction';
 import type { Task, TimerPart, TimerWatcher } from '../time/Timers';
 import type { Activity } from '../trace/Activity';
 import { Ledger, type Part, type RunnerPart } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { AgentHost } from './AgentHost';
-
-/** What an agent's scope tells its agent. */
-export interface ScopeOwner {
-  handlerFailed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void;
-  handlerRecovered(part: RunnerPart): void;
-  taskFailed(error: unknown): void;
-  runEnded(): void;
-}
+import { AgentTask } from './AgentTask';
+import type { Incidents } from './Incidents';
+import type { StreamOwner } from './StreamSubscriber';
 
 /**
  * One agent's part of the host's scheduler. The operators of the agent's context work on it, so that what they
  * arm and run is in the agent's ledger, bears its names in the trace, and ends with it.
  */
-export class AgentScope implements RunScope, TimerWatcher {
+export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
   readonly ledger: Ledger;
   /** The stream that is being subscribed: the operators that are subscribed meanwhile are part of it. */
   subscribing = '';
-  private isHalted = false;
-  private readonly tasks = new Set<Subscription>();
+  isHalted = false;
+  /** The scheduled work that is armed. */
+  readonly tasks = new Set<Subscription>();
 
   constructor(
     readonly agent: string,
     private readonly host: AgentHost,
-    private readonly owner: ScopeOwner,
+    private readonly incidents: Incidents,
+    readonly runEnded: () => void,
   ) {
     this.ledger = new Ledger(agent);
   }
@@ -73,13 +69,10 @@ export class AgentScope implements RunScope, TimerWatcher {
   }
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    const action = new ScheduledAction<T>(this, work, (error) => {
-      this.owner.taskFailed(error);
+    const task = new AgentTask<T>(this, work, (error) => {
+      this.incidents.taskFailed(error);
     });
-    if (this.isHalted) action.unsubscribe();
-    this.tasks.add(action);
-    action.add(() => this.tasks.delete(action));
-    return action.schedule(state, delay);
+    return task.schedule(state, delay);
   }
 
   arm(due: number, task: Task, rank?: Rank): number {
@@ -109,7 +102,7 @@ export class AgentScope implements RunScope, TimerWatcher {
 
   leave(part: Part): void {
     this.ledger.parts.delete(part);
-    if (part.part === 'runner') this.owner.handlerRecovered(part);
+    if (part.part === 'runner') this.recovered(part);
   }
 
   nextRun(): number {
@@ -117,16 +110,28 @@ export class AgentScope implements RunScope, TimerWatcher {
   }
 
   failed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void {
-    this.owner.handlerFailed(part, error, shouldStop);
+    this.incidents.handlerFailed(part, error, shouldStop);
   }
 
   recovered(part: RunnerPart): void {
-    this.owner.handlerRecovered(part);
+    this.incidents.health.recovered(part);
   }
 
-  runEnded(): void {
-    this.owner.runEnded();
+  // The streams.
+
+  emitted(stream: string, value: unknown): void {
+    this.host.output(this.agent, stream, value);
   }
+
+  streamFailed(stream: string, error: unknown): void {
+    this.incidents.streamFailed(stream, error);
+  }
+
+  teardownFailed(stream: string, error: unknown): void {
+    this.incidents.teardownFailed(stream, error);
+  }
+
+  // The end.
 
   /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
   halt(): void {

@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs';
+import type { AgentError } from '../AgentError';
 import type { OnThrow } from '../trace/IsolatingObservable';
 import { StateOutlet } from '../trace/StateOutlet';
+import type { Trace } from '../trace/Trace';
 import { type ConfigSchema, parseConfig, showConfig } from './config';
 
 /** Keeps an agent's config: reads each new one by the schema, and shows it when the agent is ready for it. */
@@ -8,12 +10,14 @@ export class ConfigKeeper {
   /** The config as it is now, changed in place. */
   readonly view = {};
   private readonly outlet: StateOutlet<object>;
+  private waiting: object | undefined;
 
   /** @throws AgentError `bad-config` */
   constructor(
     private readonly agent: string,
     private readonly schema: ConfigSchema | undefined,
     input: unknown,
+    private readonly trace: Trace,
     onThrow: OnThrow,
   ) {
     this.outlet = new StateOutlet(onThrow);
@@ -26,12 +30,28 @@ export class ConfigKeeper {
 
   /** @throws AgentError `bad-config` */
   read(input: unknown): object {
-    return parseConfig(this.agent, this.schema, input);
+    const { agent, trace } = this;
+    try {
+      return parseConfig(agent, this.schema, input);
+    } catch (error) {
+      if (trace.isWatched) trace.write({ type: 'config-refused', agent, error: error as AgentError });
+      throw error;
+    }
   }
 
   publish(config: object = { ...this.view }): void {
     showConfig(this.view, config);
     this.outlet.next(config);
+  }
+
+  /** Keeps a config until the agent is ready for it; a later one takes its place. */
+  keep(config: object): void {
+    this.waiting = config;
+  }
+
+  publishKept(): void {
+    if (this.waiting !== undefined) this.publish(this.waiting);
+    this.waiting = undefined;
   }
 
   complete(): void {

@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
 import type { OnThrow } from '../trace/IsolatingObservable';
-import type { RunnerPart } from '../trace/Ledger';
 import { StateOutlet } from '../trace/StateOutlet';
 import type { Health } from './AgentHandle';
 
 /** Keeps an agent's health: it is bad while a handler is failing, until a run of that same handler succeeds. */
 export class HealthKeeper {
   private readonly outlet: StateOutlet<Health>;
-  private readonly failing = new Map<RunnerPart, string>();
+  /** Who is failing, and why; the latest last. */
+  private readonly failing = new Map<object, string>();
+  private whenWell: Health['status'] = 'starting';
   private present: Health;
 
   constructor(
@@ -28,16 +29,18 @@ export class HealthKeeper {
   }
 
   started(): void {
+    this.whenWell = 'good';
     this.judge();
   }
 
-  failed(part: RunnerPart, reason: string): void {
-    this.failing.set(part, reason);
+  failed(who: object, reason: string): void {
+    this.failing.delete(who);
+    this.failing.set(who, reason);
     this.judge();
   }
 
-  recovered(part: RunnerPart): void {
-    if (this.failing.delete(part)) this.judge();
+  recovered(who: object): void {
+    if (this.failing.delete(who)) this.judge();
   }
 
   stopped(reason: string | undefined): void {
@@ -48,7 +51,7 @@ export class HealthKeeper {
   private judge(): void {
     if (this.present.status === 'stopped') return;
     const reason = [...this.failing.values()].at(-1);
-    this.change(reason === undefined ? 'good' : 'bad', reason);
+    this.change(reason === undefined ? this.whenWell : 'bad', reason);
   }
 
   private change(status: Health['status'], reason: string | undefined): void {

@@ -1,15 +1,21 @@
 import type { Subscription } from 'rxjs';
-import type { LedgerEntry } from '../trace/Ledger';
+import type { RunEntry } from '../trace/Ledger';
 import type { AgentScope } from './AgentScope';
 
-type Count = keyof ReturnType<AgentScope['countRuns']>;
+/** Which runs are waited for: those that go on, or the aborted ones, too, until their handlers have come to an end. */
+type Awaited = keyof ReturnType<AgentScope['countRuns']>;
+
+interface Waiting {
+  readonly runs: Awaited;
+  readonly then: () => void;
+  readonly deadline: Subscription;
+}
 
 /** Waits for an agent's runs to come to their end, up to a deadline; without a promise, so that an idle agent stops at once. */
 export class Shutdown {
-  /** What had not ended by a deadline. */
-  readonly left: LedgerEntry[] = [];
-  private waiting:
-    { readonly count: Count; readonly then: () => void; readonly deadline: Subscription } | undefined;
+  /** What had not ended by a deadline, by the number of the run. */
+  private readonly cut = new Map<number, RunEntry>();
+  private waiting: Waiting | undefined;
 
   constructor(
     private readonly scope: AgentScope,
@@ -17,35 +23,36 @@ export class Shutdown {
     private readonly timeout: number,
   ) {}
 
-  /** Calls `then` when none of the runs is left that count; at the deadline those that are left are aborted first. */
-  await(count: Count, then: () => void): void {
-    if (this.scope.countRuns()[count] === 0) {
+  get left(): RunEntry[] {
+    return [...this.cut.values()];
+  }
+
+  /** Calls `then` when none of these runs is left; at the deadline those that are left are aborted first. */
+  await(runs: Awaited, then: () => void): void {
+    if (this.scope.countRuns()[runs] === 0) {
       then();
       return;
     }
-    this.waiting = {
-      count,
-      then,
-      deadline: this.later(() => {
-        this.cutOff();
-      }, this.timeout),
-    };
+    const deadline = this.later(() => {
+      this.cutOff(runs, then);
+    }, this.timeout);
+    this.waiting = { runs, then, deadline };
   }
 
   look(): void {
     const { waiting } = this;
-    if (waiting === undefined || this.scope.countRuns()[waiting.count] > 0) return;
+    if (waiting === undefined || this.scope.countRuns()[waiting.runs] > 0) return;
     this.waiting = undefined;
     waiting.deadline.unsubscribe();
     waiting.then();
   }
 
-  /** The handlers that hear of it may still clean up, at this same instant. */
-  private cutOff(): void {
-    const { waiting } = this;
+  private cutOff(runs: Awaited, then: () => void): void {
     this.waiting = undefined;
-    for (const entry of this.scope.ledger.entries()) if (entry.kind === 'run') this.left.push(entry);
+    for (const entry of this.scope.ledger.entries()) {
+      if (entry.kind === 'run' && (runs === 'unfinished' || !entry.isAborted)) this.cut.set(entry.run, entry);
+    }
     this.scope.abortRuns();
-    if (waiting !== undefined) this.later(waiting.then, 0);
+    then();
   }
 }

@@ -1,3 +1,5 @@
+/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+   One object for the subscription and what it is shared by: agents have many of them. */
 import { Subscriber, type Observable } from 'rxjs';
 import type { OnThrow } from '../trace/IsolatingObservable';
 import { Outlet } from '../trace/Outlet';
@@ -6,6 +8,7 @@ import { Outlet } from '../trace/Outlet';
 export interface StreamOwner {
   emitted(stream: string, value: unknown): void;
   streamFailed(stream: string, error: unknown): void;
+  teardownFailed(stream: string, error: unknown): void;
 }
 
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
@@ -41,7 +44,11 @@ export class StreamSubscriber extends Subscriber<unknown> {
 
   override unsubscribe(): void {
     if (this.closed) return;
-    super.unsubscribe();
+    try {
+      super.unsubscribe();
+    } catch (error) {
+      this.owner.teardownFailed(this.stream, error);
+    }
     this.outlet.complete();
   }
 }

@@ -1,9 +1,9 @@
-import { isObservable, type Observable } from 'rxjs';
-import { AgentError } from '../AgentError';
+import { isObservable } from 'rxjs';
 import type { OnThrow } from '../trace/IsolatingObservable';
+import { notAnObservable, notARecord } from './agentErrors';
 import type { AgentScope } from './AgentScope';
 import type { Streams } from './defineAgent';
-import { StreamSubscriber, type StreamOwner } from './StreamSubscriber';
+import { StreamSubscriber } from './StreamSubscriber';
 
 /** An agent's streams, each subscribed once; what others see of them is shared. */
 export class Wiring {
@@ -12,7 +12,6 @@ export class Wiring {
 
   constructor(
     private readonly scope: AgentScope,
-    private readonly owner: StreamOwner,
     private readonly onThrow: OnThrow,
   ) {}
 
@@ -24,12 +23,16 @@ export class Wiring {
   /**
    * Subscribes to the streams in the order in which they are written.
    *
-   * @throws AgentError `not-an-observable`, before any of them is subscribed
+   * @param before is called when `streams` can be listened to, before any of them is subscribed
+   * @throws AgentError `bad-definition` or `not-an-observable`, before any of them is subscribed
    */
-  connect(streams: Streams): void {
-    for (const [name, stream] of Object.entries(streams)) this.checkStream(name, stream);
-    for (const name of Object.keys(streams))
-      this.subscribers.push(new StreamSubscriber(this.owner, name, this.onThrow));
+  connect(streams: Streams, before: () => void): void {
+    if (!isRecord(streams)) throw notARecord(this.scope.agent, streams);
+    const named = Object.entries(streams);
+    for (const [name, stream] of named)
+      if (!isObservable(stream)) throw notAnObservable(this.scope.agent, name, stream);
+    for (const [name] of named) this.subscribers.push(new StreamSubscriber(this.scope, name, this.onThrow));
+    before();
     for (const subscriber of this.subscribers) {
       this.scope.subscribing = subscriber.stream;
       streams[subscriber.stream]?.subscribe(subscriber);
@@ -40,18 +43,9 @@ export class Wiring {
   disconnect(): void {
     for (const subscriber of this.subscribers) subscriber.unsubscribe();
   }
+}
 
-  private checkStream(name: string, stream: Observable<unknown>): void {
-    if (isObservable(stream)) return;
-    const { agent } = this.scope;
-    const given = (stream as unknown) === null ? 'null' : typeof stream;
-    throw new AgentError(
-      'not-an-observable',
-      `${agent}.${name} is no Observable but ${given}. Each stream has to be one; wrap a promise in from().`,
-      {
-        agent,
-        stream: name,
-      },
-    );
-  }
+function isRecord(given: unknown): given is object {
+  if (typeof given !== 'object' || given === null || isObservable(given)) return false;
+  return typeof (given as Partial<PromiseLike<unknown>>).then !== 'function';
 }

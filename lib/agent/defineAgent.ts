@@ -16,7 +16,7 @@ export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S e
   readonly config?: Schema;
   /** Makes the streams. The agent subscribes to each of them once; what it emits is shared. */
   streams(context: AgentContext<output<Schema>>): S;
-  /** What has to have emitted before the agent counts as ready. Default: it is ready at once. */
+  /** What has to emit before the agent counts as ready. Default: it is ready at once. */
   readyWhen?(streams: S): Observable<unknown>;
   /** How long the agent may take until it is ready. Default the host's. */
   readonly startTimeout?: Duration;
@@ -43,14 +43,14 @@ export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
 export function defineAgent<S extends Streams, Schema extends ConfigSchema = ConfigSchema>(
   definition: AgentDefinition<Schema, S>,
 ): AgentDefinition<Schema, S> {
-  const { name, streams, startTimeout, stopTimeout } = definition;
+  const { name, startTimeout, stopTimeout } = definition;
   if (typeof name !== 'string' || name === '') {
     throw new AgentError(
       'bad-definition',
       `An agent needs a name, not ${JSON.stringify(name)}: defineAgent({ name: 'meter', … }).`,
     );
   }
-  if (typeof streams !== 'function') {
+  if (typeof definition.streams !== 'function') {
     throw new AgentError(
       'bad-definition',
       `${name}: streams has to be a function from the context to a record of Observables.`,

@@ -1,104 +1,36 @@
 import { AgentError } from '../AgentError';
 import { formatMs } from '../time/duration';
-import type { Rank } from '../time/rank';
 import { NO_SLOT } from '../time/TimerQueue';
 import type { Task } from '../time/Timers';
 import type { RunEntry } from '../trace/Ledger';
-import { type Log, withFields } from '../trace/Log';
 import type { AbortReason } from '../trace/TraceEvent';
 import { Cancelled, type CancelReason } from './Cancelled';
 import { follow } from './follow';
 import type { Linked } from './IntrusiveList';
-import type { Run } from './Run';
-import type { RunScope } from './RunScope';
-import type { RunTrace } from './RunTrace';
+import { RunFace } from './RunFace';
 import type { Runner } from './Runner';
-import type { SignalLease } from './SignalLease';
-import { Waits, type WaitingRun } from './Waits';
 
-/** One attempt at one trigger: what its handler is given, and what the operator knows of it. */
-export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRun, Linked<ActiveRun<T, R>> {
+/** One attempt at one trigger: the life of what its handler is given. */
+export class ActiveRun<T = unknown, R = unknown>
+  extends RunFace<T, R>
+  implements Task, Linked<ActiveRun<T, R>>
+{
   before: ActiveRun<T, R> | undefined;
   behind: ActiveRun<T, R> | undefined;
-  readonly id: number;
-  readonly rank: Rank;
   private since: number;
-  private waits: Waits | undefined;
-  private lease: SignalLease | undefined;
   private timeoutSlot = NO_SLOT;
   private unfollow: (() => void) | undefined;
-  /** Why the run is over; undefined while it is not. */
-  private ended: CancelReason | undefined;
   private hasLeft = false;
 
   constructor(
-    private readonly runner: Runner<T, R>,
+    runner: Runner<T, R>,
     readonly trigger: T,
-    readonly attempt: number,
+    attempt: number,
   ) {
-    const { scope } = runner;
-    this.id = scope.nextRun();
-    this.rank = scope.rank;
-    this.since = scope.now();
-    scope.activity.wake();
+    super(runner, attempt);
+    this.since = this.scope.now();
+    this.scope.activity.wake();
   }
-
-  get scope(): RunScope {
-    return this.runner.scope;
-  }
-
-  get trace(): RunTrace {
-    return this.runner.trace;
-  }
-
-  get isLive(): boolean {
-    return this.ended === undefined;
-  }
-
-  /** What the run's functions reject with once it is over. */
-  get cancelled(): Cancelled {
-    return Cancelled.because[this.ended ?? 'settled'];
-  }
-
-  // What the handler is given. Each function is made when it is asked for, so that it can be taken off the run.
-
-  get signal(): AbortSignal {
-    if (this.lease === undefined) {
-      this.lease = this.runner.lendSignal();
-      if (this.ended !== undefined) this.lease.abort(this.cancelled);
-    }
-    return this.lease.signal;
-  }
-
-  get log(): Log {
-    return withFields(this.scope.log, { agent: this.scope.agent, stream: this.runner.stream, run: this.id });
-  }
-
-  get now(): Run['now'] {
-    return () => this.scope.now();
-  }
-
-  get sleep(): Run['sleep'] {
-    return (span) => this.waiting.sleep(span);
-  }
-
-  get each(): Run['each'] {
-    return (source$, what = 'a source') => this.waiting.each(source$, what);
-  }
-
-  get next(): Run['next'] {
-    return (source$, what = 'a source') => this.waiting.next(source$, what);
-  }
-
-  get external(): Run['external'] {
-    return (promise, what = 'a promise') => this.waiting.external(promise, what);
-  }
-
-  private get waiting(): Waits {
-    return (this.waits ??= new Waits(this));
-  }
-
-  // Its life.
 
   begin(): void {
     const { runner, scope } = this;
@@ -114,7 +46,7 @@ export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRu
       this.reject(error);
     }
     scope.rank = rank;
-    if (!this.isLive) this.unfollow?.();
+    if (!this.isLive) this.letGo();
   }
 
   /** Begins after a pause, in which the ledger shows the run as parked. */
@@ -135,6 +67,19 @@ export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRu
   emit(value: R): void {
     if (this.isLive) this.runner.emit(this, value);
     else this.trace.late(this, 'value', value);
+  }
+
+  /**
+   * The handler has returned its one value. The run is over before that is emitted, and cannot be aborted by
+   * what it causes; the next job waits until it is emitted.
+   */
+  succeed(value: R): void {
+    if (this.isLive) {
+      this.end('settled');
+      this.runner.emit(this, value);
+      this.runner.settled(this);
+    } else this.trace.late(this, 'value', value);
+    this.leave();
   }
 
   /** The handler has come to its end. */
@@ -162,19 +107,28 @@ export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRu
     if (!this.isLive) return;
     this.end(reason);
     this.runner.aborted(this, reason);
-    this.unfollow?.();
+    this.letGo();
   }
 
   /** As a task, a run is its timeout. */
   run(): void {
     this.timeoutSlot = NO_SLOT;
     this.end('timeout');
+    this.letGo();
     this.runner.failed(this, new AgentError('timeout', `no end after ${formatMs(this.runner.plan.timeout)}`));
-    this.unfollow?.();
   }
 
   fail(error: unknown): void {
     this.reject(error);
+  }
+
+  /** Ends what the handler has returned. What a teardown throws then goes where a late result goes. */
+  private letGo(): void {
+    try {
+      this.unfollow?.();
+    } catch (error) {
+      this.trace.late(this, 'error', error);
+    }
   }
 
   /** The handler has come to its end: nothing of the run is left. */
@@ -185,15 +139,12 @@ export class ActiveRun<T = unknown, R = unknown> implements Run, Task, WaitingRu
   }
 
   private end(reason: CancelReason): void {
-    const { scope, lease, waits } = this;
+    const { scope, waits } = this;
     this.ended = reason;
     if (waits?.isParked !== true) scope.activity.rest();
     if (this.timeoutSlot !== NO_SLOT) scope.disarm(this.timeoutSlot);
     this.timeoutSlot = NO_SLOT;
-    if (lease !== undefined) {
-      if (reason !== 'settled') lease.abort(this.cancelled);
-      else if (lease.isClean) this.runner.takeBackSignal(lease);
-    }
+    this.endSignal();
     waits?.cancelAll();
   }
 

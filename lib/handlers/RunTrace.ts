@@ -15,51 +15,53 @@ export class RunTrace {
     private readonly policy: Policy,
   ) {}
 
-  started(run: Numbered): void {
-    const { scope, policy } = this;
-    if (scope.trace.isWatched)
-      scope.trace.write({ type: 'run-started', ...this.of(run), policy, attempt: run.attempt });
+  started({ id: run, attempt }: Numbered): void {
+    const { stream, policy } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatchedForRuns) trace.write({ type: 'run-started', agent, stream, run, policy, attempt });
   }
 
-  parked(run: Numbered, { on, detail }: Parking): void {
-    const { trace } = this.scope;
-    if (trace.isWatched) trace.write({ type: 'run-parked', ...this.of(run), on, detail });
+  parked({ id: run }: Numbered, { on, detail }: Parking): void {
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatched) trace.write({ type: 'run-parked', agent, stream, run, on, detail });
   }
 
-  resumed(run: Numbered, { on }: Parking): void {
-    const { trace } = this.scope;
-    if (trace.isWatched) trace.write({ type: 'run-resumed', ...this.of(run), from: on });
+  resumed({ id: run }: Numbered, { on: from }: Parking): void {
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatched) trace.write({ type: 'run-resumed', agent, stream, run, from });
   }
 
-  settled(run: Numbered): void {
-    const { trace } = this.scope;
-    if (trace.isWatched) trace.write({ type: 'run-settled', ...this.of(run) });
+  settled({ id: run }: Numbered): void {
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatchedForRuns) trace.write({ type: 'run-settled', agent, stream, run });
   }
 
-  failed(run: Numbered, error: unknown, willRetry: boolean): void {
-    const { trace } = this.scope;
-    if (trace.isWatched)
-      trace.write({ type: 'run-failed', ...this.of(run), attempt: run.attempt, error, willRetry });
+  failed({ id: run, attempt }: Numbered, error: unknown, willRetry: boolean): void {
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatchedForRuns)
+      trace.write({ type: 'run-failed', agent, stream, run, attempt, error, willRetry });
   }
 
-  aborted(run: Numbered, reason: AbortReason): void {
-    const { trace } = this.scope;
-    if (trace.isWatched) trace.write({ type: 'run-aborted', ...this.of(run), reason });
+  aborted({ id: run }: Numbered, reason: AbortReason): void {
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatchedForRuns) trace.write({ type: 'run-aborted', agent, stream, run, reason });
   }
 
   /** What a handler gives after its run was aborted goes nowhere else. */
-  late(run: Numbered, outcome: 'value' | 'error', result: unknown): void {
-    const { trace } = this.scope;
-    if (trace.isWatched) trace.write({ type: 'run-late', ...this.of(run), outcome, result });
+  late({ id: run }: Numbered, outcome: 'value' | 'error', result: unknown): void {
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatchedForRuns) trace.write({ type: 'run-late', agent, stream, run, outcome, result });
   }
 
   dropped(value: unknown, reason: DropReason): void {
-    const { scope, stream } = this;
-    if (scope.trace.isWatched)
-      scope.trace.write({ type: 'trigger-dropped', agent: scope.agent, stream, reason, value });
-  }
-
-  private of({ id }: Numbered): { readonly agent: string; readonly stream: string; readonly run: number } {
-    return { agent: this.scope.agent, stream: this.stream, run: id };
+    const { stream } = this;
+    const { agent, trace } = this.scope;
+    if (trace.isWatchedForRuns) trace.write({ type: 'trigger-dropped', agent, stream, reason, value });
   }
 }

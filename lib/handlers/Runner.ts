@@ -1,16 +1,18 @@
+/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+   One object for the subscriber, the operator's state and its part in the ledger: agents have many of them. */
 import { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
 import type { RunnerPart } from '../trace/Ledger';
 import type { AbortReason } from '../trace/TraceEvent';
 import { ActiveRun } from './ActiveRun';
-import { Backlog } from './Backlog';
 import type { Handler } from './Handler';
 import { HandlerError, type HandlerFailure } from './HandlerError';
 import { IntrusiveList } from './IntrusiveList';
 import type { Plan } from './options';
 import type { RunScope } from './RunScope';
 import { RunTrace } from './RunTrace';
-import { SignalLease } from './SignalLease';
+import type { SignalLease } from './SignalLease';
+import { TriggerQueue } from './TriggerQueue';
 
 /**
  * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
@@ -21,15 +23,22 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   readonly stream: string;
   readonly name: string;
   readonly trace: RunTrace;
+  /** A signal that a run has handed back, for the next one that asks. */
+  spareSignal: SignalLease | undefined;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
   private readonly unended = new IntrusiveList<ActiveRun<T, R>>();
   private jobs = 0;
   /** The run of the latest job: the one that a switch aborts. */
   private latest: ActiveRun<T, R> | undefined;
-  private backlog: Backlog<T> | undefined;
+  /** The number of the latest trigger, under switch. */
+  private epoch = 0;
+  private queue: TriggerQueue<T> | undefined;
   private isPumping = false;
-  private spareSignal: SignalLease | undefined;
   private isFailing = false;
+  /** Whether the triggers have completed, */
+  private isLast = false;
+  /** and whether the result has ended, too. */
+  private isOver = false;
 
   constructor(
     private readonly result: Subscriber<R>,
@@ -47,20 +56,29 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
 
   protected override _next(trigger: T): void {
     const { policy, concurrency } = this.plan;
-    if (policy === 'switch') {
-      this.latest?.abort('switched');
-      this.start(trigger);
-    } else if (this.jobs < concurrency) {
-      this.start(trigger);
-    } else if (policy === 'exhaust') {
-      this.trace.dropped(trigger, 'exhaust');
-    } else {
-      this.enqueue(trigger);
-    }
+    if (policy === 'switch') this.switchTo(trigger);
+    else if (this.jobs < concurrency) this.start(trigger);
+    else if (policy === 'exhaust') this.trace.dropped(trigger, 'exhaust');
+    else this.enqueue(trigger);
   }
 
+  /** The source is let go of at once; the result may still be unsubscribed before its last run has ended. */
   protected override _complete(): void {
+    super.unsubscribe();
+    this.isLast = true;
     this.completeIfDone();
+    if (!this.isOver)
+      this.result.add(() => {
+        this.unsubscribe();
+      });
+  }
+
+  /** Whoever hears of the abort may trigger again at once, or unsubscribe. Then this trigger has been superseded. */
+  private switchTo(trigger: T): void {
+    const epoch = ++this.epoch;
+    this.latest?.abort('switched');
+    if (epoch === this.epoch && !this.isOver) this.start(trigger);
+    else this.trace.dropped(trigger, 'switch');
   }
 
   private start(trigger: T): void {
@@ -76,26 +94,18 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   }
 
   private enqueue(trigger: T): void {
-    const { buffer, overflow } = this.plan;
-    const backlog = (this.backlog ??= new Backlog<T>());
-    if (backlog.size < buffer) {
-      backlog.push(trigger);
-    } else if (overflow === 'drop-oldest' && buffer > 0) {
-      this.trace.dropped(backlog.shift(), 'overflow');
-      backlog.push(trigger);
-    } else {
-      this.trace.dropped(trigger, 'overflow');
-      if (overflow === 'fail')
-        this.report('overflow', trigger, 0, new AgentError('overflow', `${buffer} wait already`));
-    }
+    const { plan } = this;
+    this.queue ??= new TriggerQueue<T>(plan, this.trace);
+    if (this.queue.offer(trigger) || plan.overflow !== 'fail') return;
+    this.report('overflow', trigger, 0, new AgentError('overflow', `${plan.buffer} wait already`));
   }
 
   /** Starts what waits, as far as there is room. A run that ends at once must not start the next one from within. */
   private pump(): void {
-    const { backlog } = this;
-    if (backlog === undefined || this.isPumping) return;
+    const { queue } = this;
+    if (queue === undefined || this.isPumping) return;
     this.isPumping = true;
-    while (backlog.size > 0 && this.jobs < this.plan.concurrency) this.start(backlog.shift());
+    while (queue.size > 0 && this.jobs < this.plan.concurrency) this.start(queue.shift());
     this.isPumping = false;
   }
 
@@ -106,7 +116,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   }
 
   private completeIfDone(): void {
-    if (!this.isStopped || this.closed || this.jobs > 0 || (this.backlog?.size ?? 0) > 0) return;
+    if (!this.isLast || this.isOver || this.jobs > 0 || (this.queue?.size ?? 0) > 0) return;
     this.result.complete();
     this.unsubscribe();
   }
@@ -132,7 +142,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
 
   failed(run: ActiveRun<T, R>, error: unknown): void {
     const { retry } = this.plan;
-    const willRetry = run.attempt <= retry.count && !this.closed;
+    const willRetry = run.attempt <= retry.count && !this.isOver;
     this.trace.failed(run, error, willRetry);
     if (willRetry) {
       this.open(run.trigger, run.attempt + 1).beginAfter(retry.wait(run.attempt, this.scope.random));
@@ -152,7 +162,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   ended(run: ActiveRun<T, R>): void {
     this.unended.remove(run);
     if (this.latest === run) this.latest = undefined;
-    if (this.closed && this.unended.size === 0) this.scope.leave(this);
+    if (this.isOver && this.unended.size === 0) this.scope.leave(this);
     this.scope.runEnded();
   }
 
@@ -161,16 +171,6 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
     this.isFailing = true;
     const error = new HandlerError({ code, agent: scope.agent, stream, handler, trigger, attempt, cause });
     scope.failed(this, error, plan.onError === 'stop');
-  }
-
-  lendSignal(): SignalLease {
-    const lease = this.spareSignal ?? new SignalLease();
-    this.spareSignal = undefined;
-    return lease;
-  }
-
-  takeBackSignal(lease: SignalLease): void {
-    this.spareSignal = lease;
   }
 
   // The end.
@@ -188,8 +188,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   }
 
   halt(): void {
-    const backlog = this.backlog;
-    while (backlog !== undefined && backlog.size > 0) this.trace.dropped(backlog.shift(), 'stopped');
+    this.queue?.drop('stopped');
     if (!this.plan.drains) this.abort('stopped');
   }
 
@@ -198,10 +197,14 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   }
 
   override unsubscribe(): void {
-    if (this.closed) return;
-    super.unsubscribe();
-    this.backlog?.clear();
-    this.abort('unsubscribed');
-    if (this.unended.size === 0) this.scope.leave(this);
+    if (this.isOver) return;
+    this.isOver = true;
+    try {
+      super.unsubscribe();
+    } finally {
+      this.queue?.drop('unsubscribed');
+      this.abort('unsubscribed');
+      if (this.unended.size === 0) this.scope.leave(this);
+    }
   }
 }

@@ -7,18 +7,22 @@ import type { Cancelled } from './Cancelled';
  */
 export class SignalLease {
   private readonly controller = new AbortController();
-  private listeners = 0;
+  private readonly listeners = new Set<unknown>();
+  private isDoubtful = false;
 
   constructor() {
     const { signal } = this.controller;
-    const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
-      this.listeners++;
-      addEventListener.apply(signal, args);
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      // The same one twice may be one listener or two, so it is not counted but distrusted.
+      if (this.listeners.has(args[1])) this.isDoubtful = true;
+      this.listeners.add(args[1]);
+      add(...args);
     };
-    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
-      this.listeners--;
-      removeEventListener.apply(signal, args);
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      this.listeners.delete(args[1]);
+      remove(...args);
     };
   }
 
@@ -26,9 +30,10 @@ export class SignalLease {
     return this.controller.signal;
   }
 
-  /** Whether another run may have it. One whose listeners were miscounted is given up rather than trusted. */
+  /** Whether another run may have it. */
   get isClean(): boolean {
-    return this.listeners === 0 && this.signal.onabort === null && !this.signal.aborted;
+    const { signal } = this;
+    return this.listeners.size === 0 && !this.isDoubtful && signal.onabort === null && !signal.aborted;
   }
 
   abort(reason: Cancelled): void {

@@ -1,6 +1,4 @@
 import { type Duration, formatMs } from '../time/duration';
-import type { Task } from '../time/Timers';
-import { NO_SLOT } from '../time/TimerQueue';
 import type { Parking } from '../trace/Ledger';
 import type { ParkKind } from '../trace/TraceEvent';
 import type { Cancelled } from './Cancelled';
@@ -8,7 +6,7 @@ import type { Linked } from './IntrusiveList';
 import type { Waits } from './Waits';
 
 /** Something that a run waits for by way of the kit, and that ends with the run at the latest. */
-export class Wait implements Linked<Wait>, Parking {
+export abstract class Wait implements Linked<Wait>, Parking {
   before: Wait | undefined;
   behind: Wait | undefined;
   readonly since: number;
@@ -20,10 +18,17 @@ export class Wait implements Linked<Wait>, Parking {
     readonly on: ParkKind,
     private readonly what: Duration,
     readonly isParked = true,
-    private readonly onCancel?: (reason: Cancelled) => void,
   ) {
     this.since = waits.run.scope.now();
-    waits.opened(this);
+  }
+
+  /** Is called once, when the run is over before the wait is. */
+  protected abstract cancelled(reason: Cancelled): void;
+
+  /** Takes note of it, which has to be ready to be cancelled: whoever reads the trace may do that at once. */
+  open(): this {
+    this.waits.opened(this);
+    return this;
   }
 
   get detail(): string {
@@ -39,56 +44,6 @@ export class Wait implements Linked<Wait>, Parking {
   }
 
   cancel(reason: Cancelled): void {
-    if (this.close()) this.onCancel?.(reason);
+    if (this.close()) this.cancelled(reason);
   }
-}
-
-/** A wait that the handler sees as a promise. As a task it is what a timer ends. */
-export class PromisedWait<V> extends Wait implements Task {
-  readonly promise: Promise<V>;
-  /** Undoes what was begun for the wait. */
-  release: (() => void) | undefined;
-  private slot = NO_SLOT;
-  private resolve!: (value: V) => void;
-  private reject!: (error: unknown) => void;
-
-  constructor(waits: Waits, on: ParkKind, what: Duration) {
-    super(waits, on, what);
-    this.promise = new Promise<V>((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
-
-  /** Lets a timer end the wait. */
-  arm(ms: number): void {
-    const { scope, rank } = this.waits.run;
-    this.slot = scope.arm(this.since + ms, this, rank);
-  }
-
-  run(): void {
-    this.slot = NO_SLOT;
-    this.succeed(undefined as V);
-  }
-
-  succeed(value: V): void {
-    if (this.close()) this.resolve(value);
-  }
-
-  fail(error: unknown): void {
-    if (this.close()) this.reject(error);
-  }
-
-  override cancel(reason: Cancelled): void {
-    if (this.slot !== NO_SLOT) this.waits.run.scope.disarm(this.slot);
-    this.slot = NO_SLOT;
-    this.release?.();
-    // Nobody may be waiting for it any more; that is no unhandled rejection.
-    this.promise.catch(ignore);
-    this.fail(reason);
-  }
-}
-
-function ignore(): void {
-  // A cancelled wait that nobody awaits is of no interest.
 }

@@ -1,13 +1,17 @@
-import { first, Observable } from 'rxjs';
-import { eachValueFrom } from 'rxjs-for-await';
+import type { Observable } from 'rxjs';
 import { type Duration, toMs } from '../time/duration';
 import type { Rank } from '../time/rank';
 import type { Parking } from '../trace/Ledger';
 import type { Cancelled } from './Cancelled';
+import { eachValue } from './eachValue';
 import { IntrusiveList } from './IntrusiveList';
+import { nextValue } from './nextValue';
+import { disregard, PromisedWait, rejected } from './PromisedWait';
+import { RetryPause } from './RetryPause';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
-import { PromisedWait, Wait } from './Wait';
+import { Sleep } from './Sleep';
+import type { Wait } from './Wait';
 
 /** The run that waits. */
 export interface WaitingRun {
@@ -41,70 +45,54 @@ export class Waits {
 
   sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
-    if (!this.run.isLive) return Promise.reject(this.run.cancelled);
-    const wait = new PromisedWait<void>(this, 'sleep', span);
-    wait.arm(ms);
-    return wait.promise;
+    return this.run.isLive ? new Sleep(this, span, ms).open().promise : rejected(this.run.cancelled);
   }
 
-  /** Calls back after a pause between two attempts, unless the run is cancelled in it. */
-  pause(ms: number, then: () => void, onCancel: () => void): void {
-    const wait = new PromisedWait<void>(this, 'retry', ms);
-    wait.arm(ms);
-    wait.promise.then(then, onCancel);
-  }
-
-  external<V>(promise: PromiseLike<V>, what: string): Promise<V> {
-    return this.until('external', promise, what);
+  /** Calls one of the two: after a pause, or when the run is cancelled in it. */
+  pause(ms: number, begin: () => void, onCancel: () => void): void {
+    new RetryPause(this, ms, begin, onCancel).open();
   }
 
   next<V>(source$: Observable<V>, what: string): Promise<V> {
-    if (!this.run.isLive) return Promise.reject(this.run.cancelled);
-    const wait = new PromisedWait<V>(this, 'next', what);
-    const subscription = source$.pipe(first()).subscribe({
-      next: (value) => {
+    return this.run.isLive ? nextValue(this, source$, what) : rejected(this.run.cancelled);
+  }
+
+  each<V>(source$: Observable<V>, what: string): AsyncIterableIterator<V> {
+    return eachValue(this, source$, what);
+  }
+
+  external<V>(promise: PromiseLike<V>, what: string): Promise<V> {
+    // A run that is over has still been given the promise: nobody else looks after its rejection.
+    if (!this.run.isLive) disregard(promise);
+    return this.until('external', () => promise, what);
+  }
+
+  /** Waits for a promise, which is not made if the run is over. */
+  until<V>(on: 'each' | 'external', make: () => PromiseLike<V>, what: string): Promise<V> {
+    if (!this.run.isLive) return rejected(this.run.cancelled);
+    const wait = new PromisedWait<V>(this, on, what).open();
+    make().then(
+      (value) => {
         wait.succeed(value);
       },
-      error: (error: unknown) => {
+      (error: unknown) => {
         wait.fail(error);
       },
-    });
-    wait.release = () => {
-      subscription.unsubscribe();
-    };
+    );
     return wait.promise;
   }
 
-  /**
-   * A generator's `return()` waits behind its pending `next()`, so the end of the run has to reach the loop by
-   * way of the source: it fails with what the run's functions reject with.
-   */
-  each<V>(source$: Observable<V>, what: string): AsyncIterableIterator<V> {
-    const values = eachValueFrom(
-      new Observable<V>((subscriber) => {
-        const guard = new Wait(this, 'each', what, false, (cancelled) => {
-          subscriber.error(cancelled);
-        });
-        subscriber.add(() => guard.close());
-        return source$.subscribe(subscriber);
-      }),
-    );
-    return {
-      next: () =>
-        this.run.isLive ? this.until('each', values.next(), what) : Promise.reject(this.run.cancelled),
-      return: async () => {
-        await values.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
-  }
-
+  /** The run is over. What the teardown of a source throws then goes where a late result goes. */
   cancelAll(): void {
     if (this.open.size === 0) return;
-    for (const wait of this.open.toArray()) wait.cancel(this.run.cancelled);
+    const { run } = this;
+    for (const wait of this.open.toArray()) {
+      try {
+        wait.cancel(run.cancelled);
+      } catch (error) {
+        run.trace.late(run, 'error', error);
+      }
+    }
   }
 
   opened(wait: Wait): void {
@@ -125,19 +113,5 @@ export class Waits {
     if (this.parked > 0 || !this.run.isLive) return;
     activity.wake();
     this.run.trace.resumed(this.run, wait);
-  }
-
-  private until<V>(on: 'each' | 'external', promise: PromiseLike<V>, what: string): Promise<V> {
-    if (!this.run.isLive) return Promise.reject(this.run.cancelled);
-    const wait = new PromisedWait<V>(this, on, what);
-    promise.then(
-      (value) => {
-        wait.succeed(value);
-      },
-      (error: unknown) => {
-        wait.fail(error);
-      },
-    );
-    return wait.promise;
   }
 }

@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { AgentError } from '../AgentError';
 import type { Policy } from '../trace/TraceEvent';
 import type { Handle, Handler, MergeOptions } from './Handler';
 import { type HandlerOptions, type QueueOptions, toPlan } from './options';
@@ -37,6 +38,12 @@ class ScopedHandle implements Handle {
     handler: Handler<T, R>,
     options?: HandlerOptions & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R> {
+    if (typeof handler !== 'function') {
+      throw new AgentError(
+        'bad-option',
+        `handle.${policy} needs a function (trigger, run) => …, not ${JSON.stringify(handler)}.`,
+      );
+    }
     const plan = toPlan(policy, handler.name === '' ? undefined : handler.name, options);
     const { scope } = this;
     return (source) =>

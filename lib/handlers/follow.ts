@@ -1,10 +1,17 @@
-import { isObservable, type Observable } from 'rxjs';
+/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+   A Subscriber that exists before it is subscribed can be let go of even while the source emits synchronously. */
+import { isObservable, type Observable, Subscriber } from 'rxjs';
 import type { HandlerResult } from './Handler';
+import { rejected } from './PromisedWait';
 
 /** The run that what a handler returns is taken to. */
 export interface Followed<R> {
   readonly isLive: boolean;
+  /** It has given a value, and more may come. */
   emit(value: R): void;
+  /** It has given the one value that it gives, and has come to its end. */
+  succeed(value: R): void;
+  /** It has come to its end. */
   settle(): void;
   reject(error: unknown): void;
 }
@@ -20,16 +27,14 @@ export function follow<R>(run: Followed<R>, result: HandlerResult<R>): (() => vo
   }
   if (isAsyncIterable(result)) return followIterable(run, result);
   if (isObservable(result)) return followObservable(run, result);
-  run.emit(result);
-  run.settle();
+  run.succeed(result);
   return undefined;
 }
 
 function followPromise<R>(run: Followed<R>, promise: PromiseLike<R>): void {
   promise.then(
     (value) => {
-      run.emit(value);
-      run.settle();
+      run.succeed(value);
     },
     (error: unknown) => {
       run.reject(error);
@@ -40,44 +45,68 @@ function followPromise<R>(run: Followed<R>, promise: PromiseLike<R>): void {
 /** A generator that is left runs its `finally`, at the latest when what it awaits has come. */
 function followIterable<R>(run: Followed<R>, iterable: AsyncIterable<R>): () => void {
   const iterator = iterable[Symbol.asyncIterator]();
-  const settle = (): void => {
-    run.settle();
-  };
   const reject = (error: unknown): void => {
     run.reject(error);
   };
+  const take = ({ done, value }: IteratorResult<R, unknown>): void => {
+    if (done === true) {
+      run.settle();
+      return;
+    }
+    run.emit(value);
+    if (run.isLive) step();
+  };
+  // Written by hand, an iterator may throw where it should reject, or give its results as they are.
   const step = (): void => {
-    iterator.next().then(({ done, value }) => {
-      if (done === true) {
-        run.settle();
-        return;
-      }
-      run.emit(value);
-      if (run.isLive) step();
-    }, reject);
+    attempt(() => iterator.next()).then(take, reject);
   };
   step();
   return () => {
-    Promise.resolve(iterator.return?.()).then(settle, reject);
+    attempt(() => iterator.return?.()).then(() => {
+      run.settle();
+    }, reject);
   };
 }
 
+function attempt<V>(call: () => V | PromiseLike<V>): Promise<V> {
+  try {
+    return Promise.resolve(call());
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
 function followObservable<R>(run: Followed<R>, values$: Observable<R>): () => void {
-  const subscription = values$.subscribe({
-    next: (value) => {
-      run.emit(value);
-    },
-    error: (error: unknown) => {
-      run.reject(error);
-    },
-    complete: () => {
-      run.settle();
-    },
-  });
+  const subscriber = new RunSubscriber(run);
+  values$.subscribe(subscriber);
   return () => {
-    subscription.unsubscribe();
-    run.settle();
+    try {
+      subscriber.unsubscribe();
+    } finally {
+      run.settle();
+    }
   };
+}
+
+class RunSubscriber<R> extends Subscriber<R> {
+  constructor(private readonly run: Followed<R>) {
+    super();
+  }
+
+  protected override _next(value: R): void {
+    this.run.emit(value);
+    if (!this.run.isLive) this.unsubscribe();
+  }
+
+  protected override _error(error: unknown): void {
+    this.run.reject(error);
+    this.unsubscribe();
+  }
+
+  protected override _complete(): void {
+    this.run.settle();
+    this.unsubscribe();
+  }
 }
 
 function isPromiseLike<R>(result: HandlerResult<R>): result is PromiseLike<R> {

@@ -37,11 +37,13 @@ export function toRetry(options: RetryOptions | undefined): Retry {
   check('factor', factor, factor >= 1 && factor < Infinity, 'a number from 1 on');
   check('jitter', jitter, jitter >= 0 && jitter <= 1, 'a number from 0 to 1');
   const first = toMs(backoff);
+  // The factor's power may be infinite, and times nothing that would be no number.
+  const wanted = (attempt: number): number => (first === 0 ? 0 : first * factor ** (attempt - 1));
   const longest = maxBackoff === undefined ? Infinity : toMs(maxBackoff);
   return {
     count,
     wait: (attempt, random) => {
-      const wait = Math.min(first * factor ** (attempt - 1), longest, Number.MAX_SAFE_INTEGER);
+      const wait = Math.min(wanted(attempt), longest, Number.MAX_SAFE_INTEGER);
       return jitter === 0 ? wait : wait * (1 + jitter * (2 * random() - 1));
     },
   };

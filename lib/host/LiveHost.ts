@@ -112,16 +112,22 @@ export class LiveHost implements Host, AgentHost {
       throw new AgentError('duplicate-agent', message, { agent: name });
     }
     // What an agent's config and streams are is the business of its definition and its handle alone.
-    const agent = new LiveAgent(this, definition as unknown as AgentDefinition, config);
+    const agent = new LiveAgent(this, definition, config);
     this.agents.set(name, agent);
     agent.setUp(observer);
     return agent;
   }
 
   stop(): Promise<HostStopReport> {
-    return (this.stopping ??= new Promise((resolve) => {
-      this.stopAgents(resolve);
-    }));
+    if (this.stopping === undefined) {
+      let done: (report: HostStopReport) => void = () => undefined;
+      // It is there before the first agent hears of it, since that one may stop the host or start another agent.
+      this.stopping = new Promise((resolve) => {
+        done = resolve;
+      });
+      this.stopAgents(done);
+    }
+    return this.stopping;
   }
 
   ledger(): readonly LedgerEntry[] {
@@ -139,7 +145,11 @@ export class LiveHost implements Host, AgentHost {
 
   report(error: AgentError): void {
     const { code, agent = this.name, stream, cause } = error;
-    this.log.error(error.message, { agent, stream, code, cause });
+    try {
+      this.log.error(error.message, { agent, stream, code, cause });
+    } catch (thrown) {
+      this.errors.next(observerFailed('The log threw', thrown));
+    }
     this.errors.next(error);
     if (this.trace.isWatched) this.trace.write({ type: 'error', agent, error });
   }
@@ -170,6 +180,10 @@ export class LiveHost implements Host, AgentHost {
   }
 
   private observerFailed(cause: unknown): void {
-    this.report(new AgentError('observer-failed', `A subscriber threw: ${messageOf(cause)}`, { cause }));
+    this.report(observerFailed('A subscriber threw', cause));
   }
+}
+
+function observerFailed(what: string, cause: unknown): AgentError {
+  return new AgentError('observer-failed', `${what}: ${messageOf(cause)}`, { cause });
 }

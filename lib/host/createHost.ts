@@ -45,9 +45,10 @@ export interface HostStopReport {
   readonly left: readonly LedgerEntry[];
 }
 
-/** What a start takes behind the agent: its config, which may be left out if all of it has defaults. */
-export type StartArgs<Schema extends ConfigSchema> =
-  Record<string, never> extends ConfigInput<Schema>
+/** What a start takes behind the agent: its config, if it has one; it may be left out if all of it has defaults. */
+export type StartArgs<Schema extends ConfigSchema> = ConfigSchema extends Schema
+  ? []
+  : Record<string, never> extends ConfigInput<Schema>
     ? [config?: ConfigInput<Schema>]
     : [config: ConfigInput<Schema>];
 

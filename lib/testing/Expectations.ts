@@ -1,6 +1,6 @@
 import { Observable, type Subscription } from 'rxjs';
-import type { TraceEvent } from '../trace/TraceEvent';
 import { AgentError } from '../AgentError';
+import type { StreamName } from './Agents';
 import { type Expectation, lastFrameOf } from './Expectation';
 import type { Frames } from './Frames';
 import { RUN_MARBLES } from './lanes';
@@ -12,11 +12,7 @@ import {
   type SubscriptionLog,
   type TestMessage,
 } from './marbles';
-
-/** Which stream of which agent an Observable is, if it is one. */
-export type StreamNames = (
-  source$: Observable<unknown>,
-) => { readonly agent: string; readonly stream: string } | undefined;
+import type { Recorder } from './Recorder';
 
 /** Gathers what a test expects, by the rules of RxJS's `TestScheduler`, and what is seen of it. */
 export class Expectations {
@@ -28,8 +24,8 @@ export class Expectations {
 
   constructor(
     private readonly frames: Frames,
-    private readonly trace$: Observable<TraceEvent>,
-    private readonly nameOf: StreamNames,
+    private readonly recorder: Recorder,
+    private readonly nameOf: (source$: Observable<unknown>) => StreamName | undefined,
   ) {}
 
   /** The last frame that any of them names. */
@@ -95,7 +91,7 @@ export class Expectations {
       agent: name,
       stream,
     });
-    this.trace$.subscribe((event) => {
+    this.recorder.onRun((event) => {
       const value = RUN_MARBLES[event.type];
       if (value === undefined || !('run' in event) || event.agent !== name || event.stream !== stream) return;
       actual.push({ frame: this.frames.now(), notification: next(value) });
@@ -127,7 +123,9 @@ export class Expectations {
   private record(source$: Observable<unknown>, messages: TestMessage[], from: number, to: number): void {
     let subscription: Subscription | undefined;
     this.frames.schedule(() => {
-      subscription = source$.subscribe(this.recorder(messages, 0));
+      subscription = source$.subscribe(
+        this.observer(messages, (value) => (value instanceof Observable ? this.lookInto(value) : value)),
+      );
     }, from);
     if (to === Infinity) return;
     this.horizonFrame = Math.max(this.horizonFrame, this.frames.now() + to);
@@ -135,13 +133,19 @@ export class Expectations {
   }
 
   /** An Observable that is emitted is looked into: its messages stand for it, counted from its own start. */
-  private recorder(messages: TestMessage[], origin: number) {
+  private lookInto(inner$: Observable<unknown>): TestMessage[] {
+    const messages: TestMessage[] = [];
+    inner$.subscribe(this.observer(messages, (value) => value, this.frames.now()));
+    return messages;
+  }
+
+  private observer(messages: TestMessage[], read: (value: unknown) => unknown, origin = 0) {
     const push = (notification: MarbleNotification): void => {
       messages.push({ frame: this.frames.now() - origin, notification });
     };
     return {
       next: (value: unknown): void => {
-        push(next(value instanceof Observable ? this.lookInto(value) : value));
+        push(next(read(value)));
       },
       error: (error: unknown): void => {
         push({ kind: 'E', value: undefined, error });
@@ -150,12 +154,6 @@ export class Expectations {
         push({ kind: 'C', value: undefined, error: undefined });
       },
     };
-  }
-
-  private lookInto(inner$: Observable<unknown>): TestMessage[] {
-    const messages: TestMessage[] = [];
-    inner$.subscribe(this.recorder(messages, this.frames.now()));
-    return messages;
   }
 }
 

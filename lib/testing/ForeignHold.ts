@@ -1,14 +1,17 @@
 import { hostNow } from '../time/hostTurn';
 import type { Activity } from '../trace/Activity';
 import type { RunEntry } from '../trace/Ledger';
+import { cpuTime, HostResources } from './HostResources';
 
-/** How long a run that is awake may hold time when nothing shows what it waits for, in real ms. */
+/** How long time is held, in real ms, for a run that is awake when nothing shows what it waits for; */
 const BLIND_GRACE = 50;
-
-/** What is known of the host's work besides timers, where the host tells. */
-interface HostProcess {
-  readonly process?: { getActiveResourcesInfo?(): string[] };
-}
+/** how much longer while other threads of the process compute, as for zlib and crypto; */
+const COMPUTING_GRACE = 1000;
+/** by what share of a core and in which steps that is judged; */
+const COMPUTING_SHARE = 0.4;
+const COMPUTING_STEP = 10;
+/** and how often, before a run counts as known by its stream's name, whichever agent it is of. */
+const BLIND_HOLDS = 20;
 
 /**
  * Decides whether virtual time has to stand still since somebody waits for something foreign.
@@ -18,11 +21,17 @@ interface HostProcess {
  * each handler: one that was not done by then is taken to wait for virtual time.
  */
 export class ForeignHold {
-  private usual = countResources();
+  /** Whether the cap has passed while a handler waited for something that it has itself said to be foreign. */
+  hasExpired = false;
+  private readonly resources = new HostResources();
   private readonly patient = new Set<string>();
-  private heldSince: number | undefined;
-  private heldChanges = -1;
-  private releasedChanges = -1;
+  private blindHolds = 0;
+  /** The hold that is on: since when, and how many changes of the runs there had been by then. */
+  private hold:
+    | { readonly since: number; readonly changes: number; cpu: number | undefined; judgedAt: number }
+    | undefined;
+  /** The changes of the runs when a blind hold was given up. */
+  private givenUpAt = -1;
 
   /** @param cap how long time may be held at most, in real ms */
   constructor(
@@ -31,65 +40,72 @@ export class ForeignHold {
     private readonly cap: number,
   ) {}
 
-  /** Whether the cap has passed while a handler waited for something that it has itself said to be foreign. */
-  hasExpired = false;
-
-  /** @param isBodyWaiting whether the body of the test waits for something that the kit does not know */
-  holds(isBodyWaiting: boolean): boolean {
-    const { awake, external, changes } = this.activity;
-    if (awake === 0 && external === 0 && !(isBodyWaiting && this.seesResources())) return this.release();
-    if (changes === this.releasedChanges && external === 0) return false;
-    if (changes !== this.heldChanges || this.heldSince === undefined) {
-      this.heldSince = hostNow();
-      this.heldChanges = changes;
-    }
-    if (hostNow() - this.heldSince < this.longest()) return true;
-    this.giveUp();
-    return false;
+  /** @param isForeignAwaited whether somebody besides the runs waits for something that the kit does not know */
+  holds(isForeignAwaited: boolean): boolean {
+    const { awake, external } = this.activity;
+    if (awake === 0 && external === 0 && !isForeignAwaited) return this.release();
+    if (external > 0) return this.holdUpTo(this.cap) || this.expire();
+    if (this.resources.areInUse()) return this.holdUpTo(this.cap) || this.giveUp();
+    if (awake === 0 || this.activity.changes === this.givenUpAt || !this.hasImpatient())
+      return this.release();
+    return this.holdUpTo(BLIND_GRACE) || this.isComputing() || this.giveUp();
   }
 
   /** Holds time for a body that seems to be stuck; only what the host does not show can still come. */
   holdsForBody(): boolean {
-    this.heldSince ??= hostNow();
-    return hostNow() - this.heldSince < BLIND_GRACE;
+    return this.activity.changes !== this.givenUpAt && this.holdUpTo(BLIND_GRACE);
   }
 
-  private longest(): number {
-    if (this.activity.external > 0 || this.seesResources()) return this.cap;
-    return this.awakeRuns().every(({ agent, stream }) => this.patient.has(keyOf(agent, stream)))
-      ? 0
-      : BLIND_GRACE;
+  private holdUpTo(limit: number): boolean {
+    const { changes } = this.activity;
+    if (this.hold?.changes !== changes) {
+      const since = hostNow();
+      this.hold = { since, changes, cpu: cpuTime(), judgedAt: since };
+    }
+    return hostNow() - this.hold.since < limit;
   }
 
-  private giveUp(): void {
-    if (this.activity.external > 0) this.hasExpired = true;
-    for (const { agent, stream } of this.awakeRuns()) this.patient.add(keyOf(agent, stream));
-    this.usual = countResources();
-    this.releasedChanges = this.activity.changes;
-    this.heldSince = undefined;
+  /** Whether the process is busy though nothing runs here. */
+  private isComputing(): boolean {
+    const { hold } = this;
+    const now = hostNow();
+    if (hold?.cpu === undefined || now - hold.since > COMPUTING_GRACE) return false;
+    if (now - hold.judgedAt < COMPUTING_STEP) return true;
+    const cpu = cpuTime() ?? 0;
+    const share = (cpu - hold.cpu) / (now - hold.judgedAt);
+    hold.cpu = cpu;
+    hold.judgedAt = now;
+    return share > COMPUTING_SHARE;
+  }
+
+  private hasImpatient(): boolean {
+    const isLongKnown = this.blindHolds >= BLIND_HOLDS;
+    return this.awakeRuns().some(
+      ({ agent, stream }) =>
+        !this.patient.has(`${agent}.${stream}`) && !(isLongKnown && this.patient.has(`.${stream}`)),
+    );
+  }
+
+  private giveUp(): false {
+    this.blindHolds++;
+    for (const { agent, stream } of this.awakeRuns()) {
+      this.patient.add(`${agent}.${stream}`);
+      this.patient.add(`.${stream}`);
+    }
+    this.givenUpAt = this.activity.changes;
+    this.resources.accept('all');
+    this.hold = undefined;
+    return false;
+  }
+
+  private expire(): false {
+    this.hasExpired = true;
+    return false;
   }
 
   private release(): false {
-    this.heldSince = undefined;
+    if (this.hold !== undefined) this.resources.accept('lasting');
+    this.hold = undefined;
     return false;
   }
-
-  private seesResources(): boolean {
-    for (const [resource, count] of countResources())
-      if (count > (this.usual.get(resource) ?? 0)) return true;
-    return false;
-  }
-}
-
-function keyOf(agent: string, stream: string): string {
-  return `${agent}.${stream}`;
-}
-
-/** Immediates are how this test itself goes on. */
-function countResources(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const resource of (globalThis as HostProcess).process?.getActiveResourcesInfo?.() ?? []) {
-    if (resource !== 'Immediate') counts.set(resource, (counts.get(resource) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -1,17 +1,17 @@
 import type { AgentErrorCode } from '../AgentError';
 import type { HostStopReport } from '../host/createHost';
 import { countAssertions } from './assertions';
-import { type Failure, judge, writeFailures } from './failures';
+import { type Failure, indent, judge, writeFailures } from './failures';
 import { describeEnding } from './endings';
 import { cutAt } from './Expectation';
 import { describeEntries } from './lanes';
 import type { MarbleBody } from './MarbleHelpers';
 import { MarbleSession } from './MarbleSession';
-import { MarbleTestError } from './MarbleTestError';
+import { MarbleTestError, withSeed } from './MarbleTestError';
 import type { MarbleOptions } from './options';
 import type { MarbleReport } from './report';
 import type { Goal, TimeFlow } from './TimeFlow';
-import { inBody, refuseWaiting } from './turns';
+import { inBody, refuseNested, throwUnheardRefusal } from './turns';
 
 type BodyState = { readonly is: 'pending' | 'done' } | { readonly is: 'thrown'; readonly error: unknown };
 
@@ -27,13 +27,20 @@ export class MarbleRun {
 
   async run(body: MarbleBody): Promise<MarbleReport> {
     const assertedBefore = countAssertions() ?? 0;
-    const restore = this.session.install();
+    const flow = this.session.flow();
+    const goal = this.goal();
+    const flush = (): void => {
+      this.flush(flow, goal);
+    };
+    const restore = this.session.install(flush);
     try {
-      const flow = await this.passTime(body);
+      this.callBody(body, flush);
+      await this.passTime(flow, goal);
       this.judge(true, flow);
       this.checkThatSomethingIsAsserted(assertedBefore);
       const { report } = this.session;
       await this.stopHost();
+      await throwUnheardRefusal();
       this.throwIfFailed(report);
       return report;
     } finally {
@@ -41,23 +48,25 @@ export class MarbleRun {
     }
   }
 
-  private async passTime(body: MarbleBody): Promise<TimeFlow> {
+  private goal(): Goal {
     const { session } = this;
-    const flow = session.flow();
-    const goal: Goal = {
+    const { testClock } = session;
+    return {
+      begin: () => {
+        session.begin();
+      },
       isWaiting: () => this.body.is === 'pending',
-      waitsForForeign: () => this.body.is === 'pending' && !session.testClock.isSleptOn,
-      horizon: () => session.horizon,
+      waitsForForeign: () => this.body.is === 'pending' && !testClock.isSleptOn,
+      horizon: () => Math.max(session.horizon, testClock.sleptUntil),
       hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0,
     };
-    this.callBody(body, () => {
-      this.flush(flow, goal);
-    });
-    session.begin();
+  }
+
+  private async passTime(flow: TimeFlow, goal: Goal): Promise<void> {
+    this.session.begin();
     let ending = await flow.run(goal);
-    if (ending === 'stuck' && refuseWaiting()) ending = await flow.run(goal);
-    this.failures.push(...describeEnding(ending, goal.isWaiting(), session));
-    return flow;
+    while (ending === 'stuck' && refuseNested()) ending = await flow.run(goal);
+    this.failures.push(...describeEnding(ending, goal.isWaiting(), this.session));
   }
 
   private callBody(body: MarbleBody, flush: () => void): void {
@@ -74,11 +83,14 @@ export class MarbleRun {
     }
   }
 
+  /** What RxJS's `flush` does: there, too, what is asynchronous does not take part. */
   private flush(flow: TimeFlow, goal: Goal): void {
-    this.session.begin();
+    const { session } = this;
+    session.hasLooked = true;
     flow.runSynchronously({ ...goal, isWaiting: () => false });
     this.judge(false, flow);
-    this.throwIfFailed(this.session.report);
+    if (session.thrown.length > 0) throw session.thrown.shift();
+    this.throwIfFailed(session.report);
   }
 
   private judge(areLast: boolean, flow: TimeFlow): void {
@@ -93,6 +105,7 @@ export class MarbleRun {
   private checkThatSomethingIsAsserted(before: number): void {
     const asserted = this.session.expectations.count + (countAssertions() ?? 0) - before;
     if (asserted > 0 || this.options.assertsElsewhere === true) return;
+    if (this.options.assertDeepEqual !== undefined && this.session.hasLooked) return;
     this.failures.push({
       lines: [
         'The test asserts nothing. Expect something with expectObservable, expectHandlers, expectSubscriptions or the',
@@ -102,33 +115,37 @@ export class MarbleRun {
   }
 
   /** Stops what the test has left running, in virtual time, and looks at what that leaves. */
+  /** Stops what the test has left running, in virtual time, and looks at what that leaves. */
   private async stopHost(): Promise<void> {
     const { host, start } = this.session;
     let report: HostStopReport | undefined;
     void host.stop().then((stopped) => (report = stopped));
-    await this.session.flow({ until: Infinity }).run({
+    const ending = await this.session.flow({ until: Infinity }).run({
+      begin: () => undefined,
       isWaiting: () => report === undefined,
-      waitsForForeign: () => false,
+      // An aborted handler may have to close a file.
+      waitsForForeign: () => host.ledger().some((entry) => entry.kind === 'run' && entry.isAborted),
       horizon: () => -Infinity,
       hasFailed: () => report !== undefined,
     });
     const left = [...(report?.left ?? []), ...host.ledger()];
     if (left.length > 0)
       this.failures.push({
-        lines: ['The stop at the end left something behind:', ...describeEntries(left, start)],
+        lines: ['The stop at the end left something behind:', ...indent(describeEntries(left, start))],
       });
     else if (report === undefined)
-      this.failures.push({ lines: ['The host did not stop at the end of the test.'] });
+      this.failures.push({ lines: [`The host did not stop at the end of the test (${ending}).`] });
   }
 
   private throwIfFailed(report: MarbleReport): void {
-    if (this.body.is === 'thrown') throw this.body.error;
-    if (this.session.thrown.length > 0) throw this.session.thrown[0];
+    const { session } = this;
+    if (this.body.is === 'thrown') throw withSeed(this.body.error, session);
+    if (session.thrown.length > 0) throw withSeed(session.thrown[0], session);
     const failures = this.failures.splice(0);
     if (failures.length === 0) return;
     throw new MarbleTestError(
       codeOf(failures),
-      writeFailures(failures, report, this.session.start),
+      writeFailures(failures, report, session.start),
       report,
       failures[0]?.cause,
     );

@@ -1,20 +1,18 @@
 import type { RunHelpers } from 'rxjs/testing';
-import type { AgentError } from '../AgentError';
-import type { AgentHandle } from '../agent/AgentHandle';
-import type { LiveAgent } from '../agent/LiveAgent';
+import { AgentError } from '../AgentError';
 import { LiveHost } from '../host/LiveHost';
 import { toInstant } from '../time/at';
-import { formatMs, toMs } from '../time/duration';
-import type { Task } from '../time/Timers';
+import { toMs } from '../time/duration';
+import { FINITE } from '../time/rank';
 import { liveRandom, seededRandom } from '../time/random';
 import { VirtualClock } from '../time/VirtualClock';
 import { VirtualGlobals } from '../time/VirtualGlobals';
-import { VirtualTimeout, VirtualTimeouts } from '../time/VirtualTimeouts';
-import { TimerSubscriber } from '../time/TimerSubscriber';
-import { ScheduledAction } from '../time/ScheduledAction';
+import { VirtualTimeouts } from '../time/VirtualTimeouts';
 import type { RunEntry } from '../trace/Ledger';
 import { silentLog } from '../trace/Log';
-import { bindContext } from './bindContext';
+import { Agents } from './Agents';
+import { describeArmed } from './armed';
+import { captureContext } from './callerContext';
 import { Expectations } from './Expectations';
 import { ForeignHold } from './ForeignHold';
 import { Frames } from './Frames';
@@ -27,26 +25,29 @@ import type { MarbleReport } from './report';
 import { delegateRxjs } from './rxjsProviders';
 import { Sources } from './Sources';
 import { TestClock } from './TestClock';
+import { adoptTestSchedulers } from './testSchedulers';
 import { type Bounds, TimeFlow } from './TimeFlow';
 
 /** The world of one marble test: its time, its host, and what is expected of them. */
 export class MarbleSession {
   readonly seed: number;
+  /** Whether something random has been drawn. */
+  hasDrawn = false;
   readonly host: LiveHost;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
+  /** Whether the body has asked for something that it can only look at by itself. */
+  hasLooked = false;
   private readonly clock: VirtualClock;
   private readonly frames: Frames;
   private readonly painting: Painting;
   private readonly timeouts: VirtualTimeouts;
   private readonly recorder: Recorder;
   private readonly agentErrors: AgentError[] = [];
-  private readonly streamNames = new WeakMap<object, { readonly agent: string; readonly stream: string }>();
-  private readonly unbegun: LiveAgent[] = [];
+  private readonly agents: Agents;
   private readonly sources: Sources;
-  private hasBegun = false;
   private readonly bounds: Bounds;
   private readonly maxHold: number;
 
@@ -63,15 +64,16 @@ export class MarbleSession {
     };
     this.seed = seed;
     this.clock = new VirtualClock(toInstant(startTime));
-    this.host = new LiveHost({ name: 'test', log: silentLog, random: seededRandom(seed) }, this.clock);
+    this.host = new LiveHost({ name: 'test', log: silentLog, random: this.randomSource() }, this.clock);
     this.testClock = new TestClock(this.clock, this.host.scheduler);
-    this.frames = new Frames(this.host.scheduler, this.clock.start, onError);
+    this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
     this.painting = new Painting(this.frames);
-    this.timeouts = new VirtualTimeouts(this.host.scheduler, bindContext, onError);
-    this.recorder = new Recorder(this.host.trace$);
-    this.expectations = new Expectations(this.frames, this.host.trace$, (source$) =>
-      this.streamNames.get(source$),
+    this.timeouts = new VirtualTimeouts(this.host.scheduler, captureContext, onError);
+    this.recorder = new Recorder(this.host.trace);
+    this.agents = new Agents(this.host);
+    this.expectations = new Expectations(this.frames, this.recorder, (source$) =>
+      this.agents.nameOf(source$),
     );
     this.bounds = {
       until: until === undefined ? Infinity : this.clock.start + toMs(until),
@@ -97,24 +99,20 @@ export class MarbleSession {
     return this.frames.now();
   }
 
-  /** Whether nothing is armed any more. */
+  /** Whether nothing but repeating timers is left. */
   get isAtRest(): boolean {
-    return this.clock.nextWake === Infinity;
+    return this.host.scheduler.count(FINITE) === 0;
   }
 
   /** What is armed, in words; no more than a few. */
   armed(): string[] {
-    const owners = [...this.host.scheduler.armed()]
-      .slice(0, 5)
-      .map(({ due, owner }) => `${nameOf(owner)} for ${formatMs(due - this.start)}`);
-    const rest = this.host.scheduler.size - owners.length;
-    return rest > 0 ? [...owners, `${rest} more`] : owners;
+    return describeArmed(this.host.scheduler, this.start);
   }
 
   get report(): MarbleReport {
     return {
       seed: this.seed,
-      endedAt: this.frames.now(),
+      endedAt: this.elapsed,
       trace: this.recorder.events,
       inFlight: this.host.ledger(),
       errors: this.agentErrors,
@@ -127,22 +125,30 @@ export class MarbleSession {
     return new TimeFlow(this.clock, this.host.scheduler, hold, { ...this.bounds, ...bounds });
   }
 
-  /** Puts virtual time in the place of the host's and gives the way back. */
-  install(): () => void {
-    const globals = new VirtualGlobals(this.clock, this.timeouts, this.painting);
+  /**
+   * Puts virtual time in the place of the host's and gives the way back.
+   *
+   * @param flush what RxJS's `TestScheduler` is to do when it is told to flush
+   */
+  install(flush: () => void): () => void {
+    const { clock, timeouts, painting } = this;
+    const globals = new VirtualGlobals(clock, timeouts, painting);
+    const restorers = [
+      ...delegateRxjs(clock, timeouts, painting),
+      ...adoptTestSchedulers(this.testSchedulerMethods(flush)),
+    ];
     globals.install();
-    const undelegate = delegateRxjs(this.clock, this.timeouts, this.painting);
     return () => {
-      undelegate();
       globals.restore();
+      for (const restore of restorers.reverse()) restore();
     };
   }
 
-  /** Starts what waits for time to pass: hot sources first, as in RxJS, then agents. */
+  /** Lets begin what waits for time to pass: hot sources first, as in RxJS, then agents. */
   begin(): void {
-    this.hasBegun = true;
     this.sources.begin();
-    for (const agent of this.unbegun.splice(0)) this.beginAgent(agent);
+    this.agents.begin();
+    this.frames.beginWithPast();
   }
 
   helpers(flush: () => void): MarbleHelpers {
@@ -150,36 +156,53 @@ export class MarbleSession {
     return {
       cold: this.sources.cold,
       hot: this.sources.hot,
-      time: parseTime,
+      time: this.time,
       animate: this.painting.animate,
       flush,
       // RxJS's types name classes that it does not export; these do what those do.
       expectObservable: expectObservable as RunHelpers['expectObservable'],
       expectSubscriptions: expectSubscriptions as RunHelpers['expectSubscriptions'],
       expectHandlers,
-      start: this.startAgent as MarbleHelpers['start'],
+      start: this.agents.start as MarbleHelpers['start'],
       host: this.host,
       clock: this.testClock,
     };
   }
 
-  private readonly startAgent = (
-    definition: Parameters<LiveHost['setUp']>[0],
-    config?: unknown,
-  ): AgentHandle => {
-    const agent = this.host.setUp(definition, config, { ready: () => undefined, failed: () => undefined });
-    for (const [stream, source$] of Object.entries(agent.streams)) {
-      this.streamNames.set(source$, { agent: agent.name, stream });
-    }
-    if (this.hasBegun) this.beginAgent(agent);
-    else this.unbegun.push(agent);
-    return agent;
+  private readonly time = (marbles: string): number => {
+    this.hasLooked = true;
+    return parseTime(marbles);
   };
 
-  private beginAgent(agent: LiveAgent): void {
-    this.host.scheduler.schedule(() => {
-      agent.start();
-    });
+  private testSchedulerMethods(flush: () => void) {
+    const { frames, sources, expectations } = this;
+    return {
+      now: () => frames.now(),
+      schedule: (...args: Parameters<Frames['schedule']>) => {
+        this.hasLooked = true;
+        return frames.schedule(...args);
+      },
+      flush,
+      createTime: this.time,
+      createColdObservable: sources.cold,
+      createHotObservable: sources.hot,
+      expectObservable: expectations.expectObservable,
+      expectSubscriptions: expectations.expectSubscriptions,
+      run: () => {
+        throw new AgentError(
+          'nested-marble-test',
+          'A TestScheduler was run inside a marble test: they would share one time. Use the helpers of the marble test.',
+        );
+      },
+    };
+  }
+
+  private randomSource(): () => number {
+    const random = seededRandom(this.seed);
+    return () => {
+      this.hasDrawn = true;
+      return random();
+    };
   }
 
   private awakeRuns(): RunEntry[] {
@@ -188,12 +211,4 @@ export class MarbleSession {
       .filter((entry) => entry.kind === 'run')
       .filter(({ parked, isAborted }) => parked.length === 0 && !isAborted);
   }
-}
-
-/** What a task is called in reports. */
-function nameOf(task: Task): string {
-  if (task instanceof VirtualTimeout)
-    return task.lane === 'interval' ? 'setInterval' : task.lane === 'timeout' ? 'setTimeout' : 'setImmediate';
-  if (task instanceof TimerSubscriber) return `${task.kind}()`;
-  return task instanceof ScheduledAction ? 'scheduled work' : 'a wait of a run';
 }

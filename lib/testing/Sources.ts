@@ -10,16 +10,16 @@ type Values<T> = Readonly<Record<string, T>>;
 
 /** The sources of a marble test: RxJS's own, on the test's frames. */
 export class Sources {
-  /** Hot sources that are to begin with the test; undefined once it has begun. */
-  private waiting: { setup(): void }[] | undefined = [];
+  /** Hot sources that have not begun: they do so when whoever made them has also subscribed to them. */
+  private waiting: { setup(): void }[] = [];
 
   constructor(private readonly frames: Frames) {}
 
-  /** Lets the hot sources begin. */
+  /** Lets the hot sources begin that were made since. */
   begin(): void {
-    const { waiting } = this;
-    this.waiting = undefined;
-    for (const source of waiting ?? []) source.setup();
+    if (this.waiting.length === 0) return;
+    for (const source of this.waiting.splice(0)) source.setup();
+    this.frames.beginWithPast();
   }
 
   readonly cold: RunHelpers['cold'] = <T = string>(marbles: string, values?: Values<T>, error?: unknown) => {
@@ -35,8 +35,7 @@ export class Sources {
   readonly hot: RunHelpers['hot'] = <T = string>(marbles: string, values?: Values<T>, error?: unknown) => {
     if (marbles.includes('!')) throw new AgentError('bad-option', `hot('${marbles}') can have no '!'.`);
     const source = new HotObservable<T>(...this.argumentsFor(marbles, values, error));
-    if (this.waiting === undefined) source.setup();
-    else this.waiting.push(source);
+    this.waiting.push(source);
     return source;
   };
 

@@ -5,8 +5,8 @@ import type { VirtualClock } from '../time/VirtualClock';
 
 /** The clock of a marble test. It can be given to `createHost`, for a second host on the same time. */
 export class TestClock implements Clock {
-  /** How many sleeps the body waits in. */
-  private sleepers = 0;
+  /** When the body wakes that sleeps, for each sleep. */
+  private readonly sleeps = new Set<{ readonly until: number }>();
 
   constructor(
     private readonly clock: VirtualClock,
@@ -14,7 +14,14 @@ export class TestClock implements Clock {
   ) {}
 
   get isSleptOn(): boolean {
-    return this.sleepers > 0;
+    return this.sleeps.size > 0;
+  }
+
+  /** The last instant at which somebody wakes, or -Infinity. */
+  get sleptUntil(): number {
+    let last = -Infinity;
+    for (const { until } of this.sleeps) last = Math.max(last, until);
+    return last;
   }
 
   now(): number {
@@ -36,13 +43,14 @@ export class TestClock implements Clock {
   /** Resolves after a span of virtual time. */
   async sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
-    this.sleepers++;
+    const sleep = { until: this.clock.now() + ms };
+    this.sleeps.add(sleep);
     await new Promise<void>((resolve) => {
       this.scheduler.schedule(() => {
+        this.sleeps.delete(sleep);
         resolve();
       }, ms);
     });
-    this.sleepers--;
   }
 
   /** Lets a span pass in which nothing runs, as when the machine stalls or sleeps: what came due is late then. */

@@ -1,11 +1,13 @@
-import { onHostTurn } from '../time/hostTurn';
-import { FINITE, INTERVAL } from '../time/rank';
+import { afterHostNap, onHostTurn } from '../time/hostTurn';
+import { ENDLESS, FINITE, INTERVAL } from '../time/rank';
 import type { Scheduler } from '../time/Scheduler';
 import type { VirtualClock } from '../time/VirtualClock';
 import type { ForeignHold } from './ForeignHold';
 
 /** What time is let pass for. */
 export interface Goal {
+  /** Lets begin what was made since the last instant. */
+  begin(): void;
   /** Whether somebody still waits: a body that has not ended, a host that stops. */
   isWaiting(): boolean;
   /** Whether what they wait for is nothing of the kit's, as far as it knows. */
@@ -19,7 +21,7 @@ export interface Goal {
 export interface Bounds {
   /** The last instant, if one is set. */
   readonly until: number;
-  /** How many instants time may stop at. */
+  /** How many instants time may stop at beyond those that somebody wants to reach. */
   readonly instants: number;
 }
 
@@ -27,24 +29,27 @@ export interface Bounds {
 export type Ending = 'done' | 'until' | 'stuck' | 'expired' | 'endless';
 
 /** How many more instants plain intervals are given to end by themselves when nothing else is left. */
-const INTERVAL_GRACE = 100;
+const INTERVAL_GRACE = 1000;
 /** How many instants with nothing but repeating timers a body may wait through. */
 const IDLE_INSTANTS = 100_000;
 /** How many turns, and how many tasks, one instant may take. */
 const TURNS_AT_INSTANT = 100_000;
 const TASKS_AT_INSTANT = 2_000_000;
+/** After so many turns of waiting for something foreign the host may nap in between. */
+const WAKEFUL_TURNS = 64;
 
 /**
  * Lets virtual time pass, from one armed instant to the next. It goes on only when a whole macrotask turn of the
  * host has passed since: by then every promise chain has run out, however deep.
  */
 export class TimeFlow {
-  /** The instant at which nothing was left but plain intervals that did not end either. */
+  /** The instant at which nothing was left but plain intervals, if they did not end by themselves. */
   cutAt = Infinity;
   private instants = 0;
   private idleInstants = 0;
   private turns = 0;
   private ranBefore = 0;
+  private heldTurns = 0;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -55,15 +60,22 @@ export class TimeFlow {
 
   /** Lets time pass until the goal is reached, or cannot be. */
   run(goal: Goal): Promise<Ending> {
+    this.idleInstants = 0;
     return new Promise((resolve) => {
       const step = (): void => {
         if (!goal.hasFailed() && this.hold.holds(goal.waitsForForeign())) {
-          onHostTurn(step);
+          this.wait(step);
           return;
         }
         const ending = this.advance(goal);
-        if (ending === undefined || (ending === 'stuck' && this.hold.holdsForBody())) onHostTurn(step);
-        else resolve(ending);
+        if (ending === 'stuck' && this.hold.holdsForBody()) {
+          this.wait(step);
+        } else if (ending === undefined) {
+          this.heldTurns = 0;
+          onHostTurn(step);
+        } else {
+          resolve(ending);
+        }
       };
       onHostTurn(step);
     });
@@ -71,38 +83,59 @@ export class TimeFlow {
 
   /** The same without a turn of the host in between: what is asynchronous does not take part. */
   runSynchronously(goal: Goal): Ending {
+    this.idleInstants = 0;
     for (;;) {
       const ending = this.advance(goal);
       if (ending !== undefined) return ending;
     }
   }
 
+  /** What is quick comes within some turns; for the rest the core is left to whoever works. */
+  private wait(step: () => void): void {
+    if (++this.heldTurns < WAKEFUL_TURNS) onHostTurn(step);
+    else afterHostNap(step);
+  }
+
   /** Goes on by one instant, or says why not. */
   private advance(goal: Goal): Ending | undefined {
     if (goal.hasFailed()) return 'done';
+    goal.begin();
     if (this.hold.hasExpired) return 'expired';
     const { clock, bounds } = this;
     const next = clock.nextWake;
-    if (next === Infinity) return goal.isWaiting() ? 'stuck' : 'done';
+    if (next === Infinity) return this.endAtRest(goal);
     if (next > bounds.until) {
       clock.advanceTo(bounds.until);
       return 'until';
     }
-    if (this.scheduler.count(FINITE) === 0 && next > goal.horizon()) {
-      if (goal.isWaiting()) {
-        if (++this.idleInstants > IDLE_INSTANTS) return 'stuck';
-      } else if (bounds.until === Infinity && !this.givesGraceToIntervals()) {
-        return 'done';
+    if (next > goal.horizon()) {
+      if (this.scheduler.count(FINITE) === 0) {
+        if (goal.isWaiting()) {
+          if (++this.idleInstants > IDLE_INSTANTS) return 'stuck';
+        } else if (bounds.until === Infinity && !this.givesGraceToIntervals()) {
+          return 'done';
+        }
       }
+      if (next > clock.now() && bounds.until === Infinity && ++this.instants > bounds.instants)
+        return 'endless';
     }
-    if (this.isEndless(next)) return 'endless';
+    if (this.isCaughtAt(next)) return 'endless';
     clock.advanceTo(next);
     return undefined;
   }
 
-  /** An interval may be about to end by `take`; if it does, all that it emits counts. */
+  private endAtRest(goal: Goal): Ending {
+    if (goal.isWaiting()) return 'stuck';
+    this.cutAt = Infinity;
+    return 'done';
+  }
+
+  /**
+   * An interval may be about to end by `take`; if it does, all that it emits counts. It is not waited for where
+   * agents' own periodic timers go on beside it, which would be seen beyond their end.
+   */
   private givesGraceToIntervals(): boolean {
-    if (this.scheduler.count(INTERVAL) === 0) return false;
+    if (this.scheduler.count(INTERVAL) === 0 || this.scheduler.count(ENDLESS) > 0) return false;
     if (this.cutAt === Infinity) {
       this.cutAt = this.clock.now();
       this.idleInstants = 0;
@@ -110,11 +143,12 @@ export class TimeFlow {
     return ++this.idleInstants <= INTERVAL_GRACE;
   }
 
-  private isEndless(next: number): boolean {
+  /** Whether time does not get on, since what runs at an instant goes on and on at it. */
+  private isCaughtAt(next: number): boolean {
     if (next > this.clock.now()) {
       this.turns = 0;
       this.ranBefore = this.scheduler.ran;
-      return ++this.instants > this.bounds.instants;
+      return false;
     }
     return ++this.turns > TURNS_AT_INSTANT || this.scheduler.ran - this.ranBefore > TASKS_AT_INSTANT;
   }

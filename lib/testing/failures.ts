@@ -103,6 +103,6 @@ function spanOf({ subscribedFrame, unsubscribedFrame }: SubscriptionLog): string
   return `from ${formatMs(subscribedFrame)} ${end}`;
 }
 
-function indent(lines: readonly string[]): string[] {
+export function indent(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }

@@ -11,18 +11,18 @@ import { refuseNesting, takeTurn } from './turns';
  *
  * Rejects with what the body throws, or with a {@link MarbleTestError} that tells which expectations do not hold,
  * that the test expects nothing, that it can go nowhere (`marble-deadlock`) or does not end (`marble-endless`).
- *
- * @throws AgentError `nested-marble-test` or `foreign-fake-timers`, at once
+ * Rejects at once with an AgentError `nested-marble-test` in the body of another test, which fails with it if
+ * nobody awaits this one; and with `foreign-fake-timers` when another tool holds the timers.
  */
 export function runMarbles(body: MarbleBody, options: MarbleOptions = {}): Promise<MarbleReport> {
-  refuseNesting();
-  refuseForeignFakeTimers();
-  return inTurn(body, options);
+  return refuseNesting() ?? inTurn(body, options);
 }
 
 async function inTurn(body: MarbleBody, options: MarbleOptions): Promise<MarbleReport> {
+  refuseForeignFakeTimers();
   const endTurn = await takeTurn();
   try {
+    refuseForeignFakeTimers();
     return await new MarbleRun(options).run(body);
   } finally {
     endTurn();

@@ -1,12 +1,19 @@
-import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { FINITE } from './rank';
+import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 
-/** The {@link Timers} of a scheduler that the kit has not made: RxJS's own, or a `TestScheduler`. */
+/** A longer wait is made of several: the host's timers, under RxJS's own schedulers, fire longer ones at once. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+/**
+ * The {@link Timers} of a scheduler that the kit has not made: RxJS's own, or a `TestScheduler`.
+ * The one clock that such a scheduler shows is taken for the wall clock and for the monotonic one.
+ */
 export class ForeignTimers implements Timers {
   readonly timerWatcher: TimerWatcher | undefined = undefined;
   rank = FINITE;
-  private readonly armed: ({ readonly task: Task; readonly subscription: Subscription } | undefined)[] = [];
+  private readonly armed: (ForeignTimer | undefined)[] = [];
   private readonly free: number[] = [];
 
   constructor(private readonly scheduler: SchedulerLike) {}
@@ -27,35 +34,19 @@ export class ForeignTimers implements Timers {
 
   arm(due: number, task: Task): number {
     const slot = this.free.pop() ?? this.armed.length;
-    this.armed[slot] = {
-      task,
-      subscription: this.schedule(
-        () => {
-          this.fire(slot);
-        },
-        Math.max(0, due - this.now()),
-      ),
-    };
-    return slot;
+    const timer = { task, wait: Subscription.EMPTY };
+    this.armed[slot] = timer;
+    this.await(due - this.now(), slot, timer);
+    return this.armed[slot] === timer ? slot : NO_SLOT;
   }
 
   rearm(slot: number, due: number): void {
     const timer = this.armed[slot];
-    if (timer === undefined) return;
-    timer.subscription.unsubscribe();
-    this.armed[slot] = {
-      ...timer,
-      subscription: this.schedule(
-        () => {
-          this.fire(slot);
-        },
-        Math.max(0, due - this.now()),
-      ),
-    };
+    if (timer !== undefined) this.await(due - this.now(), slot, timer);
   }
 
   disarm(slot: number): void {
-    this.armed[slot]?.subscription.unsubscribe();
+    this.armed[slot]?.wait.unsubscribe();
     this.armed[slot] = undefined;
     this.free.push(slot);
   }
@@ -72,15 +63,32 @@ export class ForeignTimers implements Timers {
     // See enter.
   }
 
-  private fire(slot: number): void {
-    const timer = this.armed[slot];
+  /** The work may run within `schedule`, as it does on `queueScheduler`. */
+  private await(span: number, slot: number, timer: ForeignTimer): void {
+    timer.wait.unsubscribe();
+    const wait = new Subscription();
+    timer.wait = wait;
+    const part = Math.min(Math.max(span, 0), LONGEST_WAIT);
+    const action = this.schedule(() => {
+      if (span > part) this.await(span - part, slot, timer);
+      else this.fire(slot, timer);
+    }, part);
+    wait.add(action);
+  }
+
+  private fire(slot: number, { task }: ForeignTimer): void {
     this.disarm(slot);
     try {
-      timer?.task.run();
+      task.run();
     } catch (error) {
-      timer?.task.fail(error);
+      task.fail(error);
     }
   }
+}
+
+interface ForeignTimer {
+  readonly task: Task;
+  wait: Subscription;
 }
 
 /** The timers of any scheduler: its own if the kit has made it. */

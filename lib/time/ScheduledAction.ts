@@ -8,8 +8,10 @@ import type { Task, Timers } from './Timers';
 export class ScheduledAction<T> extends Subscription implements SchedulerAction<T>, Task {
   private slot = NO_SLOT;
   private due = 0;
+  private wait = 0;
+  /** When the run in progress was due, or NaN. */
+  private runDue = NaN;
   private state: T | undefined;
-  private isRunning = false;
   private hasRun = false;
 
   constructor(
@@ -32,15 +34,18 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
 
   run(): void {
     this.slot = NO_SLOT;
-    this.isRunning = true;
+    this.runDue = this.due;
     this.hasRun = true;
     this.work(this.state);
-    this.isRunning = false;
+    this.runDue = NaN;
   }
 
   fail(error: unknown): void {
-    this.unsubscribe();
-    this.onError(error);
+    try {
+      this.unsubscribe();
+    } finally {
+      this.onError(error);
+    }
   }
 
   override unsubscribe(): void {
@@ -50,11 +55,16 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     super.unsubscribe();
   }
 
-  /** A repetition counts from when it was due, not from when it ran, so that `interval` does not drift. */
+  /**
+   * A repetition counts from when it was due, not from when it ran, so that `interval` does not drift. One with
+   * another delay counts from now, as RxJS has it: `debounceTime` reckons up to an instant.
+   */
   private dueIn(delay: number): number {
     if (Number.isNaN(delay)) toMs(delay);
     const now = this.timers.now();
     const wait = Math.max(delay, 0);
-    return this.isRunning && this.due + wait > now ? this.due + wait : now + wait;
+    const repeated = wait === this.wait ? this.runDue + wait : now;
+    this.wait = wait;
+    return repeated > now ? repeated : now + wait;
   }
 }

@@ -55,7 +55,9 @@ export class Scheduler implements Timers {
   ) {
     this.slack = toMs(slack);
     this.onError = onError;
-    this.wall = new WallWatch(clock);
+    this.wall = new WallWatch(clock, (error) => {
+      blame({ fail: onError }, error);
+    });
   }
 
   now(): number {
@@ -140,19 +142,11 @@ export class Scheduler implements Timers {
       try {
         task.run();
       } catch (error) {
-        this.blame(task, error);
+        blame(task, error);
       }
       if (done % TASKS_PER_LOOK === 0 && performance.now() - start >= FLUSH_BUDGET) return;
       if (done === TASKS_PER_FLUSH) return;
       task = queue.take(turn);
-    }
-  }
-
-  private blame(task: Task, error: unknown): void {
-    try {
-      task.fail(error);
-    } catch (second) {
-      throwLater(second);
     }
   }
 
@@ -173,7 +167,8 @@ export class Scheduler implements Timers {
   }
 
   private roundUp(due: number): number {
-    return due > this.now() ? Math.ceil(due / this.slack) * this.slack : due;
+    // The product may come out below the instant by a rounding error, which would wake for nothing over and over.
+    return due > this.now() ? Math.max(due, Math.ceil(due / this.slack) * this.slack) : due;
   }
 
   /** A wake-up that nothing needs would keep the process alive. It is often needed again at once, so it is not hurried. */
@@ -185,6 +180,14 @@ export class Scheduler implements Timers {
       this.clock.cancel(this.wake);
       this.wakeDue = Infinity;
     });
+  }
+}
+
+function blame(owner: Pick<Task, 'fail'>, error: unknown): void {
+  try {
+    owner.fail(error);
+  } catch (second) {
+    throwLater(second);
   }
 }
 

@@ -1,79 +1,87 @@
-/** Of what is due at one instant, immediates go first, then intervals, then timeouts, as in RxJS's `TestScheduler`; */
+/** Of what is due at one instant, immediates go first, then intervals, then timeouts, as in RxJS's `TestScheduler`. */
 export type Lane = 'immediate' | 'interval' | 'timeout';
 
-/** and of one kind, what was created first. */
-interface InLine {
+export interface Place {
+  /** Numbers the timers as they were created. */
   readonly id: number;
   readonly lane: Lane;
-  readonly isWaiting: boolean;
+  /** Whether its timer is still to be called; set to false by whoever takes it out. */
+  isWaiting: boolean;
 }
 
-/** Those who are to be called at one instant. */
-export class TimeoutLine<T extends InLine> {
-  private readonly immediates = new FirstCreated<T>();
-  private readonly intervals = new FirstCreated<T>();
-  private readonly timeouts = new FirstCreated<T>();
-  private size = 0;
+/** Those who are to be called at one instant: by lane, and within a lane in the order of their creation. */
+export class TimeoutLine<P extends Place> {
+  private readonly lanes = { immediate: new Queue<P>(), interval: new Queue<P>(), timeout: new Queue<P>() };
+  private waiting = 0;
 
   get isEmpty(): boolean {
-    return this.size === 0;
+    return this.waiting === 0;
   }
 
-  add(one: T): void {
-    this.size++;
-    this.of(one).add(one);
+  add(place: P): void {
+    this.waiting++;
+    this.lanes[place.lane].add(place);
   }
 
-  /** Takes note that one does not wait any more; it is passed over when its turn comes. */
-  remove(one: T): void {
-    this.size--;
-    this.of(one).forget(one);
+  /** Takes note that one has been taken out. */
+  remove({ lane }: P): void {
+    if (--this.waiting === 0) this.clear();
+    else this.lanes[lane].noteGone();
   }
 
-  takeFirst(): T | undefined {
-    const first = this.immediates.take() ?? this.intervals.take() ?? this.timeouts.take();
-    if (first !== undefined) this.size--;
+  takeFirst(): P | undefined {
+    const { immediate, interval, timeout } = this.lanes;
+    const first = immediate.take() ?? interval.take() ?? timeout.take();
+    if (first !== undefined && --this.waiting === 0) this.clear();
     return first;
   }
 
-  private of({ lane }: T): FirstCreated<T> {
-    return lane === 'immediate' ? this.immediates : lane === 'interval' ? this.intervals : this.timeouts;
+  private clear(): void {
+    this.lanes.immediate.clear();
+    this.lanes.interval.clear();
+    this.lanes.timeout.clear();
   }
 }
 
-/** Gives those of one kind in the order of their creation, which is nearly always the order in which they come. */
-class FirstCreated<T extends InLine> {
-  private ones: T[] = [];
+/** Below this many places those that are gone are left for their turn. */
+const SMALLEST_COMPACTION = 64;
+
+class Queue<P extends Place> {
+  private places: P[] = [];
   private head = 0;
+  private gone = 0;
 
-  add(one: T): void {
-    const { ones } = this;
-    let at = ones.length;
-    while (at > this.head && ones[at - 1]!.id > one.id) at--;
-    if (at === ones.length) ones.push(one);
-    else ones.splice(at, 0, one);
+  /** Only an interval that comes again is older than those who came before it. */
+  add(place: P): void {
+    const { places } = this;
+    let at = places.length;
+    while (at > this.head && (places[at - 1]?.id ?? 0) > place.id) at--;
+    if (at === places.length) places.push(place);
+    else places.splice(at, 0, place);
   }
 
-  forget(one: T): void {
-    const at = this.ones.indexOf(one, this.head);
-    if (at === this.head) this.behead();
-    else if (at === this.ones.length - 1) this.ones.pop();
+  noteGone(): void {
+    this.gone++;
+    if (this.places.length < SMALLEST_COMPACTION || this.gone * 2 < this.places.length) return;
+    this.places = this.places.slice(this.head).filter(({ isWaiting }) => isWaiting);
+    this.head = 0;
+    this.gone = 0;
   }
 
-  take(): T | undefined {
-    while (this.head < this.ones.length) {
-      const first = this.behead();
-      if (first.isWaiting) return first;
+  take(): P | undefined {
+    while (this.head < this.places.length) {
+      const isLast = this.head + 1 === this.places.length;
+      const first = isLast ? this.places.pop() : this.places[this.head++];
+      if (first?.isWaiting !== true) continue;
+      first.isWaiting = false;
+      return first;
     }
     return undefined;
   }
 
-  private behead(): T {
-    const first = this.ones[this.head++]!;
-    if (this.head === this.ones.length) {
-      this.ones = [];
-      this.head = 0;
-    }
-    return first;
+  clear(): void {
+    if (this.head > 0 || this.places.length > 0) this.places = [];
+    this.head = 0;
+    this.gone = 0;
   }
 }

@@ -1,4 +1,6 @@
-import { Subscriber } from 'rxjs';
+/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+   RxJS 7's own operators are made like this: one object is the subscriber, here the task and the ledger's part, too */
+import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
 import { FINITE, type Rank } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerKind, TimerPart, Timers } from './Timers';
@@ -14,15 +16,17 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
   readonly part = 'timer';
   private slot = NO_SLOT;
   private armedFor = 0;
+  private isFiring = false;
   private isHalted = false;
+  private haveTriggersEnded = false;
 
   constructor(
-    protected readonly result: Subscriber<R>,
+    private readonly result: Subscriber<R>,
     protected readonly timers: Timers,
     readonly kind: TimerKind,
     private readonly ownRank: Rank = FINITE,
   ) {
-    super(result);
+    super();
     timers.enter(this);
   }
 
@@ -37,8 +41,10 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
 
   run(): void {
     this.slot = NO_SLOT;
+    this.isFiring = true;
     this.fire();
-    if (this.isStopped && this.slot === NO_SLOT && !this.closed) this.end();
+    this.isFiring = false;
+    if (this.haveTriggersEnded && this.slot === NO_SLOT && !this.isOver) this.end();
   }
 
   fail(error: unknown): void {
@@ -57,10 +63,21 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
     super.unsubscribe();
   }
 
+  /** Whether nothing is to be armed any more: a function of the user's may unsubscribe, or stop the agent. */
+  protected get isOver(): boolean {
+    return this.closed || this.isHalted;
+  }
+
   protected arm(due: number): void {
+    if (this.isOver) return;
     this.armedFor = due;
-    if (this.slot === NO_SLOT) this.slot = this.timers.arm(due, this, this.ownRank);
-    else this.timers.rearm(this.slot, due);
+    if (this.slot === NO_SLOT) {
+      const slot = this.timers.arm(due, this, this.ownRank);
+      // If it has run meanwhile, what it may have armed then stands.
+      if (slot !== NO_SLOT) this.slot = slot;
+    } else {
+      this.timers.rearm(this.slot, due);
+    }
     this.timers.timerWatcher?.timerArmed(this, due);
   }
 
@@ -75,6 +92,11 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
     this.timers.timerWatcher?.timerFired(this, missed);
   }
 
+  /** Emits, unless a watcher has halted it in the very moment. */
+  protected emit(value: R): void {
+    if (!this.isHalted) this.result.next(value);
+  }
+
   protected override _next(value: T): void {
     if (this.isHalted) return;
     try {
@@ -84,13 +106,32 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
     }
   }
 
+  protected override _error(error: unknown): void {
+    this.result.error(error);
+    this.unsubscribe();
+  }
+
   /** When the triggers end, what is armed still comes. */
   protected override _complete(): void {
-    if (this.slot === NO_SLOT) this.end();
+    this.haveTriggersEnded = true;
+    if (this.slot === NO_SLOT && !this.isFiring) this.end();
   }
 
   private end(): void {
     this.result.complete();
     this.unsubscribe();
   }
+}
+
+/** The operator each of whose subscriptions is what `create` gives. */
+export function timerOperator<T, R>(
+  create: (result: Subscriber<R>) => TimerSubscriber<T, R>,
+): OperatorFunction<T, R> {
+  return (source) =>
+    new Observable((result) => {
+      const timer = create(result);
+      // Not in its constructor: a result that is closed already ends it at once.
+      result.add(timer);
+      return source.subscribe(timer);
+    });
 }

@@ -35,7 +35,10 @@ export interface TimerWatcher {
 export interface Timers extends SchedulerLike {
   now(): number;
   wallNow(): number;
-  /** Arms a timer and gives its slot, which is the caller's until the task runs or is disarmed. */
+  /**
+   * Arms a timer and gives its slot, which is the caller's until the task runs or is disarmed. Only a foreign
+   * scheduler may run the task within this; then there is no slot.
+   */
   arm(due: number, task: Task, rank?: Rank): number;
   /** Gives an armed timer another instant. */
   rearm(slot: number, due: number): void;

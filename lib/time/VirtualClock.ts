@@ -48,6 +48,11 @@ export class VirtualClock implements Clock {
     due.wake();
   }
 
+  /** Goes back by so many ms, for what is to happen before the start. */
+  rewindBy(ms: number): void {
+    this.instant -= ms;
+  }
+
   /** Lets time pass in which nobody is woken, as when the machine stalls or sleeps. */
   stall(duration: Duration): void {
     this.instant += toMs(duration);

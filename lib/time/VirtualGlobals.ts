@@ -1,4 +1,6 @@
 import type { Clock } from './Clock';
+import { replaceProperty } from './replaceProperty';
+import type { Lane } from './TimeoutLine';
 import { VirtualTimeout, type VirtualTimeouts } from './VirtualTimeouts';
 
 /** Runs a callback when the page is painted; see `animate` of the marble test. */
@@ -9,10 +11,14 @@ export interface Painter {
 
 type Globals = Record<string, unknown>;
 type Callback = (...args: unknown[]) => void;
+type Clear = (handle: unknown) => void;
+
+/** Under this name Node keeps what `util.promisify` makes of a function. */
+const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 
 /**
  * Puts virtual time in the place of the host's timers, `Date`, `performance.now` and animation frames, and takes
- * it away again, leaving each of them exactly as it was found: with its own descriptor, or not there at all.
+ * it away again, leaving each of them exactly as it was found.
  */
 export class VirtualGlobals {
   private readonly restorers: (() => void)[] = [];
@@ -33,72 +39,74 @@ export class VirtualGlobals {
   install(): void {
     const host = globalThis as unknown as Globals;
     const start = this.clock.now();
-    const clear = (handle: unknown): void => {
-      this.clear(handle);
-    };
-    this.replace(host, 'setTimeout', (callback: Callback, delay = 0, ...args: unknown[]) =>
-      this.set('timeout', callback, delay, args),
-    );
-    this.replace(host, 'setInterval', (callback: Callback, delay = 0, ...args: unknown[]) =>
-      this.set('interval', callback, delay, args),
-    );
-    this.replace(host, 'clearTimeout', clear);
-    this.replace(host, 'clearInterval', clear);
+    this.replace(host, 'setTimeout', this.delayed('timeout'));
+    this.replace(host, 'clearTimeout', this.clearing(host['clearTimeout'] as Clear));
+    this.replace(host, 'setInterval', this.delayed('interval'));
+    this.replace(host, 'clearInterval', this.clearing(host['clearInterval'] as Clear));
     if ('setImmediate' in host) {
-      this.replace(host, 'setImmediate', (callback: Callback, ...args: unknown[]) =>
-        this.set('immediate', callback, 0, args),
-      );
-      this.replace(host, 'clearImmediate', clear);
+      this.replace(host, 'setImmediate', this.immediate());
+      this.replace(host, 'clearImmediate', this.clearing(host['clearImmediate'] as Clear));
     }
     if ('requestAnimationFrame' in host) {
       this.replace(host, 'requestAnimationFrame', this.painter.requestAnimationFrame);
       this.replace(host, 'cancelAnimationFrame', this.painter.cancelAnimationFrame);
     }
     this.replace(host, 'Date', virtualDate(this.clock));
-    this.replace(performance as unknown as Globals, 'now', () => this.clock.now() - start);
+    this.replace(performance, 'now', () => this.clock.now() - start);
   }
 
   restore(): void {
     for (const restore of this.restorers.splice(0).reverse()) restore();
   }
 
-  private replace(owner: Globals, name: string, value: unknown): void {
-    const original = Object.getOwnPropertyDescriptor(owner, name);
-    Object.defineProperty(owner, name, {
-      value,
-      configurable: true,
-      writable: true,
-      enumerable: original?.enumerable ?? false,
-    });
-    this.restorers.push(() => {
-      if (original === undefined) Reflect.deleteProperty(owner, name);
-      else Object.defineProperty(owner, name, original);
-    });
+  private replace(owner: object, name: string, value: unknown): void {
+    this.restorers.push(replaceProperty(owner, name, value));
   }
 
-  private set(
-    lane: VirtualTimeout['lane'],
-    callback: Callback,
-    delay: number,
-    args: readonly unknown[],
-  ): unknown {
+  private delayed(lane: Lane) {
+    return Object.assign(
+      (callback: Callback, delay?: unknown, ...args: unknown[]) =>
+        this.set(lane, callback, Number(delay), args),
+      {
+        [PROMISIFIED]: (delay?: unknown, value?: unknown) =>
+          new Promise((resolve) => this.set(lane, resolve, Number(delay), [value])),
+      },
+    );
+  }
+
+  private immediate() {
+    return Object.assign(
+      (callback: Callback, ...args: unknown[]) => this.set('immediate', callback, 0, args),
+      {
+        [PROMISIFIED]: (value?: unknown) =>
+          new Promise((resolve) => this.set('immediate', resolve, 0, [value])),
+      },
+    );
+  }
+
+  private set(lane: Lane, callback: Callback, delay: number, args: readonly unknown[]): unknown {
     if (typeof callback !== 'function')
       throw new TypeError(`A timer's callback has to be a function, not ${typeof callback}.`);
-    const timeout = this.timeouts.set(
-      lane,
-      () => {
-        callback(...args);
-      },
-      delay,
-    );
+    const call = (): void => {
+      callback(...args);
+    };
+    const timeout = this.timeouts.set(lane, call, delay);
     if (!this.usesNumbers) return timeout;
     this.numbered.set(timeout.id, timeout);
     return timeout.id;
   }
 
-  private clear(handle: unknown): void {
-    if (handle instanceof VirtualTimeout) handle.clear();
-    else this.numbered.get(Number(handle))?.clear();
+  /** What was armed before time became virtual is cleared by the host's own function. */
+  private clearing(original: Clear): Clear {
+    return (handle) => {
+      if (handle instanceof VirtualTimeout) {
+        handle.clear();
+        return;
+      }
+      const numbered = this.numbered.get(Number(handle));
+      if (numbered === undefined) original(handle);
+      else numbered.clear();
+    };
   }
 }
 

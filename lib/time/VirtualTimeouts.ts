@@ -1,20 +1,22 @@
-import { type Lane, TimeoutLine } from './TimeoutLine';
 import { FINITE, INTERVAL, type Rank } from './rank';
 import type { Scheduler } from './Scheduler';
+import { type Lane, type Place, TimeoutLine } from './TimeoutLine';
 import type { Task } from './Timers';
 import { NO_SLOT } from './TimerQueue';
 
-/** Calls back as one who had called at the time when it was made: with that caller's `AsyncLocalStorage`. */
+/** Calls back as one who had called when it was made: with that caller's `AsyncLocalStorage`. */
 export type CallerContext = (callback: () => void) => void;
+
+/** Where a host's timers are numbers, these are not among them; and none is given out twice. */
+let lastId = 2 ** 40;
 
 /**
  * The host's timer functions on a scheduler, by the rules of RxJS's `TestScheduler`: each timer has a place in the
  * scheduler's order, and whoever's place comes up, the first in line for that instant is called.
  */
 export class VirtualTimeouts {
-  private readonly lines = new Map<number, TimeoutLine<VirtualTimeout>>();
-  private spare: TimeoutLine<VirtualTimeout> | undefined;
-  private lastId = 0;
+  private readonly lines = new Map<number, TimeoutLine<TimeoutPlace>>();
+  private spare: TimeoutLine<TimeoutPlace> | undefined;
 
   /**
    * @param captureContext takes hold of the present caller's context
@@ -28,73 +30,81 @@ export class VirtualTimeouts {
 
   set(lane: Lane, callback: () => void, delay: number): VirtualTimeout {
     const wait = delay > 0 ? delay : 0;
-    const timeout = new VirtualTimeout(this, ++this.lastId, lane, callback, wait, this.captureContext());
+    const timeout = new VirtualTimeout(this, ++lastId, lane, callback, wait, this.captureContext());
     timeout.arm();
     return timeout;
   }
 
-  /** A place in the scheduler's order has come up. There may be nobody left to take it. */
-  takePlace(due: number): void {
-    const line = this.lines.get(due);
-    const first = line?.takeFirst();
-    if (line === undefined || first === undefined) return;
-    if (line.isEmpty) this.drop(due, line);
-    first.call();
-  }
-
-  enter(timeout: VirtualTimeout): void {
-    let line = this.lines.get(timeout.due);
+  enter(place: TimeoutPlace): void {
+    let line = this.lines.get(place.due);
     if (line === undefined) {
       line = this.spare ?? new TimeoutLine();
       this.spare = undefined;
-      this.lines.set(timeout.due, line);
+      this.lines.set(place.due, line);
     }
-    line.add(timeout);
+    line.add(place);
   }
 
-  leave(timeout: VirtualTimeout): void {
-    const line = this.lines.get(timeout.due);
+  leave(place: TimeoutPlace): void {
+    const line = this.lines.get(place.due);
     if (line === undefined) return;
-    line.remove(timeout);
-    if (line.isEmpty) this.drop(timeout.due, line);
+    line.remove(place);
+    if (line.isEmpty) this.drop(place.due, line);
   }
 
-  private drop(due: number, line: TimeoutLine<VirtualTimeout>): void {
+  /** A place in the scheduler's order has come up. There may be nobody left to be called. */
+  callFirst(due: number): void {
+    const line = this.lines.get(due);
+    if (line === undefined) return;
+    const first = line.takeFirst();
+    if (line.isEmpty) this.drop(due, line);
+    first?.timeout.call();
+  }
+
+  private drop(due: number, line: TimeoutLine<TimeoutPlace>): void {
     this.lines.delete(due);
     this.spare = line;
   }
 }
 
-/** A timer's place in the scheduler's order. It outlives the timer's own call, if somebody else's place was used for that. */
-export class TimeoutPlace implements Task {
+/**
+ * One place for one instant: in the scheduler's order, and in the line of those who are to be called then. It stays
+ * in that order when its holder has been called already, at somebody else's place.
+ */
+export class TimeoutPlace implements Task, Place {
+  isWaiting = true;
   slot = NO_SLOT;
 
   constructor(
-    private readonly timeouts: VirtualTimeouts,
-    private readonly due: number,
-    readonly lane: Lane,
+    readonly timeout: VirtualTimeout,
+    readonly due: number,
   ) {}
+
+  get id(): number {
+    return this.timeout.id;
+  }
+
+  get lane(): Lane {
+    return this.timeout.lane;
+  }
 
   run(): void {
     this.slot = NO_SLOT;
-    this.timeouts.takePlace(this.due);
+    this.timeout.timeouts.callFirst(this.due);
   }
 
   fail(error: unknown): void {
-    this.timeouts.onError(error);
+    this.timeout.timeouts.onError(error);
   }
 }
 
 /** What `setTimeout` and its like have armed. As in Node, it can be used where a number is expected. */
 export class VirtualTimeout {
-  due = 0;
-  /** Whether it stands in line to be called. */
-  isWaiting = false;
   private place: TimeoutPlace | undefined;
   private rank: Rank = FINITE;
 
   constructor(
-    private readonly timeouts: VirtualTimeouts,
+    readonly timeouts: VirtualTimeouts,
     readonly id: number,
     readonly lane: Lane,
     private readonly callback: () => void,
@@ -105,34 +115,33 @@ export class VirtualTimeout {
   arm(): void {
     const { timeouts } = this;
     const { scheduler } = timeouts;
-    this.due = scheduler.now() + this.delay;
-    this.rank = Math.max(this.rank, scheduler.rank) as Rank;
-    this.isWaiting = true;
-    timeouts.enter(this);
-    this.place = new TimeoutPlace(timeouts, this.due, this.lane);
-    this.place.slot = scheduler.arm(this.due, this.place, this.rank);
+    const place = new TimeoutPlace(this, scheduler.now() + this.delay);
+    this.place = place;
+    this.rank = higher(this.rank, scheduler.rank);
+    timeouts.enter(place);
+    place.slot = scheduler.arm(place.due, place, this.rank);
   }
 
-  /** Is called at its turn, when it has left the line. What it arms is of its own rank, whoever's place it was. */
+  /** What it arms is of its own rank, whoever's place it was called at. */
   call(): void {
-    this.isWaiting = false;
     this.timeouts.scheduler.rank = this.rank;
     if (this.lane === 'interval') {
-      this.rank = Math.max(this.rank, INTERVAL) as Rank;
+      this.rank = higher(this.rank, INTERVAL);
       this.arm();
+    } else {
+      this.place = undefined;
     }
     if (this.context === undefined) this.callback();
     else this.context(this.callback);
   }
 
   clear(): void {
-    if (!this.isWaiting) return;
-    this.isWaiting = false;
-    this.timeouts.leave(this);
     const { place } = this;
-    if (place === undefined || place.slot === NO_SLOT) return;
-    this.timeouts.scheduler.disarm(place.slot);
-    place.slot = NO_SLOT;
+    if (place === undefined) return;
+    this.place = undefined;
+    place.isWaiting = false;
+    this.timeouts.leave(place);
+    if (place.slot !== NO_SLOT) this.timeouts.scheduler.disarm(place.slot);
   }
 
   // What Node's timers offer beside.
@@ -163,4 +172,8 @@ export class VirtualTimeout {
     this.arm();
     return this;
   }
+}
+
+function higher(one: Rank, other: Rank): Rank {
+  return one > other ? one : other;
 }

@@ -8,7 +8,11 @@ export class WallWatch {
   private readonly listeners = new Set<() => void>();
   private offset = 0;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param onError is told what a listener throws; the others are called all the same */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onError: (error: unknown) => void,
+  ) {}
 
   add(listener: () => void): () => void {
     if (this.listeners.size === 0) this.offset = this.readOffset();
@@ -23,7 +27,13 @@ export class WallWatch {
     const offset = this.readOffset();
     if (Math.abs(offset - this.offset) < SMALLEST_STEP) return;
     this.offset = offset;
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of [...this.listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        this.onError(error);
+      }
+    }
   }
 
   private readOffset(): number {

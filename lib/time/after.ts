@@ -1,14 +1,8 @@
-import {
-  asyncScheduler,
-  Observable,
-  type MonoTypeOperatorFunction,
-  type SchedulerLike,
-  type Subscriber,
-} from 'rxjs';
+import { asyncScheduler, type MonoTypeOperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import { type Duration, toMs } from './duration';
 import { timersOf } from './ForeignTimers';
 import type { Timers } from './Timers';
-import { TimerSubscriber } from './TimerSubscriber';
+import { timerOperator, TimerSubscriber } from './TimerSubscriber';
 
 /**
  * Emits each trigger a while after it came, unless another one comes in the meantime: that starts the wait again.
@@ -27,10 +21,7 @@ export function after<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<T> {
   const wait = typeof delay === 'function' ? delay : toMs(delay);
-  return (source) =>
-    new Observable((subscriber) =>
-      source.subscribe(new AfterSubscriber(subscriber, timersOf(scheduler), wait)),
-    );
+  return timerOperator((result) => new AfterSubscriber(result, timersOf(scheduler), wait));
 }
 
 class AfterSubscriber<T> extends TimerSubscriber<T, T> {
@@ -54,6 +45,6 @@ class AfterSubscriber<T> extends TimerSubscriber<T, T> {
     const value = this.value as T;
     this.value = undefined;
     this.noteFired(0);
-    this.result.next(value);
+    this.emit(value);
   }
 }

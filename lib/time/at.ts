@@ -1,10 +1,11 @@
-import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { CalendarSubscriber } from './CalendarSubscriber';
 import { timersOf } from './ForeignTimers';
 import { FINITE } from './rank';
 import type { Tick } from './Tick';
 import type { Timers } from './Timers';
+import { timerOperator } from './TimerSubscriber';
 
 /** An instant of the calendar: a Date, ms since the epoch, or a text of ISO 8601 with a zone (`'2024-03-01T04:30Z'`). */
 export type DateInput = Date | number | string;
@@ -24,10 +25,7 @@ export function at<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): OperatorFunction<T, Tick> {
   const dateOf = typeof date === 'function' ? date : fixed(toInstant(date));
-  return (source) =>
-    new Observable((subscriber) =>
-      source.subscribe(new AtSubscriber(subscriber, timersOf(scheduler), dateOf)),
-    );
+  return timerOperator((result) => new AtSubscriber(result, timersOf(scheduler), dateOf));
 }
 
 /**
@@ -36,17 +34,21 @@ export function at<T>(
  * @throws AgentError `bad-date` if it is no date, or a text that leaves the zone to the machine.
  */
 export function toInstant(date: DateInput): number {
-  const instant = typeof date === 'string' && !hasZone(date) ? NaN : new Date(date).getTime();
+  const instant = typeof date === 'string' && !isUnambiguous(date) ? NaN : new Date(date).getTime();
   if (Number.isFinite(instant)) return instant;
+  const text = typeof date === 'string' ? JSON.stringify(date) : String(date);
   throw new AgentError(
     'bad-date',
-    `${JSON.stringify(date)} is no instant. Give a Date, ms since the epoch, or ISO 8601 with a zone: '2024-03-01T04:30:00Z'.`,
+    `${text} is no instant. Give a Date, ms since the epoch, or ISO 8601 with a zone: '2024-03-01T04:30:00Z'.`,
   );
 }
 
 /** A date alone is UTC by the standard; a time without a zone would be another instant on each machine. */
-function hasZone(date: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$|(?:Z|[+-]\d{2}:?\d{2})$/.test(date);
+const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** Hosts read much else, each in its own way, and some take 30 February for 1 March. */
+function isUnambiguous(date: string): boolean {
+  return ISO.test(date) && new Date(date.slice(0, 10)).getUTCDate() === Number(date.slice(8, 10));
 }
 
 function fixed(instant: number): () => number {
@@ -54,7 +56,6 @@ function fixed(instant: number): () => number {
 }
 
 class AtSubscriber<T> extends CalendarSubscriber<T> {
-  private index = 0;
   private instant = 0;
 
   constructor(
@@ -72,6 +73,6 @@ class AtSubscriber<T> extends CalendarSubscriber<T> {
 
   protected ring(): void {
     this.noteFired(0);
-    this.result.next({ at: this.instant, index: ++this.index, missed: 0 });
+    this.emit({ at: this.instant, index: 1, missed: 0 });
   }
 }

@@ -1,10 +1,11 @@
-import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import { CalendarSubscriber } from './CalendarSubscriber';
 import { type CronSchedule, type CronOptions as ScheduleOptions, cronSchedule } from './cronSchedule';
 import { timersOf } from './ForeignTimers';
 import { ENDLESS } from './rank';
 import { checkMissedPolicy, type MissedPolicy, type Tick } from './Tick';
 import type { Timers } from './Timers';
+import { timerOperator } from './TimerSubscriber';
 
 export interface CronOptions extends ScheduleOptions {
   /** What becomes of ticks that came due during a stall or a sleep of the machine. Default `'one'`. */
@@ -13,6 +14,10 @@ export interface CronOptions extends ScheduleOptions {
 
 /** A wall clock that is set back by less than this repeats no tick; by more, it is a new time, as cron(8) has it. */
 const LARGE_STEP = 3 * 3_600_000;
+/** No more ticks than these are counted, or caught up: a device that boots in 1970 and is then set passes millions. */
+const MOST_MISSED = 10_000;
+/** No two ticks are nearer to each other. */
+const SECOND = 1000;
 
 /**
  * Ticks by the wall clock, at the instants of a cron expression from its trigger on; see {@link cronSchedule}
@@ -20,7 +25,7 @@ const LARGE_STEP = 3 * 3_600_000;
  * triggers complete, and ends when it is unsubscribed or the expression has no further instant.
  *
  * When the wall clock is set forward over a tick, that tick comes at once; when it is set back by less than
- * three hours, no tick comes twice.
+ * three hours, no tick comes twice. Of the ticks that are missed, 10,000 are counted or caught up at most.
  *
  * @throws AgentError `bad-cron`, `bad-zone` or `bad-option`, at once
  */
@@ -31,14 +36,13 @@ export function cron(
 ): OperatorFunction<unknown, Tick> {
   const schedule = cronSchedule(expression, options);
   const policy = checkMissedPolicy(missed);
-  return (source) =>
-    new Observable((subscriber) =>
-      source.subscribe(new CronSubscriber(subscriber, timersOf(scheduler), schedule, policy)),
-    );
+  return timerOperator((result) => new CronSubscriber(result, timersOf(scheduler), schedule, policy));
 }
 
 class CronSubscriber extends CalendarSubscriber<unknown> {
   private index = 0;
+  /** How often it was triggered. */
+  private round = 0;
   /** The instant that the calendar was read from: the last tick's, or the trigger's. */
   private last = 0;
   /** The instant that is armed, or Infinity when there is none to come. */
@@ -55,17 +59,19 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
 
   protected trigger(): void {
     this.index = 0;
+    this.round++;
     this.disarm();
     this.armNext(this.timers.wallNow());
   }
 
   protected ring(wallNow: number): void {
     const due = this.dueUntil(wallNow);
-    const last = due.length - 1;
-    this.armNext(due[last] ?? wallNow);
-    this.noteFired(last);
-    if (this.missed === 'burst') for (const instant of due) this.emit(instant, 0);
-    else if (this.missed === 'one' || last === 0) this.emit(due[last] ?? wallNow, last);
+    const last = due.at(-1) ?? wallNow;
+    const missed = due.length - 1;
+    this.armNext(last);
+    this.noteFired(missed);
+    if (this.missed === 'burst') this.burst(due);
+    else if (this.missed === 'one' || missed === 0) this.emitTick(last, missed);
     else this.index += due.length;
   }
 
@@ -74,9 +80,15 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
     this.armNext(wallNow < this.last - LARGE_STEP ? wallNow : this.last);
   }
 
-  private emit(instant: number, missed: number): void {
+  /** A tick may itself start anew. */
+  private burst(due: readonly number[]): void {
+    const { round } = this;
+    for (const instant of due) if (this.round === round) this.emitTick(instant, 0);
+  }
+
+  private emitTick(instant: number, missed: number): void {
     this.index += missed + 1;
-    this.result.next({ at: instant, index: this.index, missed });
+    this.emit({ at: instant, index: this.index, missed });
   }
 
   private armNext(after: number): void {
@@ -85,12 +97,26 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
     if (this.upcoming !== Infinity) this.armWall(this.upcoming);
   }
 
+  /** The ticks that have come due; of too many the first ones, and the last. */
   private dueUntil(wallNow: number): number[] {
     const due = [this.upcoming];
     for (;;) {
       const following = this.schedule.next(due.at(-1) ?? wallNow);
       if (following === undefined || following > wallNow) return due;
+      if (due.length === MOST_MISSED) return [...due, this.lastUntil(wallNow, following)];
       due.push(following);
     }
+  }
+
+  /** The last tick up to now, from one that is known. */
+  private lastUntil(wallNow: number, known: number): number {
+    let [last, end] = [known, wallNow];
+    while (end - last >= SECOND) {
+      const middle = (last + end) / 2;
+      const following = this.schedule.next(middle);
+      if (following !== undefined && following <= wallNow) last = following;
+      else end = middle;
+    }
+    return last;
   }
 }

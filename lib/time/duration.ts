@@ -23,15 +23,9 @@ const PART = /(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)/g;
  * @throws AgentError `bad-duration` if it is negative, NaN, infinite, or a text that is no duration.
  */
 export function toMs(duration: Duration): number {
-  if (typeof duration === 'number') {
-    if (duration >= 0 && duration < Infinity) return duration;
-    throw refusal(duration);
-  }
-  if (typeof duration !== 'string' || !WHOLE.test(duration)) throw refusal(duration);
-  let ms = 0;
-  for (const [, amount, unit] of duration.matchAll(PART))
-    ms += Number(amount) * (MS_PER_UNIT[unit ?? ''] ?? NaN);
-  return ms;
+  const ms = typeof duration === 'string' ? parse(duration) : duration;
+  if (typeof ms === 'number' && ms >= 0 && ms < Infinity) return ms;
+  throw refusal(duration);
 }
 
 /**
@@ -51,16 +45,29 @@ export function toPositiveMs(duration: Duration, what: string): number {
 /** Writes milliseconds as people do: `250ms`, `3s`, `1m30s`, `2d4h`. */
 export function formatMs(ms: number): string {
   if (ms < 0) return `-${formatMs(-ms)}`;
-  if (ms < 1000) return `${Number(ms.toFixed(3))}ms`;
-  let rest = ms;
+  let rest = toMicroseconds(ms);
+  if (!(rest >= 1000 && rest < Infinity)) return `${rest}ms`;
   let text = '';
   for (const unit of ['d', 'h', 'm', 's', 'ms']) {
     const size = MS_PER_UNIT[unit] ?? 1;
-    const amount = unit === 'ms' ? Number(rest.toFixed(3)) : Math.floor(rest / size);
+    const amount = unit === 'ms' ? toMicroseconds(rest) : Math.floor(rest / size);
     if (amount > 0) text += `${amount}${unit}`;
     rest -= amount * size;
   }
   return text;
+}
+
+/** What a text says, or NaN if it is no duration. */
+function parse(text: string): number {
+  if (!WHOLE.test(text)) return NaN;
+  let ms = 0;
+  for (const [, amount, unit] of text.matchAll(PART)) ms += Number(amount) * (MS_PER_UNIT[unit ?? ''] ?? NaN);
+  // 1.001 s would be 1000.9999999999999 ms.
+  return Number.isInteger(ms) ? ms : Number(ms.toPrecision(15));
+}
+
+function toMicroseconds(ms: number): number {
+  return Number(ms.toFixed(3));
 }
 
 function refusal(given: unknown): AgentError {

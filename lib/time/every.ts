@@ -1,10 +1,10 @@
-import { asyncScheduler, Observable, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import { type Duration, toPositiveMs } from './duration';
 import { timersOf } from './ForeignTimers';
 import { ENDLESS } from './rank';
 import { checkMissedPolicy, type MissedPolicy, type Tick } from './Tick';
 import type { Timers } from './Timers';
-import { TimerSubscriber } from './TimerSubscriber';
+import { timerOperator, TimerSubscriber } from './TimerSubscriber';
 
 export interface EveryOptions {
   /** What becomes of ticks that came due during a stall. Default `'one'`. */
@@ -31,10 +31,7 @@ export function every(
 ): OperatorFunction<unknown, Tick> {
   const ms = toPositiveMs(period, 'A period');
   const policy = checkMissedPolicy(missed);
-  return (source) =>
-    new Observable((subscriber) =>
-      source.subscribe(new EverySubscriber(subscriber, timersOf(scheduler), ms, policy, immediate)),
-    );
+  return timerOperator((result) => new EverySubscriber(result, timersOf(scheduler), ms, policy, immediate));
 }
 
 class EverySubscriber extends TimerSubscriber<unknown, Tick> {
@@ -55,7 +52,7 @@ class EverySubscriber extends TimerSubscriber<unknown, Tick> {
     this.start = this.timers.now();
     this.index = 0;
     this.arm(this.start + this.period);
-    if (this.immediate) this.result.next({ at: this.start, index: 0, missed: 0 });
+    if (this.immediate) this.emitTick(0, 0);
   }
 
   protected fire(): void {
@@ -65,17 +62,17 @@ class EverySubscriber extends TimerSubscriber<unknown, Tick> {
     this.arm(this.start + (last + 1) * this.period);
     this.noteFired(last - first);
     if (this.missed === 'burst') this.burst(first, last);
-    else if (this.missed === 'one' || last === first) this.emit(last, last - first);
+    else if (this.missed === 'one' || last === first) this.emitTick(last, last - first);
   }
 
   /** A tick may itself stop the rest, or start a new grid. */
   private burst(first: number, last: number): void {
     const { start } = this;
     for (let index = first; index <= last && this.due !== undefined && this.start === start; index++)
-      this.emit(index, 0);
+      this.emitTick(index, 0);
   }
 
-  private emit(index: number, missed: number): void {
-    this.result.next({ at: this.start + index * this.period, index, missed });
+  private emitTick(index: number, missed: number): void {
+    this.emit({ at: this.start + index * this.period, index, missed });
   }
 }

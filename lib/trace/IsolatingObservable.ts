@@ -1,3 +1,5 @@
+/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+   A Subject, too, is a subclass that passes its kind on to what is derived from it, by way of lift. */
 import { Observable, Subscriber, type Operator, type Subscription, type TeardownLogic } from 'rxjs';
 
 /** Is told what a subscriber has thrown. It must not throw itself. */
@@ -26,7 +28,6 @@ export class IsolatingObservable<T> extends Observable<T> {
     super(subscribe);
   }
 
-  // It is marked as RxJS's own affair, but it is how a Subject, too, passes its kind on to what is derived from it.
   override lift<R>(operator?: Operator<T, R>): Observable<R> {
     const derived = new IsolatingObservable<R>(undefined, this.onThrow);
     derived.source = this;

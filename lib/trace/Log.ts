@@ -1,3 +1,4 @@
+/* eslint-disable no-console -- This is the one place that writes to it. */
 /** What a line of the log bears beside its message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 

@@ -2,12 +2,20 @@ import { Outlet } from './Outlet';
 import type { OnThrow } from './IsolatingObservable';
 import type { Happening, TraceEvent } from './TraceEvent';
 
+/** Takes events straight from the trace: cheaper than a subscriber, and it may be content with what becomes of runs. */
+export interface TraceReader {
+  /** Whether it wants to know of anything else than runs, too. */
+  readonly wantsAll: boolean;
+  take(event: TraceEvent): void;
+}
+
 /**
- * Everything that happens in a host, as one stream in one order. While nobody subscribes nothing is written:
+ * Everything that happens in a host, as one stream in one order. While nobody reads it nothing is written:
  * whoever has something to tell asks `isWatched` first, and makes no event for nothing.
  */
 export class Trace {
   private readonly events: Outlet<TraceEvent>;
+  private reader: TraceReader | undefined;
   private seq = 0;
 
   constructor(
@@ -18,15 +26,30 @@ export class Trace {
   }
 
   get isWatched(): boolean {
-    return this.events.isObserved;
+    return this.reader?.wantsAll === true || this.events.isObserved;
+  }
+
+  /** The same for what becomes of runs. */
+  get isWatchedForRuns(): boolean {
+    return this.reader !== undefined || this.events.isObserved;
   }
 
   get $() {
     return this.events.$;
   }
 
+  /** Lets one reader take all that is written from now on. */
+  readBy(reader: TraceReader): void {
+    this.reader = reader;
+  }
+
+  /** Numbers an event, and gives it to whoever reads; it is the trace's from now on. */
   write(happening: Happening): void {
-    this.events.next({ seq: ++this.seq, at: this.now(), ...happening });
+    const event = happening as Happening & { seq: number; at: number };
+    event.seq = ++this.seq;
+    event.at = this.now();
+    this.reader?.take(event);
+    if (this.events.isObserved) this.events.next(event);
   }
 
   complete(): void {

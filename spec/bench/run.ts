@@ -45,8 +45,7 @@ async function main(): Promise<void> {
     })
     .filter(({ rows }) => rows.length > 0);
   if (list) {
-    for (const { name, rows } of cases)
-      console.log([name, ...rows.map((row) => `  ${row.name}`)].join('\n'));
+    for (const { name, rows } of cases) console.log([name, ...rows.map((row) => `  ${row.name}`)].join('\n'));
     return;
   }
   const rounds = Number(options.rounds ?? (quick ? 3 : 5));

@@ -125,8 +125,8 @@ describe('timeline', () => {
       '  └ run 2 aborted: stopped',
     ]);
     expect(lines.filter((line) => line.includes('armed')).map((line) => line.slice(32))).toEqual([
-      '┌ one$ armed: after 3s     │',
-      '│ ┌ two$ armed: after 1s   │',
+      '┌ one$ armed: after 3s    │',
+      '│ ┌ two$ armed: after 1s  │',
     ]);
   });
 

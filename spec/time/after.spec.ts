@@ -1,4 +1,15 @@
-import { concat, of, queueScheduler, Subject, tap, throwError, merge, combineLatest, config, NEVER } from 'rxjs';
+import {
+  concat,
+  of,
+  queueScheduler,
+  Subject,
+  tap,
+  throwError,
+  merge,
+  combineLatest,
+  config,
+  NEVER,
+} from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { after } from '../../lib/time/after';
 import { Drive } from './support/Drive';

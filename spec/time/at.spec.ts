@@ -309,7 +309,10 @@ describe('toInstant', () => {
     [new Date(NaN), 'Invalid Date'],
   ])('refuses %p with the text that was given', (date, text) => {
     expect(() => toInstant(date)).toThrow(
-      expect.objectContaining({ code: 'bad-date', message: expect.stringContaining(`${text} is no instant`) }),
+      expect.objectContaining({
+        code: 'bad-date',
+        message: expect.stringContaining(`${text} is no instant`),
+      }),
     );
   });
 });

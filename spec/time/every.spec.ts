@@ -273,12 +273,28 @@ describe('every', () => {
     });
   });
 
+  it('ticks no more when its watcher halts it, whatever it was told', async () => {
+    for (const when of ['timerArmed', 'timerFired']) {
+      const drive = new Drive();
+      const watcher = { timerArmed: jest.fn(), timerFired: jest.fn(), timerCancelled: jest.fn() };
+      Object.assign(drive.scheduler, { timerWatcher: watcher });
+      const { seen, subscription } = drive.record(of('a').pipe(every(10, {}, drive.scheduler)));
+      await drive.to(15);
+      Object.assign(watcher, { [when]: (timer: TimerPart) => timer.halt() });
+      await drive.to(100);
+      expect(seen.map(instantOf)).toEqual([10]);
+      expect(drive.scheduler.size).toBe(0);
+      subscription.unsubscribe();
+    }
+  });
+
   it('tells its watcher what it arms, fires and cancels', async () => {
     const drive = new Drive();
     const told: string[] = [];
     const watcher = {
       timerArmed: (timer: TimerPart, due: number) => told.push(`${timer.kind} armed for ${due}`),
-      timerFired: (timer: TimerPart, missed: number) => told.push(`fired, missed ${missed}, due ${timer.due}`),
+      timerFired: (timer: TimerPart, missed: number) =>
+        told.push(`fired, missed ${missed}, due ${timer.due}`),
       timerCancelled: (timer: TimerPart) => told.push(`cancelled, due ${timer.due}`),
     };
     Object.assign(drive.scheduler, { timerWatcher: watcher });
@@ -299,9 +315,7 @@ describe('every', () => {
     const drive = new Drive(start);
     const { seen, subscription } = drive.record(of('a').pipe(every('30m', {}, drive.scheduler)));
     await drive.to(start + 6 * HOUR);
-    expect(seen.map(instantOf)).toEqual(
-      Array.from({ length: 12 }, (_, n) => start + (n + 1) * 30 * MINUTE),
-    );
+    expect(seen.map(instantOf)).toEqual(Array.from({ length: 12 }, (_, n) => start + (n + 1) * 30 * MINUTE));
     subscription.unsubscribe();
     expect(drive.scheduler.size).toBe(0);
   });
@@ -345,9 +359,16 @@ describe('every', () => {
         ),
         fc.constantFrom(0, 1, 0.1, 1e6 + 1 / 3, 1_709_164_800_000, 1_709_164_800_000.3),
         fc.constantFrom<MissedPolicy>('one', 'burst', 'skip'),
-        fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0, max: 12, noNaN: true }), fc.integer({ min: 0, max: 9 })), {
-          maxLength: 30,
-        }),
+        fc.array(
+          fc.oneof(
+            fc.constant(0),
+            fc.double({ min: 0, max: 12, noNaN: true }),
+            fc.integer({ min: 0, max: 9 }),
+          ),
+          {
+            maxLength: 30,
+          },
+        ),
         async (period, start, missed, stalls) => {
           const drive = new Drive(start);
           const ticks: (Tick & { readonly now: number })[] = [];
@@ -389,7 +410,9 @@ describe('every', () => {
   it('goes on to the end of all instants without an endless loop', () => {
     // The next instant is beyond the greatest number: it never comes, and holds up nothing.
     const drive = new Drive(Number.MAX_VALUE / 2);
-    const { seen, subscription } = drive.record(of('a').pipe(every(Number.MAX_VALUE / 4, {}, drive.scheduler)));
+    const { seen, subscription } = drive.record(
+      of('a').pipe(every(Number.MAX_VALUE / 4, {}, drive.scheduler)),
+    );
     for (let wakes = 0; wakes < 3; wakes++) drive.clock.advanceTo(drive.clock.nextWake);
     expect(seen.length).toBeGreaterThan(0);
     subscription.unsubscribe();
@@ -424,7 +447,9 @@ describe('every', () => {
     it('ticks once after a stall of asyncScheduler', async () => {
       jest.useFakeTimers({ now: 0 });
       const ticks: Tick[] = [];
-      const subscription = of('a').pipe(every(100)).subscribe((each) => ticks.push(each));
+      const subscription = of('a')
+        .pipe(every(100))
+        .subscribe((each) => ticks.push(each));
       jest.setSystemTime(950);
       await jest.advanceTimersByTimeAsync(100);
       expect(ticks).toEqual([tick(1000, 10, 9)]);

@@ -48,7 +48,7 @@ async function drive(events: Subject<Event>[], outputs$: Observable<Event>, scal
 /** The first events are spread over one wait, as those of agents that have nothing to do with one another. */
 async function spread(trigger: (event: Event) => void): Promise<void> {
   const start = performance.now();
-  for (let agent = 0; agent < AGENTS; ) {
+  for (let agent = 0; agent < AGENTS;) {
     const due = Math.min(AGENTS, (performance.now() - start) * OFFERED);
     while (agent < due) trigger({ agent: agent++, at: 0 });
     await elapse(1);

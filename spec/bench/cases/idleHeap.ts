@@ -7,11 +7,9 @@ import {
   map,
   merge,
   mergeMap,
-  share,
   Subject,
   switchMap,
-  takeUntil,
-  type Observable,
+  type Subscription,
 } from 'rxjs';
 import type { BenchCase, Figures } from '../harness/BenchCase';
 import { createStrictHost, startAgents } from '../harness/agents';
@@ -57,10 +55,8 @@ interface Output {
   readonly value: unknown;
 }
 
-/** An agent without the kit: it starts and stops, its streams are shared, a failing handler ends nothing. */
-function wireByHand(agent: string, outputs: Subject<Output>, errors: Subject<unknown>) {
-  const start$ = new Subject<void>();
-  const stop$ = new Subject<void>();
+/** An agent without the kit, as lean as can be: its outputs are named, a failing handler ends nothing. */
+function wireByHand(agent: string, outputs: Subject<Output>, errors: Subject<unknown>): Subscription {
   const guarded =
     <T, R>(handler: (value: T) => Promise<R>) =>
     (value: T) =>
@@ -70,21 +66,12 @@ function wireByHand(agent: string, outputs: Subject<Output>, errors: Subject<unk
           return EMPTY;
         }),
       );
-  const poll$ = start$.pipe(
-    switchMap(() => interval(HOUR)),
-    switchMap(guarded(poll)),
-    takeUntil(stop$),
-    share(),
-  );
-  const obey$ = commands$.pipe(concatMap(guarded(obey)), takeUntil(stop$), share());
-  const note$ = readings$.pipe(mergeMap(guarded(note)), takeUntil(stop$), share());
-  const named = (stream: string, values$: Observable<unknown>) =>
-    values$.pipe(map((value): Output => ({ agent, stream, value })));
-  merge(named('poll$', poll$), named('obey$', obey$), named('note$', note$)).subscribe((output) =>
-    outputs.next(output),
-  );
-  start$.next();
-  return { agent, streams: { poll$, obey$, note$ }, stop: () => stop$.next() };
+  const named = (stream: string) => map((value: unknown): Output => ({ agent, stream, value }));
+  return merge(
+    interval(HOUR).pipe(switchMap(guarded(poll)), named('poll$')),
+    commands$.pipe(concatMap(guarded(obey)), named('obey$')),
+    readings$.pipe(mergeMap(guarded(note)), named('note$')),
+  ).subscribe((output) => outputs.next(output));
 }
 
 async function rxjs(): Promise<Figures> {

@@ -65,14 +65,14 @@ export const cases: readonly BenchCase[] = [
         target: { kind: 'at-most', rival: 'setInterval', floor: 0.1, aim: 0.1 },
       },
       {
-        name: `${name}: CPU a tick, setInterval`,
+        name: `${name}: CPU a tick, to setInterval`,
         figure: 'cpu',
         unit: 'ns',
         per: 1,
         target: { kind: 'less-than', rival: 'setInterval', floor: 1 / 1.5, aim: 1 / 1.2 },
       },
       {
-        name: `${name}: CPU a tick, interval()`,
+        name: `${name}: CPU a tick, to interval()`,
         figure: 'cpu',
         unit: 'ns',
         per: 1,

@@ -1,4 +1,11 @@
-import { createHost, defineAgent, type AgentContext, type AgentHandle, type Host, type Streams } from 'rx-agent-kit';
+import {
+  createHost,
+  defineAgent,
+  type AgentContext,
+  type AgentHandle,
+  type Host,
+  type Streams,
+} from 'rx-agent-kit';
 
 /** Starts agents that differ in their numbers only, and resolves when all are ready. */
 export function startAgents(

@@ -23,7 +23,12 @@ export function judge({ name, figure, unit, per, target }: Row, rounds: readonly
   const kit = of('kit');
   const value = median(kit);
   const rivals = target.rival === undefined ? [] : of(target.rival);
-  const base = { name, value: rounded(value), unit, rival: rivals.length > 0 ? rounded(median(rivals)) : null };
+  const base = {
+    name,
+    value: rounded(value),
+    unit,
+    rival: rivals.length > 0 ? rounded(median(rivals)) : null,
+  };
   switch (target.kind) {
     case 'none':
       return { ...base, ratio: null, versus: target.rival ?? '–', floor: null, aim: null, ok: true };

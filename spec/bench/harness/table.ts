@@ -1,7 +1,7 @@
 import type { Verdict } from './judge';
 
 const COLUMNS = ['row', 'value', 'against', 'ratio', 'floor', 'aim', ''] as const;
-const WIDTHS = [58, 14, 30, 8, 8, 8, 6];
+const WIDTHS = [89, 15, 32, 7, 7, 7, 6];
 
 export function heading(): string {
   return line(COLUMNS);

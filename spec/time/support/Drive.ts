@@ -59,14 +59,14 @@ export function record(source$: Observable<unknown>, now: () => number): Recordi
   const note = (what: string): void => void seen.push(`${now()} ${what}`);
   const subscription = source$.subscribe({
     next: (value) => note(textOf(value)),
-    error: (error) => note(`#${error instanceof Error ? error.message : String(error)}`),
+    error: (error: unknown) => note(`#${error instanceof Error ? error.message : String(error)}`),
     complete: () => note('|'),
   });
   return { seen, subscription };
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** One turn of the host: every promise chain runs out in it. */

@@ -1,0 +1,61 @@
+import { isObservable } from 'rxjs';
+import { AgentError, messageOf } from '../AgentError';
+import { formatMs } from '../time/duration';
+
+// What can go wrong with an agent, in words.
+
+export function streamFailed(agent: string, stream: string, cause: unknown): AgentError {
+  const message = `${agent}.${stream} failed: ${messageOf(cause)}. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.`;
+  return new AgentError('stream-failed', message, { agent, stream, cause });
+}
+
+export function teardownFailed(agent: string, stream: string, cause: unknown): AgentError {
+  const message = `${agent}.${stream}: its teardown threw: ${messageOf(cause)}`;
+  return new AgentError('stream-failed', message, { agent, stream, cause });
+}
+
+export function readinessFailed(agent: string, cause: unknown): AgentError {
+  const message = `${agent}: readyWhen failed: ${messageOf(cause)}`;
+  return new AgentError('stream-failed', message, { agent, cause });
+}
+
+export function taskFailed(agent: string, cause: unknown): AgentError {
+  const message = `${agent}: scheduled work threw: ${messageOf(cause)}`;
+  return new AgentError('task-failed', message, { agent, cause });
+}
+
+export function observerFailed(agent: string, cause: unknown): AgentError {
+  const message = `${agent}: a subscriber threw: ${messageOf(cause)}`;
+  return new AgentError('observer-failed', message, { agent, cause });
+}
+
+export function notReady(agent: string, timeout: number): AgentError {
+  const message = `${agent} is not ready after ${formatMs(timeout)}: readyWhen has not emitted. Mend it, or give the agent a longer startTimeout.`;
+  return new AgentError('start-timeout', message, { agent });
+}
+
+export function stoppedBeforeReady(agent: string): AgentError {
+  return new AgentError('agent-stopped', `${agent} was stopped before it was ready.`, { agent });
+}
+
+export function takesNoConfig(agent: string): AgentError {
+  return new AgentError('agent-stopped', `${agent} has stopped: it takes no config any more.`, { agent });
+}
+
+export function notARecord(agent: string, given: unknown): AgentError {
+  const message = `${agent}: its function streams has to return a record of Observables at once, not ${kindOf(given)}: streams: () => ({ ticks$: … }).`;
+  return new AgentError('bad-definition', message, { agent });
+}
+
+/** @param what the place where it was given: a stream's name, or `readyWhen` */
+export function notAnObservable(agent: string, what: string, given: unknown): AgentError {
+  const message = `${agent}.${what} is no Observable but ${kindOf(given)}. It has to be one; wrap a promise in from().`;
+  return new AgentError('not-an-observable', message, { agent, stream: what });
+}
+
+function kindOf(given: unknown): string {
+  if (given === null || given === undefined) return String(given);
+  if (isObservable(given)) return 'an Observable';
+  if (Array.isArray(given)) return 'an array';
+  return given instanceof Promise ? 'a promise' : `of type ${typeof given}`;
+}

@@ -1,0 +1,58 @@
+import type { Duration } from '../time/duration';
+import type { ParkKind } from '../trace/TraceEvent';
+import type { Cancelled } from './Cancelled';
+import { Wait } from './Wait';
+import type { Waits } from './Waits';
+
+/** A wait that the handler sees as a promise. */
+export class PromisedWait<V> extends Wait {
+  readonly promise: Promise<V>;
+  /** Undoes what was begun for the wait. */
+  release: (() => void) | undefined;
+  private resolve!: (value: V) => void;
+  private reject!: (error: unknown) => void;
+
+  constructor(waits: Waits, on: ParkKind, what: Duration) {
+    super(waits, on, what);
+    this.promise = new Promise<V>((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  succeed(value: V): void {
+    if (this.close()) this.resolve(value);
+  }
+
+  fail(error: unknown): void {
+    if (this.close()) this.rejectQuietly(error);
+  }
+
+  protected override cancelled(reason: Cancelled): void {
+    this.rejectQuietly(reason);
+    this.release?.();
+  }
+
+  /** The handler may await it later, or no more. An unhandled rejection would end the process, and with it all agents. */
+  private rejectQuietly(error: unknown): void {
+    this.promise.catch(ignore);
+    this.reject(error);
+  }
+}
+
+/** A promise that is rejected already, of which nobody has to take notice. */
+export function rejected(error: unknown): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- What was thrown is passed on as it came.
+  const promise: Promise<never> = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
+}
+
+/** Takes no notice of what becomes of a promise. */
+export function disregard(promise: PromiseLike<unknown>): void {
+  promise.then(ignore, ignore);
+}
+
+function ignore(): void {
+  // Nobody waits for it.
+}

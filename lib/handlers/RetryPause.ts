@@ -1,0 +1,32 @@
+import type { Task } from '../time/Timers';
+import { Wait } from './Wait';
+import type { Waits } from './Waits';
+
+/** The wait of a run that has not begun yet: the pause before its attempt. */
+export class RetryPause extends Wait implements Task {
+  private readonly slot: number;
+
+  constructor(
+    waits: Waits,
+    ms: number,
+    private readonly begin: () => void,
+    private readonly onCancel: () => void,
+  ) {
+    super(waits, 'retry', ms);
+    const { scope, rank } = waits.run;
+    this.slot = scope.arm(this.since + ms, this, rank);
+  }
+
+  run(): void {
+    if (this.close()) this.begin();
+  }
+
+  fail(): void {
+    // A run takes what its handler throws upon itself.
+  }
+
+  protected override cancelled(): void {
+    this.waits.run.scope.disarm(this.slot);
+    this.onCancel();
+  }
+}

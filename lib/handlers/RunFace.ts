@@ -1,0 +1,96 @@
+import type { Rank } from '../time/rank';
+import { type Log, withFields } from '../trace/Log';
+import { Cancelled, type CancelReason } from './Cancelled';
+import type { Run } from './Run';
+import type { RunScope } from './RunScope';
+import type { RunTrace } from './RunTrace';
+import type { Runner } from './Runner';
+import { SignalLease } from './SignalLease';
+import { Waits, type WaitingRun } from './Waits';
+
+/**
+ * What a handler is given of its run. Nothing here costs anything until the handler asks for it, and each function
+ * is made when it is asked for, so that it can be taken off the run.
+ */
+export abstract class RunFace<T, R> implements Run, WaitingRun {
+  readonly id: number;
+  readonly rank: Rank;
+  protected waits: Waits | undefined;
+  protected lease: SignalLease | undefined;
+  /** Why the run is over; undefined while it is not. */
+  protected ended: CancelReason | undefined;
+
+  constructor(
+    protected readonly runner: Runner<T, R>,
+    readonly attempt: number,
+  ) {
+    const { scope } = runner;
+    this.id = scope.nextRun();
+    this.rank = scope.rank;
+  }
+
+  get scope(): RunScope {
+    return this.runner.scope;
+  }
+
+  get trace(): RunTrace {
+    return this.runner.trace;
+  }
+
+  get isLive(): boolean {
+    return this.ended === undefined;
+  }
+
+  get cancelled(): Cancelled {
+    return Cancelled.because[this.ended ?? 'settled'];
+  }
+
+  get signal(): AbortSignal {
+    if (this.lease === undefined) {
+      this.lease = this.runner.spareSignal ?? new SignalLease();
+      this.runner.spareSignal = undefined;
+      if (this.ended !== undefined) this.lease.abort(this.cancelled);
+    }
+    return this.lease.signal;
+  }
+
+  get log(): Log {
+    return withFields(this.scope.log, { agent: this.scope.agent, stream: this.runner.stream, run: this.id });
+  }
+
+  get now(): Run['now'] {
+    return () => this.scope.now();
+  }
+
+  get sleep(): Run['sleep'] {
+    return (span) => this.waiting.sleep(span);
+  }
+
+  get each(): Run['each'] {
+    return (source$, what = 'a source') => this.waiting.each(source$, what);
+  }
+
+  get next(): Run['next'] {
+    return (source$, what = 'a source') => this.waiting.next(source$, what);
+  }
+
+  get external(): Run['external'] {
+    return (promise, what = 'a promise') => this.waiting.external(promise, what);
+  }
+
+  protected get waiting(): Waits {
+    return (this.waits ??= new Waits(this));
+  }
+
+  /** The signal of a run that was not aborted is the next run's. Whoever asks for this one's now gets an aborted one. */
+  protected endSignal(): void {
+    const { lease } = this;
+    if (lease === undefined) return;
+    if (this.ended !== 'settled') {
+      lease.abort(this.cancelled);
+    } else if (lease.isClean) {
+      this.runner.spareSignal = lease;
+      this.lease = undefined;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { Observable, type Subscriber } from 'rxjs';
+import { eachValueFrom } from 'rxjs-for-await';
+import type { Cancelled } from './Cancelled';
+import { Wait } from './Wait';
+import type { Waits } from './Waits';
+
+/**
+ * Iterates over a source in a way that ends with the run. A generator's `return()` waits behind its pending
+ * `next()`, so whoever ends the loop has to reach it by way of the source: the end of the run lets that fail with
+ * what the run's functions reject with, and a loop that is left lets it complete.
+ */
+export function eachValue<V>(
+  waits: Waits,
+  source$: Observable<V>,
+  what: string,
+): AsyncIterableIterator<V, undefined> {
+  let subscriber: Subscriber<V> | undefined;
+  const values = eachValueFrom(
+    new Observable<V>((opened) => {
+      subscriber = opened;
+      const use = new SourceUse(waits, what, opened).open();
+      opened.add(() => use.close());
+      return source$.subscribe(opened);
+    }),
+  );
+  return {
+    next: () => waits.until('each', () => values.next(), what),
+    return: async () => {
+      subscriber?.complete();
+      await values.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** A source that a loop has in use, whether it waits for it at the moment or not. */
+class SourceUse extends Wait {
+  constructor(
+    waits: Waits,
+    what: string,
+    private readonly subscriber: Subscriber<unknown>,
+  ) {
+    super(waits, 'each', what, false);
+  }
+
+  protected override cancelled(reason: Cancelled): void {
+    this.subscriber.error(reason);
+  }
+}

@@ -1,0 +1,38 @@
+/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+   A Subscriber that exists before it is subscribed can be let go of even while the source is still subscribing. */
+import { EmptyError, type Observable, Subscriber } from 'rxjs';
+import { PromisedWait } from './PromisedWait';
+import type { Waits } from './Waits';
+
+/** Waits for the next value of a source. */
+export function nextValue<V>(waits: Waits, source$: Observable<V>, what: string): Promise<V> {
+  const wait = new PromisedWait<V>(waits, 'next', what);
+  const subscriber = new NextSubscriber(wait);
+  wait.release = () => {
+    subscriber.unsubscribe();
+  };
+  wait.open();
+  source$.subscribe(subscriber);
+  return wait.promise;
+}
+
+class NextSubscriber<V> extends Subscriber<V> {
+  constructor(private readonly wait: PromisedWait<V>) {
+    super();
+  }
+
+  protected override _next(value: V): void {
+    this.wait.succeed(value);
+    this.unsubscribe();
+  }
+
+  protected override _error(error: unknown): void {
+    this.wait.fail(error);
+    this.unsubscribe();
+  }
+
+  protected override _complete(): void {
+    this.wait.fail(new EmptyError());
+    this.unsubscribe();
+  }
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { format } from 'node:util';
+import { transformSync } from '@swc/core';
+import * as kit from 'rx-agent-kit';
+import * as testing from 'rx-agent-kit/testing';
+import * as rxjs from 'rxjs';
+import * as rxjsTesting from 'rxjs/testing';
+import * as zod from 'zod';
+import type { Block } from './blocks';
+
+type Test = () => unknown;
+
+/** What a block has done. */
+interface Outcome {
+  readonly exports: object;
+  readonly tests: readonly Test[];
+  readonly printed: readonly string[];
+}
+
+type Evaluate = (
+  require: (specifier: string) => unknown,
+  exports: object,
+  it: (title: string, test: Test) => void,
+  console: { log(...values: unknown[]): void },
+) => Promise<void>;
+
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
+  ...source: string[]
+) => Evaluate;
+
+/** Runs the blocks of one page, of which later ones may import earlier ones. */
+export class PageRunner {
+  private readonly files = new Map<string, object>();
+
+  /** Runs a block and its tests, and checks what it prints or how it fails. */
+  async run(block: Block): Promise<void> {
+    const { tests, printed } = await this.evaluate(block);
+    const failures: string[] = [];
+    for (const test of tests) {
+      try {
+        await test();
+      } catch (error) {
+        if (block.output === undefined) throw error;
+        failures.push((error as Error).message.replace(/\(seed \d+\)/, '(seed 1234)'));
+      }
+    }
+    const seen = [...printed, ...failures];
+    if (process.env['DUMP']) (require('fs')).writeFileSync('/tmp/outs/'+block.page.replace('/','_')+'-'+block.line, seen.join('\n'));
+    if (seen.length > 0 || tests.length === 0) expect(seen.join('\n')).toBe((block.output ?? '').trimEnd());
+  }
+
+  private async evaluate(block: Block): Promise<Outcome> {
+    const exports = {};
+    const tests: Test[] = [];
+    const printed: string[] = [];
+    const { code } = transformSync(block.text, {
+      filename: `${block.name}.ts`,
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      module: { type: 'commonjs' },
+    });
+    const collect = (_title: string, test: Test): void => {
+      tests.push(test);
+    };
+    const modules = this.modules(collect);
+    const evaluate = new AsyncFunction('require', 'exports', 'it', 'console', code);
+    const run = () =>
+      evaluate((specifier) => this.require(specifier, modules), exports, collect, {
+        log: (...values) => printed.push(format(...values)),
+      });
+    // A script runs in virtual time, so that nobody waits for it; one that runs marble tests has that of its own.
+    if (block.text.includes('rx-agent-kit/testing')) await run();
+    else await testing.runMarbles(run, { assertsElsewhere: true });
+    this.files.set(`./${block.name}`, exports);
+    return { exports, tests, printed };
+  }
+
+  private require(specifier: string, modules: Readonly<Record<string, unknown>>): unknown {
+    const found = this.files.get(specifier) ?? modules[specifier];
+    if (found === undefined)
+      throw new Error(`${specifier} is neither a module for docs nor an earlier block.`);
+    return found;
+  }
+
+  private modules(it: (title: string, test: Test) => void): Readonly<Record<string, unknown>> {
+    return {
+      'rx-agent-kit': kit,
+      'rx-agent-kit/testing': testing,
+      rxjs,
+      'rxjs/testing': rxjsTesting,
+      zod,
+      'node:assert/strict': { __esModule: true, default: assert },
+      'node:fs/promises': { readFile },
+      'node:test': { it, test: it },
+      vitest: { it, expect },
+    };
+  }
+}
