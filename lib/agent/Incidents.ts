@@ -82,8 +82,12 @@ export class Incidents {
     if (this.isSettingUp) this.end(cause);
   };
 
-  complete(): void {
+  /** The agent has stopped. That is said of its health before the handlers go, lest it seems to recover by that. */
+  stopped(): void {
     this.health.stopped(this.fatal === undefined ? undefined : messageOf(this.fatal.error));
+  }
+
+  complete(): void {
     this.errors.complete();
   }
 }

@@ -162,13 +162,13 @@ export class LiveAgent extends AgentFace {
   }
 
   private close(): void {
+    this.incidents.stopped();
     this.readiness?.end();
     this.wiring.disconnect();
     this.report = { agent: this.name, left: this.shutdown.left };
     this.closing?.abort(Cancelled.because.stopped);
-    this.incidents.complete();
     this.phase.enter(this.incidents.fatal === undefined ? 'stopped' : 'failed');
-    for (const part of [this.phase, this.lifecycle, this.config]) part.complete();
+    for (const part of [this.phase, this.incidents, this.lifecycle, this.config]) part.complete();
     this.host.left(this.name);
     for (const done of this.stopObservers) done(this.report);
   }

@@ -4,6 +4,9 @@ import { AgentError, messageOf } from '../AgentError';
 /** A zod schema of an agent's config: an object, whatever it is read from. */
 export type ConfigSchema = ZodType<object>;
 
+/** Stands for the schema of an agent that has none, and takes no config. */
+export type NoConfig = ZodType<object, undefined>;
+
 /**
  * Reads an agent's config by its schema. Nothing given is read as an empty object, so that defaults apply.
  *

@@ -3,7 +3,7 @@ import type { input, output } from 'zod';
 import { AgentError } from '../AgentError';
 import { type Duration, toMs } from '../time/duration';
 import type { AgentContext } from './AgentContext';
-import type { ConfigSchema } from './config';
+import type { ConfigSchema, NoConfig } from './config';
 
 /** An agent's Observables by their names. */
 export type Streams = Readonly<Record<string, Observable<unknown>>>;
@@ -40,7 +40,7 @@ export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
  * ```
  * @throws AgentError `bad-definition` or `bad-duration`
  */
-export function defineAgent<S extends Streams, Schema extends ConfigSchema = ConfigSchema>(
+export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoConfig>(
   definition: AgentDefinition<Schema, S>,
 ): AgentDefinition<Schema, S> {
   const { name, startTimeout, stopTimeout } = definition;

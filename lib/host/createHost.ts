@@ -46,7 +46,7 @@ export interface HostStopReport {
 }
 
 /** What a start takes behind the agent: its config, if it has one; it may be left out if all of it has defaults. */
-export type StartArgs<Schema extends ConfigSchema> = ConfigSchema extends Schema
+export type StartArgs<Schema extends ConfigSchema> = [ConfigInput<Schema>] extends [undefined]
   ? []
   : Record<string, never> extends ConfigInput<Schema>
     ? [config?: ConfigInput<Schema>]

@@ -30,6 +30,7 @@ export class ForeignHold {
   private hold:
     | { readonly since: number; readonly changes: number; cpu: number | undefined; judgedAt: number }
     | undefined;
+  private stuckSince: number | undefined;
   /** The changes of the runs when a blind hold was given up. */
   private givenUpAt = -1;
 
@@ -53,7 +54,13 @@ export class ForeignHold {
 
   /** Holds time for a body that seems to be stuck; only what the host does not show can still come. */
   holdsForBody(): boolean {
-    return this.activity.changes !== this.givenUpAt && this.holdUpTo(BLIND_GRACE);
+    this.stuckSince ??= hostNow();
+    return hostNow() - this.stuckSince < BLIND_GRACE;
+  }
+
+  /** Is told that time goes on. */
+  wentOn(): void {
+    this.stuckSince = undefined;
   }
 
   private holdUpTo(limit: number): boolean {

@@ -72,6 +72,7 @@ export class TimeFlow {
           this.wait(step);
         } else if (ending === undefined) {
           this.heldTurns = 0;
+          this.hold.wentOn();
           onHostTurn(step);
         } else {
           resolve(ending);

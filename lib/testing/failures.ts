@@ -1,5 +1,6 @@
 import type { AgentErrorCode } from '../AgentError';
 import { formatMs } from '../time/duration';
+import type { LedgerEntry } from '../trace/Ledger';
 import { deepEqual } from './deepEqual';
 import { drawMessages } from './diagram';
 import type { Expectation } from './Expectation';
@@ -35,12 +36,9 @@ export function judge(
   const isConcerned = (agent: string, stream: string): boolean =>
     expectation.agent === undefined || (agent === expectation.agent && stream === expectation.stream);
   const lanes = drawLanes(session.report.trace, session.start, isConcerned);
-  const isParked = session.host
-    .ledger()
-    .some(
-      (entry) => entry.kind === 'run' && isConcerned(entry.agent, entry.stream) && entry.parked.length > 0,
-    );
-  const isDeadlock = isParked && session.isAtRest;
+  const isDeadlock =
+    session.isAtRest &&
+    session.host.ledger().some((entry) => isConcerned(entry.agent, entry.stream) && hasNoEnd(entry));
   return {
     lines: [
       `${what}:`,
@@ -53,6 +51,12 @@ export function judge(
     cause: verdict.cause,
     ...(isDeadlock && { code: 'marble-deadlock' }),
   };
+}
+
+/** Whether it is a run that waits for what need not ever come, not just for time to pass. */
+function hasNoEnd(entry: LedgerEntry): boolean {
+  if (entry.kind === 'timer' || entry.parked.length === 0) return false;
+  return entry.parked.every(({ on }) => on !== 'sleep' && on !== 'retry');
 }
 
 /** Writes all that is wrong with a test, and what may explain it. */

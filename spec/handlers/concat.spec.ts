@@ -1,4 +1,4 @@
-import { merge, of, Subject, tap } from 'rxjs';
+import { from, merge, of, Subject, tap } from 'rxjs';
 import { defineAgent, type Run } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
 import { expectRuns, failsAfter, takes } from './support/expectRuns';
@@ -58,7 +58,8 @@ describe('handle.concat', () => {
     'starts a long queue of handlers that end at once without a deep stack',
     marbleTest(async ({ start, clock }) => {
       const trigger$ = new Subject<number>();
-      const handler = (trigger: number, { sleep }: Run) => (trigger === 0 ? sleep(5) : of(trigger));
+      const handler = (trigger: number, { sleep }: Run) =>
+        trigger === 0 ? from(sleep(5).then(() => trigger)) : of(trigger);
       const agent = defineAgent({
         name: 'agent',
         streams: ({ handle }) => ({ result$: trigger$.pipe(handle.concat(handler, { buffer: 20_000 })) }),

@@ -1,5 +1,5 @@
 import { NEVER, Subject, takeUntil, throwError, timer } from 'rxjs';
-import { defineAgent, type HandlerError } from 'rx-agent-kit';
+import { defineAgent, HandlerError } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
 import { expectRuns, failsAfter, takes } from './support/expectRuns';
 
@@ -199,7 +199,9 @@ describe('A queue', () => {
         streams: ({ handle }) => ({ result$: trigger$.pipe(handle.concat((_n, { sleep }) => sleep('1h'))) }),
       });
       const codes: string[] = [];
-      host.errors$.subscribe((error) => codes.push(`${error.code} ${(error as HandlerError).attempt}`));
+      host.errors$.subscribe((error) =>
+        codes.push(`${error.code} ${error instanceof HandlerError ? error.attempt : '-'}`),
+      );
       start(agent);
       for (let n = 0; n < 1002; n++) trigger$.next(n);
       expect(codes).toEqual(['overflow 0']);

@@ -477,6 +477,15 @@ describe('Scheduler', () => {
       expect(drive.clock.nextWake).toBe(Infinity);
     });
 
+    it('wakes again for what is armed after such a rest', async () => {
+      const { drive, log, note } = logged();
+      drive.scheduler.schedule(note('cancelled'), 10).unsubscribe();
+      await turn();
+      drive.scheduler.schedule(note('kept'), 20);
+      await drive.out();
+      expect(log).toEqual(['20 kept']);
+    });
+
     it('does not disturb the clock when a timer is cancelled and armed again in one turn', async () => {
       const drive = new Drive();
       const wakeAt = jest.spyOn(drive.clock, 'wakeAt');
@@ -611,13 +620,14 @@ describe('Scheduler', () => {
 
     it('lets an interval not drift when flushes are late', async () => {
       const { drive, log, note } = logged();
-      const subscription = interval(100, drive.scheduler).subscribe((n) => {
-        note(`tick ${n}`)();
-        drive.clock.stall(30);
-      });
-      await drive.to(550);
+      const subscription = interval(100, drive.scheduler).subscribe((n) => note(`tick ${n}`)());
+      for (let n = 0; n < 4; n++) {
+        await drive.to(n * 100 + 90);
+        await drive.stall(40);
+      }
+      await drive.to(500);
       subscription.unsubscribe();
-      expect(log).toEqual(['100 tick 0', '200 tick 1', '300 tick 2', '400 tick 3', '500 tick 4']);
+      expect(log).toEqual(['130 tick 0', '230 tick 1', '330 tick 2', '430 tick 3', '500 tick 4']);
       expect(drive.scheduler.size).toBe(0);
     });
 

@@ -53,6 +53,16 @@ describe('WallWatch', () => {
     expect(second).not.toHaveBeenCalled();
   });
 
+  it('tells all listeners of a step that nobody had noticed when the last of them came', () => {
+    const { clock, wall } = watch();
+    const first = jest.fn();
+    wall.add(first);
+    clock.setWallBy(1e6);
+    wall.add(jest.fn());
+    wall.look();
+    expect(first).toHaveBeenCalledTimes(1);
+  });
+
   it('calls listeners that come and go while it calls them', () => {
     const { clock, wall } = watch();
     const log: string[] = [];

@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { after } from '../../lib/time/after';
+import type { TimerPart } from '../../lib/time/Timers';
 import { Drive } from './support/Drive';
 import { asyncGround, expectCase, grounds } from './support/grounds';
 
@@ -165,6 +166,23 @@ describe('after', () => {
     expect(seen).toEqual([]);
   });
 
+  it('asks its function no more when it is halted, as an agent does when it stops', () => {
+    const drive = new Drive();
+    let timer: TimerPart | undefined;
+    jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => (timer = entered));
+    const trigger = new Subject<void>();
+    const wait = jest.fn(() => 5);
+    const { seen, subscription } = drive.record(trigger.pipe(after(wait, drive.scheduler)));
+    trigger.next();
+    timer?.halt();
+    trigger.next();
+    expect(wait).toHaveBeenCalledTimes(1);
+    expect(drive.scheduler.size).toBe(0);
+    trigger.complete();
+    expect(seen).toEqual(['0 |']);
+    subscription.unsubscribe();
+  });
+
   it('completes once when the triggers complete from what it emits', async () => {
     const drive = new Drive();
     const trigger = new Subject<string>();
@@ -294,6 +312,21 @@ describe('after', () => {
       await jest.advanceTimersByTimeAsync(25 * DAY);
       trigger.next();
       await jest.advanceTimersByTimeAsync(25 * DAY);
+      subscription.unsubscribe();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('lets go of what was armed while a scheduler ran work at once', () => {
+      jest.useFakeTimers();
+      const trigger = new Subject<number>();
+      const subscription = trigger
+        .pipe(
+          after((wait) => wait, queueScheduler),
+          tap((wait) => wait === 0 && trigger.next(50)),
+        )
+        .subscribe();
+      trigger.next(0);
+      expect(jest.getTimerCount()).toBe(1);
       subscription.unsubscribe();
       expect(jest.getTimerCount()).toBe(0);
     });

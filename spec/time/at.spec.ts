@@ -1,6 +1,7 @@
 import { combineLatest, config, NEVER, of, Subject, throwError } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { at, type DateInput, toInstant } from '../../lib/time/at';
+import { every } from '../../lib/time/every';
 import type { Tick } from '../../lib/time/Tick';
 import type { TimerPart } from '../../lib/time/Timers';
 import { Drive } from './support/Drive';
@@ -170,9 +171,15 @@ describe('at', () => {
       const drive = new Drive(START);
       const trigger = new Subject<void>();
       const { seen, subscription } = drive.record(trigger.pipe(at(new Date(DUE), drive.scheduler)));
+      // Somebody else keeps the machine awake, so that a step is noticed at any time.
+      const other = drive.record(trigger.pipe(every('1m', {}, drive.scheduler)));
       trigger.next();
       const ticks = () => seen.map((text) => parseFloat(text) - START);
-      return { drive, ticks, trigger, end: () => subscription.unsubscribe() };
+      const end = () => {
+        subscription.unsubscribe();
+        other.subscription.unsubscribe();
+      };
+      return { drive, ticks, trigger, end };
     }
 
     it('waits the longer when it is set back', async () => {
@@ -252,6 +259,18 @@ describe('at', () => {
       expect(drive.scheduler.size).toBe(0);
     });
 
+    it('does not count as a trigger', async () => {
+      const { drive, ticks, end } = armed();
+      const untriggered = drive.record(NEVER.pipe(at(START + 5, drive.scheduler)));
+      drive.clock.setWallBy(DAY);
+      await drive.to(START + HOUR);
+      expect(untriggered.seen).toEqual([]);
+      expect(ticks()).toEqual([0]);
+      untriggered.subscription.unsubscribe();
+      end();
+      expect(drive.scheduler.size).toBe(0);
+    });
+
     it('is heard by no subscription that has ended', async () => {
       const { drive, ticks, end } = armed();
       end();
@@ -261,6 +280,18 @@ describe('at', () => {
       expect(drive.scheduler.size).toBe(0);
       expect(Reflect.get(Reflect.get(drive.scheduler, 'wall'), 'listeners')).toHaveProperty('size', 0);
     });
+  });
+
+  it('lets work that was there before go first when the date has passed', async () => {
+    const drive = new Drive(1000);
+    const log: string[] = [];
+    drive.scheduler.schedule(() => log.push('work'));
+    of('a')
+      .pipe(at(500, drive.scheduler))
+      .subscribe(() => log.push('tick'));
+    await drive.out();
+    expect(log).toEqual(['work', 'tick']);
+    expect(drive.scheduler.size).toBe(0);
   });
 
   it('waits for a date that is years away', async () => {

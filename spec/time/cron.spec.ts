@@ -174,6 +174,29 @@ describe('cron', () => {
       ]);
     });
 
+    it('counts the tick of this very instant among those that have come due', async () => {
+      const drive = new Drive();
+      const { seen, subscription } = drive.record(of('a').pipe(cron(SECONDLY, {}, drive.scheduler)));
+      await drive.stall(3000);
+      expect(seen).toEqual(['3000 {"at":3000,"index":3,"missed":2}']);
+      subscription.unsubscribe();
+      expect(drive.scheduler.size).toBe(0);
+    });
+
+    it('leaves out what has come due when it is triggered anew before', async () => {
+      const drive = new Drive();
+      const trigger = new Subject<void>();
+      const { seen, subscription } = drive.record(
+        trigger.pipe(cron('2 0 0 1 1 * 1970', {}, drive.scheduler)),
+      );
+      trigger.next();
+      drive.scheduler.schedule(() => trigger.next(), 1000);
+      await drive.stall(5000);
+      expect(seen).toEqual([]);
+      expect(drive.scheduler.size).toBe(0);
+      subscription.unsubscribe();
+    });
+
     it('ends a burst when it is unsubscribed from within', async () => {
       const drive = new Drive();
       const { seen } = drive.record(

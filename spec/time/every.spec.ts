@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { finalize, merge, of, startWith, Subject, take, tap, VirtualTimeScheduler } from 'rxjs';
+import { finalize, from, merge, of, startWith, Subject, take, tap, VirtualTimeScheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { every, type EveryOptions } from '../../lib/time/every';
 import type { MissedPolicy, Tick } from '../../lib/time/Tick';
@@ -128,6 +128,20 @@ describe('every', () => {
     await drive.out();
     expect(first.seen.map(instantOf)).toEqual([10, 20, 20]);
     expect(second.seen.map(instantOf)).toEqual([15, 25, 25]);
+    expect(drive.scheduler.size).toBe(0);
+  });
+
+  it('lets go of triggers that come all at once when that is enough', () => {
+    const drive = new Drive();
+    let pulled = 0;
+    const triggers = function* () {
+      while (pulled < 100) yield ++pulled;
+    };
+    const { seen } = drive.record(
+      from(triggers()).pipe(every(10, { immediate: true }, drive.scheduler), take(1)),
+    );
+    expect(seen).toEqual(['0 {"at":0,"index":0,"missed":0}', '0 |']);
+    expect(pulled).toBe(1);
     expect(drive.scheduler.size).toBe(0);
   });
 
@@ -335,16 +349,21 @@ describe('every', () => {
 
   it('keeps to the grid when every tick is late', async () => {
     const drive = new Drive();
-    const { seen, subscription } = drive.record(
-      of('a').pipe(
-        every(100, {}, drive.scheduler),
-        tap(() => drive.clock.stall(30)),
-      ),
-    );
-    await drive.to(1000);
-    expect(seen.map((text) => (JSON.parse(text.slice(text.indexOf(' '))) as Tick).at)).toEqual(
-      Array.from({ length: 10 }, (_, n) => (n + 1) * 100),
-    );
+    const { seen, subscription } = drive.record(of('a').pipe(every(100, {}, drive.scheduler)));
+    for (const late of [1, 99, 50, 0, 30]) {
+      const next = Math.floor(drive.clock.now() / 100) * 100 + 100;
+      await drive.to(next - 1);
+      await drive.stall(1 + late);
+    }
+    await drive.to(600);
+    expect(seen).toEqual([
+      '101 {"at":100,"index":1,"missed":0}',
+      '299 {"at":200,"index":2,"missed":0}',
+      '350 {"at":300,"index":3,"missed":0}',
+      '400 {"at":400,"index":4,"missed":0}',
+      '530 {"at":500,"index":5,"missed":0}',
+      '600 {"at":600,"index":6,"missed":0}',
+    ]);
     subscription.unsubscribe();
     expect(drive.scheduler.size).toBe(0);
   });

@@ -7,6 +7,8 @@ export interface Fence {
   /** The line on which it begins, from 1. */
   readonly line: number;
   readonly language: string;
+  /** The last heading above it. */
+  readonly heading: string | undefined;
   readonly text: string;
 }
 
@@ -14,7 +16,7 @@ export interface Fence {
 export interface Block extends Fence {
   /** Its file's name, without `.ts`. */
   readonly name: string;
-  /** What it prints, or how its test fails: the text block behind it, if there is one. */
+  /** What it prints, or how its test fails: the text block behind it, if there is one under the same heading. */
   readonly output: string | undefined;
 }
 
@@ -33,11 +35,14 @@ export function readPage(page: string): string {
 }
 
 export function fencesOf(page: string): Fence[] {
-  const fences: Fence[] = [];
-  const pattern = /^```(\w*)[^\n]*\n(.*?)^```$/gms;
   const source = readPage(page);
-  for (const { 1: language = '', 2: text = '', index } of source.matchAll(pattern)) {
-    fences.push({ page, line: source.slice(0, index).split('\n').length, language, text });
+  const fences: Fence[] = [];
+  let heading: string | undefined;
+  const pattern = /^(#+ [^\n]*)$|^```(\w*)[^\n]*\n(.*?)^```$/gms;
+  for (const { 1: title, 2: language = '', 3: text = '', index } of source.matchAll(pattern)) {
+    if (title === undefined) {
+      fences.push({ page, line: source.slice(0, index).split('\n').length, heading, language, text });
+    } else heading = title;
   }
   return fences;
 }
@@ -48,10 +53,11 @@ export function blocksOf(page: string): Block[] {
     if (fence.language !== 'ts') return [];
     const file = /^\/\/ ([\w.-]+)\.ts\n/.exec(fence.text)?.[1];
     const next = fences[index + 1];
+    const isOutput = next?.language === 'text' && next.heading === fence.heading;
     return {
       ...fence,
       name: file ?? `${basename(page, '.md')}-${fence.line}`,
-      output: next?.language === 'text' ? next.text : undefined,
+      output: isOutput ? next.text : undefined,
     };
   });
 }
