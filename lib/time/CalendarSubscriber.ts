@@ -37,7 +37,7 @@ export abstract class CalendarSubscriber<T> extends TimerSubscriber<T, Tick> {
   }
 
   override unsubscribe(): void {
-    if (!this.closed) this.endWatch();
+    this.endWatch();
     super.unsubscribe();
   }
 }

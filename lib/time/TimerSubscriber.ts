@@ -19,6 +19,7 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
   private isFiring = false;
   private isHalted = false;
   private haveTriggersEnded = false;
+  private hasEnded = false;
 
   constructor(
     private readonly result: Subscriber<R>,
@@ -57,7 +58,8 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
   }
 
   override unsubscribe(): void {
-    if (this.closed) return;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.disarm();
     this.timers.leave(this);
     super.unsubscribe();
@@ -65,7 +67,7 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
 
   /** Whether nothing is to be armed any more: a function of the user's may unsubscribe, or stop the agent. */
   protected get isOver(): boolean {
-    return this.closed || this.isHalted;
+    return this.hasEnded || this.isHalted;
   }
 
   protected arm(due: number): void {
@@ -111,10 +113,17 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
     this.unsubscribe();
   }
 
-  /** When the triggers end, what is armed still comes. */
+  /** When the triggers end, their source is let go of at once, and what is armed still comes. */
   protected override _complete(): void {
     this.haveTriggersEnded = true;
-    if (this.slot === NO_SLOT && !this.isFiring) this.end();
+    if (this.slot === NO_SLOT && !this.isFiring) {
+      this.end();
+      return;
+    }
+    super.unsubscribe();
+    this.result.add(() => {
+      this.unsubscribe();
+    });
   }
 
   private end(): void {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { judge, unmeasured, type Verdict } from './harness/judge';
 import { buildKit, compileCases, installRivals } from './harness/prepare';
 import { runCase } from './harness/runCase';
-import { heading, tableLine } from './harness/table';
+import { heading, jsonLine, tableLine } from './harness/table';
 
 const HELP = `npm run bench -- [options]
 
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     return;
   }
   const rounds = Number(options.rounds ?? (quick ? 3 : 5));
-  const print = (verdict: Verdict) => console.log(json ? JSON.stringify(verdict) : tableLine(verdict));
+  const print = (verdict: Verdict) => console.log(json ? jsonLine(verdict) : tableLine(verdict));
   if (!json) console.log(heading());
   for (const benchCase of cases) {
     try {

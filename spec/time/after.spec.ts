@@ -79,7 +79,7 @@ describe('after', () => {
         trigger: '      -a-|',
         operator: (scheduler) => after(5, scheduler),
         result: '       ------(a|)',
-        letsGo: '       ^-----!',
+        letsGo: '       ^--!',
       }));
 
     it('passes an error of the triggers on at once, and lets go of the wait', () =>

@@ -69,7 +69,7 @@ describe('at', () => {
         operator: (scheduler) => at(6, scheduler),
         result: '       ------(x|)',
         values: { x: tick(6) },
-        letsGo: '       ^-----!',
+        letsGo: '       ^--!',
       }));
 
     it('passes an error of the triggers on at once', () =>

@@ -1,5 +1,19 @@
 import fc from 'fast-check';
-import { finalize, from, merge, of, startWith, Subject, take, tap, VirtualTimeScheduler } from 'rxjs';
+import {
+  config,
+  exhaustMap,
+  finalize,
+  from,
+  map,
+  merge,
+  of,
+  startWith,
+  Subject,
+  take,
+  tap,
+  timer,
+  VirtualTimeScheduler,
+} from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { every, type EveryOptions } from '../../lib/time/every';
 import type { MissedPolicy, Tick } from '../../lib/time/Tick';
@@ -238,6 +252,41 @@ describe('every', () => {
       subscription.unsubscribe();
       expect(drive.scheduler.size).toBe(0);
     });
+  });
+
+  it('keeps its grid while exhaustMap leaves ticks out [B12]', async () => {
+    const drive = new Drive();
+    const { seen, subscription } = drive.record(
+      of('a').pipe(
+        every('100ms', {}, drive.scheduler),
+        exhaustMap(({ index }) => timer(450, drive.scheduler).pipe(map(() => index))),
+      ),
+    );
+    await drive.to(1700);
+    expect(seen).toEqual(['550 1', '1050 6', '1550 11']);
+    subscription.unsubscribe();
+    expect(drive.scheduler.size).toBe(0);
+  });
+
+  it('ticks on when a subscriber throws [B14]', async () => {
+    const unhandled: unknown[] = [];
+    config.onUnhandledError = (error) => unhandled.push(error);
+    const drive = new Drive();
+    const seen: number[] = [];
+    const subscription = of('a')
+      .pipe(every(10, {}, drive.scheduler))
+      .subscribe(({ at }) => {
+        seen.push(at);
+        if (at === 10) throw new Error('bad');
+      });
+    await drive.to(30);
+    // RxJS reports it in a timeout.
+    await new Promise((resolve) => setTimeout(resolve));
+    config.onUnhandledError = null;
+    expect(seen).toEqual([10, 20, 30]);
+    expect(unhandled).toEqual([new Error('bad')]);
+    subscription.unsubscribe();
+    expect(drive.scheduler.size).toBe(0);
   });
 
   describe('halted, as an agent does when it stops', () => {

@@ -15,6 +15,11 @@ export function tableLine(verdict: Verdict): string {
   return line([name, `${shown(value)} ${unit}`, against, times(ratio), times(floor), times(aim), judged]);
 }
 
+/** A verdict as programs read it. */
+export function jsonLine({ name, value, unit, ratio, versus, floor, aim, ok, rival }: Verdict): string {
+  return JSON.stringify({ name, value, unit, ratio, versus, floor, aim, ok, rival });
+}
+
 function line(cells: readonly string[]): string {
   return cells
     .map((cell, column) => (column === 0 ? cell.padEnd(WIDTHS[0] ?? 0) : cell.padStart(WIDTHS[column] ?? 0)))
