@@ -38,7 +38,7 @@ export { seededRandom, type RandomSource } from './time/random';
 // What is and what happens
 export type { LedgerEntry, Parking, RunEntry, TimerEntry } from './trace/Ledger';
 export type { AbortReason, DropReason, ParkKind, Phase, Policy, TraceEvent } from './trace/TraceEvent';
-export type { Log, LogFields } from './trace/Log';
+export { consoleLog, silentLog, type Log, type LogFields } from './trace/Log';
 
 // Errors
 export { AgentError, type AgentErrorCode, type AgentErrorDetails } from './AgentError';

@@ -46,26 +46,27 @@ function marksOf(messages: readonly TestMessage[], names: Names): Map<number, st
   return marks;
 }
 
-/** Pairs what was expected with what came, in order, and says of each that is not the same how it differs. */
+/** Says of each message that is not as it was expected how it differs. */
 function differences(expected: readonly TestMessage[], actual: readonly TestMessage[]): string[] {
-  const found: string[] = [];
   const rest = [...actual];
-  for (const wanted of expected) {
-    const index = rest.findIndex(({ notification }) => deepEqual(notification, wanted.notification));
-    const [match] = index < 0 ? [] : rest.splice(index, 1);
-    const atFrame = rest.findIndex(({ frame }) => frame === wanted.frame);
-    if (match !== undefined) {
-      if (match.frame !== wanted.frame)
-        found.push(`${nameOf(wanted)} expected at ${formatMs(wanted.frame)}: ${lateness(match, wanted)}`);
-    } else if (atFrame >= 0) {
-      const [instead] = rest.splice(atFrame, 1);
-      found.push(
-        `at ${formatMs(wanted.frame)}: expected ${nameOf(wanted)}, was ${instead === undefined ? 'nothing' : nameOf(instead)}`,
-      );
-    } else {
-      found.push(`${nameOf(wanted)} expected at ${formatMs(wanted.frame)} never came`);
-    }
-  }
+  const take = (isMatch: (message: TestMessage) => boolean): TestMessage | undefined => {
+    const index = rest.findIndex(isMatch);
+    return index < 0 ? undefined : rest.splice(index, 1)[0];
+  };
+  const isSame = (wanted: TestMessage) => (message: TestMessage) =>
+    deepEqual(message.notification, wanted.notification);
+  // What is in its place is paired first, lest one that is missing is taken for another that is early.
+  const amiss = expected.filter(
+    (wanted) => take((message) => message.frame === wanted.frame && isSame(wanted)(message)) === undefined,
+  );
+  const found = amiss.map((wanted) => {
+    const at = formatMs(wanted.frame);
+    const match = take(isSame(wanted));
+    if (match !== undefined) return `${nameOf(wanted)} expected at ${at}: ${lateness(match, wanted)}`;
+    const instead = take(({ frame }) => frame === wanted.frame);
+    if (instead !== undefined) return `at ${at}: expected ${nameOf(wanted)}, was ${nameOf(instead)}`;
+    return `${nameOf(wanted)} expected at ${at} never came`;
+  });
   return [...found, ...rest.map((extra) => `${nameOf(extra)} at ${formatMs(extra.frame)} was not expected`)];
 }
 

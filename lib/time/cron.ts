@@ -68,8 +68,8 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
     const due = this.dueUntil(wallNow);
     const last = due.at(-1) ?? wallNow;
     const missed = due.length - 1;
-    this.armNext(last);
     this.noteFired(missed);
+    this.armNext(last);
     if (this.missed === 'burst') this.burst(due);
     else if (this.missed === 'one' || missed === 0) this.emitTick(last, missed);
     else this.index += due.length;

@@ -59,8 +59,8 @@ class EverySubscriber extends TimerSubscriber<unknown, Tick> {
     const first = this.index + 1;
     const last = Math.max(first, Math.floor((this.timers.now() - this.start) / this.period));
     this.index = last;
-    this.arm(this.start + (last + 1) * this.period);
     this.noteFired(last - first);
+    this.arm(this.start + (last + 1) * this.period);
     if (this.missed === 'burst') this.burst(first, last);
     else if (this.missed === 'one' || last === first) this.emitTick(last, last - first);
   }

@@ -83,8 +83,8 @@ describe('timeline', () => {
       }),
     });
     expect((await drawn(flaky, '5s')).slice(6, -5)).toEqual([
-      '  2.000s                        ├ work$ armed: every 2s',
       '  2.000s                        ├ work$ fired: every',
+      '  2.000s                        ├ work$ armed: every 2s',
       '  2.000s                        │                         ┌ run 1 of work$',
       '  2.000s                        │                         ├ run 1 waits: sleep 1s',
       '  3.000s                        │                         ├ run 1 goes on',
@@ -93,8 +93,8 @@ describe('timeline', () => {
       '  3.500s                        │                         ├ run 2 goes on',
       '  3.500s                        │                         ├ run 2 of work$, attempt 2',
       '  3.500s                        │                         ├ run 2 waits: sleep 1s',
-      '  4.000s                        ├ work$ armed: every 2s   │',
       '  4.000s                        ├ work$ fired: every      │',
+      '  4.000s                        ├ work$ armed: every 2s   │',
       '  4.000s                        │                         │ ✖ work$ dropped a trigger (exhaust)',
       '  4.500s                        │                         ├ run 2 goes on',
       '  4.500s                        │                         └ run 2 failed: Error: no luck',

@@ -74,7 +74,7 @@ describe('after', () => {
         result: '       -a--b---|',
       }));
 
-    it('finishes the wait when the triggers complete in it', () =>
+    it('finishes the wait when the triggers complete in it, and lets go of them at once', () =>
       expectCase(create(), {
         trigger: '      -a-|',
         operator: (scheduler) => after(5, scheduler),

@@ -63,7 +63,7 @@ describe('at', () => {
         values: { x: tick(4) },
       }));
 
-    it('finishes the wait when the triggers complete in it', () =>
+    it('finishes the wait when the triggers complete in it, and lets go of them at once', () =>
       expectCase(create(), {
         trigger: '      -a-|',
         operator: (scheduler) => at(6, scheduler),

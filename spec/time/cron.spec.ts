@@ -62,13 +62,14 @@ describe('cron', () => {
         subscription: ' ^ 3499ms !',
       }));
 
-    it('goes on when the triggers complete', () =>
+    it('goes on when the triggers complete, and lets go of them at once', () =>
       expectCase(create(), {
         trigger: '      a 500ms |',
         operator: (scheduler) => cron(SECONDLY, {}, scheduler),
         result: '       1s x 999ms y',
         values: { x: tick(1000, 1), y: tick(2000, 2) },
         subscription: ' ^ 2499ms !',
+        letsGo: '       ^ 500ms !',
       }));
 
     it('ends with an error of the triggers', () =>

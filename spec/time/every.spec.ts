@@ -82,13 +82,14 @@ describe('every', () => {
         subscription: ' ^--------------!',
       }));
 
-    it('goes on when the triggers complete', () =>
+    it('goes on when the triggers complete, and lets go of them at once', () =>
       expectCase(create(), {
         trigger: '      a-|',
         operator: (scheduler) => every(4, {}, scheduler),
         result: '       ----x---y---',
         values: { x: tick(4, 1), y: tick(8, 2) },
         subscription: ' ^----------!',
+        letsGo: '       ^-!',
       }));
 
     it('ends with an error of the triggers', () =>
@@ -366,8 +367,8 @@ describe('every', () => {
     subscription.unsubscribe();
     expect(told).toEqual([
       'every armed for 10',
+      'fired, missed 1, due undefined',
       'every armed for 30',
-      'fired, missed 1, due 30',
       'cancelled, due undefined',
     ]);
   });
