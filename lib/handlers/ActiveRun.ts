@@ -65,7 +65,7 @@ export class ActiveRun<T = unknown, R = unknown>
 
   /** The handler has given a value. */
   emit(value: R): void {
-    if (this.isLive) this.runner.emit(this, value);
+    if (this.isLive) this.give(value);
     else this.trace.late(this, 'value', value);
   }
 
@@ -76,7 +76,7 @@ export class ActiveRun<T = unknown, R = unknown>
   succeed(value: R): void {
     if (this.isLive) {
       this.end('settled');
-      this.runner.emit(this, value);
+      this.give(value);
       this.runner.settled(this);
     } else this.trace.late(this, 'value', value);
     this.leave();
@@ -120,6 +120,15 @@ export class ActiveRun<T = unknown, R = unknown>
 
   fail(error: unknown): void {
     this.reject(error);
+  }
+
+  /** What the value makes others arm is of the run's rank at least. */
+  private give(value: R): void {
+    const { scope } = this;
+    const { rank } = scope;
+    if (this.rank > rank) scope.rank = this.rank;
+    this.runner.result.next(value);
+    scope.rank = rank;
   }
 
   /** Ends what the handler has returned. What a teardown throws then goes where a late result goes. */

@@ -27,7 +27,8 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   spareSignal: SignalLease | undefined;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
   private readonly unended = new IntrusiveList<ActiveRun<T, R>>();
-  private jobs = 0;
+  /** How many jobs there are. */
+  inFlight = 0;
   /** The run of the latest job: the one that a switch aborts. */
   private latest: ActiveRun<T, R> | undefined;
   /** The number of the latest trigger, under switch. */
@@ -35,13 +36,12 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   private queue: TriggerQueue<T> | undefined;
   private isPumping = false;
   private isFailing = false;
-  /** Whether the triggers have completed, */
+  /** Whether the triggers have completed, and whether the result has ended, too. */
   private isLast = false;
-  /** and whether the result has ended, too. */
   private isOver = false;
 
   constructor(
-    private readonly result: Subscriber<R>,
+    readonly result: Subscriber<R>,
     readonly scope: RunScope,
     readonly handler: Handler<T, R>,
     readonly plan: Plan,
@@ -57,7 +57,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   protected override _next(trigger: T): void {
     const { policy, concurrency } = this.plan;
     if (policy === 'switch') this.switchTo(trigger);
-    else if (this.jobs < concurrency) this.start(trigger);
+    else if (this.inFlight < concurrency) this.start(trigger);
     else if (policy === 'exhaust') this.trace.dropped(trigger, 'exhaust');
     else this.enqueue(trigger);
   }
@@ -67,10 +67,10 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
     super.unsubscribe();
     this.isLast = true;
     this.completeIfDone();
-    if (!this.isOver)
-      this.result.add(() => {
-        this.unsubscribe();
-      });
+    if (this.isOver) return;
+    this.result.add(() => {
+      this.unsubscribe();
+    });
   }
 
   /** Whoever hears of the abort may trigger again at once, or unsubscribe. Then this trigger has been superseded. */
@@ -82,7 +82,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   }
 
   private start(trigger: T): void {
-    this.jobs++;
+    this.inFlight++;
     this.open(trigger, 1).begin();
   }
 
@@ -105,31 +105,23 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
     const { queue } = this;
     if (queue === undefined || this.isPumping) return;
     this.isPumping = true;
-    while (queue.size > 0 && this.jobs < this.plan.concurrency) this.start(queue.shift());
+    while (queue.size > 0 && this.inFlight < this.plan.concurrency) this.start(queue.shift());
     this.isPumping = false;
   }
 
   private jobDone(): void {
-    this.jobs--;
+    this.inFlight--;
     this.pump();
     this.completeIfDone();
   }
 
   private completeIfDone(): void {
-    if (!this.isLast || this.isOver || this.jobs > 0 || (this.queue?.size ?? 0) > 0) return;
+    if (!this.isLast || this.isOver || this.inFlight > 0 || (this.queue?.size ?? 0) > 0) return;
     this.result.complete();
     this.unsubscribe();
   }
 
   // What the runs tell.
-
-  emit(run: ActiveRun<T, R>, value: R): void {
-    const { scope } = this;
-    const { rank } = scope;
-    if (run.rank > rank) scope.rank = run.rank;
-    this.result.next(value);
-    scope.rank = rank;
-  }
 
   settled(run: ActiveRun<T, R>): void {
     this.trace.settled(run);
@@ -155,7 +147,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
 
   aborted(run: ActiveRun<T, R>, reason: AbortReason): void {
     this.trace.aborted(run, reason);
-    this.jobs--;
+    this.inFlight--;
   }
 
   /** The handler of a run has come to its end, in whatever way. */
@@ -174,10 +166,6 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
   }
 
   // The end.
-
-  get inFlight(): number {
-    return this.jobs;
-  }
 
   get unfinished(): number {
     return this.unended.size;

@@ -19,6 +19,7 @@ export class Expectations {
   /** How many there have been. */
   count = 0;
   private pending: Expectation[] = [];
+  private readonly numbers = new Map<string, number>();
   private horizonFrame = 0;
   private isOver = false;
 
@@ -45,8 +46,7 @@ export class Expectations {
     const span = parseSubscription(subscriptionMarbles);
     const subscribedFrame = span.subscribedFrame === Infinity ? 0 : span.subscribedFrame;
     const named = this.nameOf(source$);
-    const what =
-      named === undefined ? `expectObservable ${this.count + 1}` : `${named.agent}.${named.stream}`;
+    const what = named === undefined ? this.number('expectObservable') : `${named.agent}.${named.stream}`;
     const actual: TestMessage[] = [];
     const expectation = this.add({ what, kind: 'observable', actual, expected: undefined, ...named });
     this.record(source$, actual, subscribedFrame, span.unsubscribedFrame);
@@ -64,7 +64,7 @@ export class Expectations {
 
   readonly expectSubscriptions = (actual: SubscriptionLog[]) => {
     const expectation = this.add({
-      what: `expectSubscriptions ${this.count + 1}`,
+      what: this.number('expectSubscriptions'),
       kind: 'subscriptions',
       actual,
       expected: undefined,
@@ -102,6 +102,13 @@ export class Expectations {
       },
     };
   };
+
+  /** Names an expectation by its place among its like. */
+  private number(helper: string): string {
+    const number = (this.numbers.get(helper) ?? 0) + 1;
+    this.numbers.set(helper, number);
+    return `${helper} ${number}`;
+  }
 
   private add(expectation: Expectation): Expectation {
     if (this.isOver) {

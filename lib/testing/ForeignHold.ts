@@ -30,6 +30,7 @@ export class ForeignHold {
   private hold:
     | { readonly since: number; readonly changes: number; cpu: number | undefined; judgedAt: number }
     | undefined;
+  /** Since when the body seems to be stuck. */
   private stuckSince: number | undefined;
   /** The changes of the runs when a blind hold was given up. */
   private givenUpAt = -1;
@@ -54,11 +55,12 @@ export class ForeignHold {
 
   /** Holds time for a body that seems to be stuck; only what the host does not show can still come. */
   holdsForBody(): boolean {
+    if (this.activity.changes === this.givenUpAt) return false;
     this.stuckSince ??= hostNow();
     return hostNow() - this.stuckSince < BLIND_GRACE;
   }
 
-  /** Is told that time goes on. */
+  /** Takes note that time has gone on. */
   wentOn(): void {
     this.stuckSince = undefined;
   }

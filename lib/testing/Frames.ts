@@ -41,6 +41,6 @@ export class Frames implements SchedulerLike {
     if (past.length === 0) return;
     const earliest = Math.min(...past.map(({ delay }) => delay));
     if (this.now() === 0) this.clock.rewindBy(-earliest);
-    for (const { begin } of past) begin(earliest);
+    for (const work of past) work.begin(earliest);
   }
 }

@@ -7,7 +7,7 @@ import { cutAt } from './Expectation';
 import { describeEntries } from './lanes';
 import type { MarbleBody } from './MarbleHelpers';
 import { MarbleSession } from './MarbleSession';
-import { MarbleTestError, withSeed } from './MarbleTestError';
+import { MarbleTestError } from './MarbleTestError';
 import type { MarbleOptions } from './options';
 import type { MarbleReport } from './report';
 import type { Goal, TimeFlow } from './TimeFlow';
@@ -104,7 +104,8 @@ export class MarbleRun {
 
   private checkThatSomethingIsAsserted(before: number): void {
     const asserted = this.session.expectations.count + (countAssertions() ?? 0) - before;
-    if (asserted > 0 || this.options.assertsElsewhere === true) return;
+    // A test that has come to nothing may not have got as far as that.
+    if (asserted > 0 || this.options.assertsElsewhere === true || this.failures.length > 0) return;
     if (this.options.assertDeepEqual !== undefined && this.session.hasLooked) return;
     this.failures.push({
       lines: [
@@ -139,8 +140,8 @@ export class MarbleRun {
 
   private throwIfFailed(report: MarbleReport): void {
     const { session } = this;
-    if (this.body.is === 'thrown') throw withSeed(this.body.error, session);
-    if (session.thrown.length > 0) throw withSeed(session.thrown[0], session);
+    if (this.body.is === 'thrown') throw session.seed.tellIn(this.body.error);
+    if (session.thrown.length > 0) throw session.seed.tellIn(session.thrown[0]);
     const failures = this.failures.splice(0);
     if (failures.length === 0) return;
     throw new MarbleTestError(

@@ -1,10 +1,8 @@
-import type { RunHelpers } from 'rxjs/testing';
-import { AgentError } from '../AgentError';
+import type { AgentError } from '../AgentError';
 import { LiveHost } from '../host/LiveHost';
 import { toInstant } from '../time/at';
 import { toMs } from '../time/duration';
 import { FINITE } from '../time/rank';
-import { liveRandom, seededRandom } from '../time/random';
 import { VirtualClock } from '../time/VirtualClock';
 import { VirtualGlobals } from '../time/VirtualGlobals';
 import { VirtualTimeouts } from '../time/VirtualTimeouts';
@@ -23,6 +21,7 @@ import { Painting } from './Painting';
 import { Recorder } from './Recorder';
 import type { MarbleReport } from './report';
 import { delegateRxjs } from './rxjsProviders';
+import { Seed } from './Seed';
 import { Sources } from './Sources';
 import { TestClock } from './TestClock';
 import { adoptTestSchedulers } from './testSchedulers';
@@ -30,9 +29,7 @@ import { type Bounds, TimeFlow } from './TimeFlow';
 
 /** The world of one marble test: its time, its host, and what is expected of them. */
 export class MarbleSession {
-  readonly seed: number;
-  /** Whether something random has been drawn. */
-  hasDrawn = false;
+  readonly seed: Seed;
   readonly host: LiveHost;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
@@ -52,19 +49,13 @@ export class MarbleSession {
   private readonly maxHold: number;
 
   constructor(options: MarbleOptions) {
-    const {
-      seed = Math.floor(liveRandom() * 2 ** 32),
-      until,
-      startTime = 0,
-      maxInstants = 1_000_000,
-      maxHold = '3s',
-    } = options;
+    const { seed, until, startTime = 0, maxInstants = 500_000, maxHold = '3s' } = options;
     const onError = (error: unknown): void => {
       this.thrown.push(error);
     };
-    this.seed = seed;
+    this.seed = new Seed(seed);
     this.clock = new VirtualClock(toInstant(startTime));
-    this.host = new LiveHost({ name: 'test', log: silentLog, random: this.randomSource() }, this.clock);
+    this.host = new LiveHost({ name: 'test', log: silentLog, random: this.seed.random }, this.clock);
     this.testClock = new TestClock(this.clock, this.host.scheduler);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
@@ -80,6 +71,7 @@ export class MarbleSession {
       instants: maxInstants,
     };
     this.maxHold = toMs(maxHold);
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     this.host.errors$.subscribe((error) => {
       this.agentErrors.push(error);
     });
@@ -111,7 +103,7 @@ export class MarbleSession {
 
   get report(): MarbleReport {
     return {
-      seed: this.seed,
+      seed: this.seed.value,
       endedAt: this.elapsed,
       trace: this.recorder.events,
       inFlight: this.host.ledger(),
@@ -135,7 +127,9 @@ export class MarbleSession {
     const globals = new VirtualGlobals(clock, timeouts, painting);
     const restorers = [
       ...delegateRxjs(clock, timeouts, painting),
-      ...adoptTestSchedulers(this.testSchedulerMethods(flush)),
+      ...adoptTestSchedulers(this.helpers(flush), this.frames, () => {
+        this.hasLooked = true;
+      }),
     ];
     globals.install();
     return () => {
@@ -160,8 +154,8 @@ export class MarbleSession {
       animate: this.painting.animate,
       flush,
       // RxJS's types name classes that it does not export; these do what those do.
-      expectObservable: expectObservable as RunHelpers['expectObservable'],
-      expectSubscriptions: expectSubscriptions as RunHelpers['expectSubscriptions'],
+      expectObservable: expectObservable,
+      expectSubscriptions: expectSubscriptions,
       expectHandlers,
       start: this.agents.start as MarbleHelpers['start'],
       host: this.host,
@@ -173,37 +167,6 @@ export class MarbleSession {
     this.hasLooked = true;
     return parseTime(marbles);
   };
-
-  private testSchedulerMethods(flush: () => void) {
-    const { frames, sources, expectations } = this;
-    return {
-      now: () => frames.now(),
-      schedule: (...args: Parameters<Frames['schedule']>) => {
-        this.hasLooked = true;
-        return frames.schedule(...args);
-      },
-      flush,
-      createTime: this.time,
-      createColdObservable: sources.cold,
-      createHotObservable: sources.hot,
-      expectObservable: expectations.expectObservable,
-      expectSubscriptions: expectations.expectSubscriptions,
-      run: () => {
-        throw new AgentError(
-          'nested-marble-test',
-          'A TestScheduler was run inside a marble test: they would share one time. Use the helpers of the marble test.',
-        );
-      },
-    };
-  }
-
-  private randomSource(): () => number {
-    const random = seededRandom(this.seed);
-    return () => {
-      this.hasDrawn = true;
-      return random();
-    };
-  }
 
   private awakeRuns(): RunEntry[] {
     return this.host

@@ -14,19 +14,3 @@ export class MarbleTestError extends AgentError {
     super(code, message, cause === undefined ? {} : { cause });
   }
 }
-
-/** Adds the seed to the message of somebody else's error, if the test has drawn what is random. */
-export function withSeed(error: unknown, { seed, hasDrawn }: { seed: number; hasDrawn: boolean }): unknown {
-  if (!hasDrawn || !(error instanceof Error) || error.message.includes(`seed ${seed}`)) return error;
-  const before = error.message;
-  const after = `${before} (seed ${seed})`;
-  try {
-    // The stack has its own copy of the message.
-    const stack = error.stack?.replace(before, () => after);
-    error.message = after;
-    if (stack !== undefined) error.stack = stack;
-  } catch {
-    // An error that cannot be changed is passed on as it is.
-  }
-  return error;
-}

@@ -1,3 +1,4 @@
+/* eslint-disable rxjs-x/no-internal -- These are the sources that specs for RxJS's TestScheduler know. */
 import { ColdObservable } from 'rxjs/internal/testing/ColdObservable';
 import { HotObservable } from 'rxjs/internal/testing/HotObservable';
 import type { RunHelpers } from 'rxjs/testing';

@@ -12,7 +12,8 @@ function write(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
   try {
-    return JSON.stringify(value) ?? String(value);
+    const json: unknown = JSON.stringify(value);
+    return typeof json === 'string' ? json : Object.prototype.toString.call(value);
   } catch {
     return Object.prototype.toString.call(value);
   }

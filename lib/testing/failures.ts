@@ -55,7 +55,7 @@ export function judge(
 
 /** Whether it is a run that waits for what need not ever come, not just for time to pass. */
 function hasNoEnd(entry: LedgerEntry): boolean {
-  if (entry.kind === 'timer' || entry.parked.length === 0) return false;
+  if (entry.kind === 'timer' || entry.isAborted) return false;
   return entry.parked.every(({ on }) => on !== 'sleep' && on !== 'retry');
 }
 

@@ -34,7 +34,7 @@ export function parseMarbles(
   error?: unknown,
   materialize = false,
 ): TestMessage[] {
-  return RunModeMarbles.parseMarbles(marbles, values, error, materialize, true) as TestMessage[];
+  return RunModeMarbles.parseMarbles(marbles, values, error, materialize, true);
 }
 
 /** Reads a subscription diagram by the rules of RxJS 7's run mode. */

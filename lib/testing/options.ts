@@ -6,6 +6,7 @@ export interface MarbleOptions {
    * Compares what was seen with what was expected, and throws if they differ, as RxJS's `TestScheduler` takes it.
    * Default a comparison by structure that knows the matchers of Jest and Vitest.
    */
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- RxJS has it so
   readonly assertDeepEqual?: (actual: unknown, expected: unknown) => boolean | void;
   /** The seed of what is random in the test, such as jitter. Default another one each time; a failure prints it. */
   readonly seed?: number;
@@ -13,7 +14,10 @@ export interface MarbleOptions {
   readonly until?: Duration;
   /** What the wall clock shows at frame 0. Default the epoch, as in RxJS. */
   readonly startTime?: DateInput;
-  /** How many instants time may stop at, against chains without an end. Default 1,000,000. */
+  /**
+   * How many instants time may stop at beyond the last one that the test names, against chains without an end.
+   * Default 500,000.
+   */
   readonly maxInstants?: number;
   /** How long a run that waits for something foreign may hold time, in real time. Default `'3s'`. */
   readonly maxHold?: Duration;

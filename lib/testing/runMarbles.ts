@@ -1,7 +1,7 @@
+import { refuseForeignFakeTimers } from '../time/foreignFakeTimers';
 import { MarbleRun } from './MarbleRun';
 import type { MarbleBody } from './MarbleHelpers';
 import type { MarbleOptions } from './options';
-import { refuseForeignFakeTimers } from './foreignFakeTimers';
 import type { MarbleReport } from './report';
 import { refuseNesting, takeTurn } from './turns';
 

@@ -1,3 +1,4 @@
+/* eslint-disable rxjs-x/no-internal -- RxJS's own TestScheduler reaches its time by these; there is no other way. */
 import { animationFrameScheduler } from 'rxjs/internal/scheduler/animationFrame';
 import { animationFrameProvider } from 'rxjs/internal/scheduler/animationFrameProvider';
 import { asapScheduler } from 'rxjs/internal/scheduler/asap';
@@ -45,7 +46,9 @@ export function delegateRxjs(
     delegate(performanceTimestampProvider, { now: () => clock.now() - clock.start }),
     delegate(immediateProvider, {
       setImmediate: set('immediate'),
-      clearImmediate: clear(Immediate.clearImmediate),
+      clearImmediate: clear((handle) => {
+        Immediate.clearImmediate(handle);
+      }),
     }),
     delegate(intervalProvider, { setInterval: set('interval'), clearInterval: clear(clearInterval) }),
     delegate(timeoutProvider, { setTimeout: set('timeout'), clearTimeout: clear(clearTimeout) }),

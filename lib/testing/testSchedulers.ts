@@ -1,42 +1,61 @@
-import { TestScheduler } from 'rxjs/testing';
+import { type RunHelpers, TestScheduler } from 'rxjs/testing';
+import { AgentError } from '../AgentError';
 import { replaceProperty } from '../time/replaceProperty';
-
-/** What the methods of a `TestScheduler` do in a marble test; `now` is its `frame`. */
-export type TestSchedulerMethods = Readonly<Record<string, unknown>> & { readonly now: () => number };
+import type { Frames } from './Frames';
 
 const FRAME = 'frame';
-/** The name is shared by all copies of the kit that use one copy of RxJS. */
+/** Where the time of a marble test is kept; the name is shared by all copies of the kit that use one copy of RxJS. */
 const TIME = Symbol.for('rx-agent-kit.test-scheduler-time');
 const OWN_FRAME = Symbol('own frame');
 
-interface Frames {
+interface Adoptable {
   [TIME]?: () => number;
   [OWN_FRAME]?: number;
 }
 
-const prototype = TestScheduler.prototype as TestScheduler & Frames;
+const prototype = TestScheduler.prototype as TestScheduler & Adoptable;
 
 // RxJS's constructor assigns `frame`, which therefore arrives here; outside of marble tests it is kept as it is.
 if (!Object.hasOwn(prototype, FRAME)) {
   Object.defineProperty(prototype, FRAME, {
     configurable: true,
-    get(this: Frames) {
+    get(this: Adoptable) {
       return prototype[TIME]?.() ?? this[OWN_FRAME] ?? 0;
     },
-    set(this: Frames, frame: number) {
+    set(this: Adoptable, frame: number) {
       this[OWN_FRAME] = frame;
     },
   });
 }
 
 /**
- * Lets every `TestScheduler` show the time of the marble test, and schedule there: specs that were written for one
- * pass it to operators, as in `delay(3, testScheduler)`.
+ * Lets every `TestScheduler` show the time of the marble test, and do there what the helpers do: specs that were
+ * written for one pass it to operators, as in `delay(3, testScheduler)`.
  *
+ * @param onUse is told when something is scheduled by it
  * @returns the ways to put back what was there
  */
-export function adoptTestSchedulers({ now, ...methods }: TestSchedulerMethods): (() => void)[] {
-  prototype[TIME] = now;
-  const restorers = Object.entries(methods).map(([name, method]) => replaceProperty(prototype, name, method));
-  return [...restorers, () => delete prototype[TIME]];
+export function adoptTestSchedulers(helpers: RunHelpers, frames: Frames, onUse: () => void): (() => void)[] {
+  const methods = {
+    schedule: (...args: Parameters<Frames['schedule']>) => {
+      onUse();
+      return frames.schedule(...args);
+    },
+    flush: helpers.flush,
+    createTime: helpers.time,
+    createColdObservable: helpers.cold,
+    createHotObservable: helpers.hot,
+    expectObservable: helpers.expectObservable,
+    expectSubscriptions: helpers.expectSubscriptions,
+    run: () => {
+      throw new AgentError(
+        'nested-marble-test',
+        'A TestScheduler was run inside a marble test: they would share one time. Use the helpers of the marble test.',
+      );
+    },
+  };
+  return [
+    replaceProperty(prototype, TIME, () => frames.now()),
+    ...Object.entries(methods).map(([name, method]) => replaceProperty(prototype, name, method)),
+  ];
 }

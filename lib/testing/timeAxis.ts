@@ -5,15 +5,15 @@ export interface AxisRow {
   readonly label: string;
   readonly marks: ReadonlyMap<number, string>;
   /** What fills the space after a frame. Default `-`. */
-  fill?(frame: number): string;
+  readonly fill?: (frame: number) => string;
 }
 
 /**
  * Draws rows under one another on one axis, on which each frame that any of them names has a column:
  * ```
- * time      4s--4s250ms
- * expected  a----------
- * actual    ----a------
+ * time      4s  4s250ms
+ * expected  a----
+ * actual    ----a
  * ```
  */
 export function drawOnAxis(rows: readonly AxisRow[]): string[] {
@@ -22,10 +22,11 @@ export function drawOnAxis(rows: readonly AxisRow[]): string[] {
   );
   const labels = ['time', ...rows.map(({ label }) => label)];
   const margin = Math.max(...labels.map((label) => label.length)) + 2;
-  const widths = frames.map(
-    (frame) =>
-      Math.max(formatMs(frame).length, ...rows.map(({ marks }) => (marks.get(frame) ?? '').length)) + 2,
-  );
+  // The last column ends with its marks, so that nothing seems to follow a completion.
+  const widths = frames.map((frame, column) => {
+    const widest = Math.max(1, ...rows.map(({ marks }) => (marks.get(frame) ?? '').length));
+    return column === frames.length - 1 ? widest : Math.max(formatMs(frame).length, widest) + 2;
+  });
   const time = frames.map((frame, column) => formatMs(frame).padEnd(widths[column] ?? 0)).join('');
   const lines = rows.map(({ label, marks, fill }) => {
     const cells = frames.map((frame, column) => {

@@ -58,7 +58,9 @@ function findTurns(): Turns {
 /** Refuses a test that is started from within the body of another one; gives undefined for any other. */
 export function refuseNesting(): Promise<never> | undefined {
   if (!state.isInBody) return undefined;
-  const refusal = Refusal.reject(nested()) as Refusal;
+  const refusal = new Refusal((_resolve, reject) => {
+    reject(nested());
+  });
   refusal.catch(() => undefined);
   refusal.isHeard = false;
   state.refusals.push(refusal);
@@ -120,7 +122,7 @@ export function inBody<R>(body: () => R): R {
 /** Refuses the tests that were asked for while this one runs, since this one may wait for them. False if there is none. */
 export function refuseNested(): boolean {
   const lateComers = [...state.waiting].filter(({ isLateComer }) => isLateComer);
-  for (const { refuse } of lateComers) refuse();
+  for (const lateComer of lateComers) lateComer.refuse();
   return lateComers.length > 0;
 }
 

@@ -5,8 +5,8 @@ import { VirtualTimeout, type VirtualTimeouts } from './VirtualTimeouts';
 
 /** Runs a callback when the page is painted; see `animate` of the marble test. */
 export interface Painter {
-  requestAnimationFrame(callback: FrameRequestCallback): number;
-  cancelAnimationFrame(handle: number): void;
+  readonly requestAnimationFrame: (callback: FrameRequestCallback) => number;
+  readonly cancelAnimationFrame: (handle: number) => void;
 }
 
 type Globals = Record<string, unknown>;

@@ -16,7 +16,8 @@ export interface EveryOptions {
 /**
  * Ticks on a grid from its trigger on: tick *n* is due at trigger + *n* × period, whatever the handlers of the
  * ticks cost. Another trigger starts a new grid. It goes on when the triggers complete, and ends when it is
- * unsubscribed. A step of the wall clock or a change to summer time moves nothing.
+ * unsubscribed. A change to summer time moves nothing; nor does a step of the wall clock, save on RxJS's own
+ * schedulers, which know no other clock.
  * ```
  * trigger   a-----------b--------
  * every(4)  ----1---2-------1---2

@@ -1,12 +1,12 @@
 /** What the host offers for turns of its own, some of which only some hosts have. */
 interface HostGlobals {
-  setImmediate?(callback: () => void): unknown;
+  setImmediate?: (callback: () => void) => unknown;
   process?: { getBuiltinModule?(name: string): HostTimers | undefined };
 }
 
 interface HostTimers {
-  setImmediate?(callback: () => void): unknown;
-  setTimeout(callback: () => void, ms: number): unknown;
+  setImmediate?: (callback: () => void) => unknown;
+  setTimeout: (callback: () => void, ms: number) => unknown;
 }
 
 type Turn = (callback: () => void) => void;

@@ -2,7 +2,7 @@
  * Puts a value in the place of a property, and gives the way to leave it exactly as it was found: with its own
  * descriptor, or not there at all.
  */
-export function replaceProperty(owner: object, name: string, value: unknown): () => void {
+export function replaceProperty(owner: object, name: PropertyKey, value: unknown): () => void {
   const original = Object.getOwnPropertyDescriptor(owner, name);
   Object.defineProperty(owner, name, {
     value,

@@ -150,7 +150,7 @@ describe('The types of an agent', () => {
       // @ts-expect-error -- it takes no config
       void host.start(plain, { rate: 1 });
       // @ts-expect-error -- a stream is an Observable
-      defineAgent({ name: 'bad', streams: () => ({ bad$: Promise.resolve(1) }) });
+      defineAgent({ name: 'bad', streams: () => ({ bad$: 1 }) });
       // @ts-expect-error -- readyWhen gives an Observable
       defineAgent({ name: 'bad', streams: () => ({}), readyWhen: () => true });
       // @ts-expect-error -- there is no such stream

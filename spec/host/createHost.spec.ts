@@ -1,5 +1,5 @@
 import { map, NEVER, tap } from 'rxjs';
-import { AgentError, type Clock, createHost, defineAgent, liveClock } from 'rx-agent-kit';
+import { type AgentError, type Clock, createHost, defineAgent, liveClock } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

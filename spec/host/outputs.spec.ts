@@ -26,7 +26,7 @@ describe('host.outputs$', () => {
         });
       await host.start(ticking('a', 3));
       await host.start(ticking('b', 2));
-      await clock.sleep(5);
+      await clock.sleep(5.5);
       expect(seen).toEqual([
         'b.ticks$ 1 at 2',
         'a.ticks$ 1 at 3',

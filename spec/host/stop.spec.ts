@@ -1,5 +1,5 @@
 import { NEVER, tap } from 'rxjs';
-import { type AgentHandle, defineAgent } from 'rx-agent-kit';
+import { type AgentError, type AgentHandle, createHost, defineAgent } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
 
 describe('host.stop', () => {
@@ -54,7 +54,9 @@ describe('host.stop', () => {
 
   it(
     'names all that was left, of all agents',
-    marbleTest(async ({ host }) => {
+    marbleTest(async ({ clock }) => {
+      // The test's own host has to stop clean.
+      const host = createHost({ clock });
       for (const name of ['a', 'b'])
         await host.start(
           defineAgent({
@@ -99,7 +101,7 @@ describe('host.stop', () => {
       agent.state$.subscribe((phase) => {
         if (phase !== 'stopping') return;
         void host.stop();
-        host.start(late).catch(({ code }: { code: string }) => codes.push(code));
+        host.start(late).catch((error: unknown) => codes.push((error as AgentError).code));
       });
       const { agents } = await host.stop();
       expect(agents).toEqual([{ agent: 'agent', left: [] }]);

@@ -123,11 +123,13 @@ describe('ForeignTimers', () => {
     const timers = new ForeignTimers(asapScheduler);
     const run = jest.fn();
     const slot = timers.arm(0, { run, fail: jest.fn() });
-    timers.disarm(timers.arm(0, { run: () => fail('It was disarmed.'), fail: jest.fn() }));
+    const disarmed = jest.fn();
+    timers.disarm(timers.arm(0, { run: disarmed, fail: jest.fn() }));
     expect(slot).not.toBe(NO_SLOT);
     expect(run).not.toHaveBeenCalled();
     await turn();
     expect(run).toHaveBeenCalledTimes(1);
+    expect(disarmed).not.toHaveBeenCalled();
   });
 
   it('schedules as the scheduler itself does', () => {

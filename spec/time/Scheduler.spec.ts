@@ -201,6 +201,11 @@ describe.each(schedulers)('%s as a SchedulerLike', (_name, create) => {
 });
 
 describe('Scheduler', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
   describe('order', () => {
     it('runs work in the order of its instants', async () => {
       const { drive, log, note } = logged();
@@ -374,7 +379,6 @@ describe('Scheduler', () => {
       clock.advanceTo(0);
       expect(onError.mock.calls).toEqual([[new Error('bad')]]);
       expect(() => jest.runAllTimers()).toThrow('worse');
-      jest.useRealTimers();
       expect(scheduler.size).toBe(0);
     });
 
@@ -390,7 +394,6 @@ describe('Scheduler', () => {
       clock.advanceTo(0);
       expect(ran).toHaveBeenCalledTimes(1);
       expect(() => jest.runAllTimers()).toThrow('bad');
-      jest.useRealTimers();
       expect(scheduler.size).toBe(0);
     });
 
@@ -410,7 +413,6 @@ describe('Scheduler', () => {
       clock.advanceTo(0);
       expect(ran).toHaveBeenCalledTimes(1);
       expect(() => jest.runAllTimers()).toThrow('bad');
-      jest.useRealTimers();
       expect(scheduler.size).toBe(0);
     });
 
@@ -661,7 +663,6 @@ describe('Scheduler', () => {
       drive.clock.advanceTo(10);
       expect(log).toHaveLength(64);
       await drive.out();
-      performanceNow.mockRestore();
       expect(log).toEqual(Array.from({ length: 100 }, (_, index) => `10 ${index}`));
       expect(drive.scheduler.size).toBe(0);
     });
@@ -678,7 +679,6 @@ describe('Scheduler', () => {
       expect(runs).toBe(65_536);
       drive.clock.advanceTo(0);
       expect(runs).toBe(131_072);
-      jest.restoreAllMocks();
       endless.unsubscribe();
       await turn();
       expect(drive.scheduler.size).toBe(0);
@@ -693,7 +693,6 @@ describe('Scheduler', () => {
       expect(log).toHaveLength(32);
       drive.scheduler.schedule(note('late'));
       await drive.out();
-      jest.restoreAllMocks();
       expect(log.slice(-2)).toEqual(['10 39', '10 late']);
       expect(drive.scheduler.size).toBe(0);
     });

@@ -99,7 +99,7 @@ describe('TimerQueue', () => {
     expect([...slots].sort()).toEqual([0, 1]);
   });
 
-  it('does not take the entry of a cancelled timer for that of the slot’s next holder', () => {
+  it('does not take the entry of a cancelled timer for that of the next holder of its slot', () => {
     const queue = new TimerQueue<string>();
     const slot = queue.add(10, 'cancelled');
     queue.remove(slot);

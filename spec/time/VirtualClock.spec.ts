@@ -15,6 +15,17 @@ describe('VirtualClock', () => {
     expect(clock.now()).toBe(100);
   });
 
+  it('goes back only for what is to happen before the start', () => {
+    const clock = new VirtualClock(100);
+    const log: number[] = [];
+    clock.wakeAt(100, () => log.push(clock.now()));
+    clock.rewindBy(30);
+    expect(clock.now()).toBe(70);
+    clock.wakeAt(80, () => log.push(clock.now()));
+    while (clock.nextWake < Infinity) clock.advanceTo(clock.nextWake);
+    expect(log).toEqual([80, 100]);
+  });
+
   it('wakes who is due, once, the earliest first, one at a time', () => {
     const clock = new VirtualClock();
     const log: string[] = [];

@@ -352,6 +352,22 @@ describe('every', () => {
     }
   });
 
+  it('fails alone when something goes wrong in its task', async () => {
+    const drive = new Drive();
+    const { seen } = drive.record(of('a').pipe(every(10, {}, drive.scheduler)));
+    const other = drive.record(timer(10, drive.scheduler));
+    const timerFired = () => {
+      throw new Error('bad watcher');
+    };
+    Object.assign(drive.scheduler, {
+      timerWatcher: { timerFired, timerArmed: jest.fn(), timerCancelled: jest.fn() },
+    });
+    await drive.out();
+    expect(seen).toEqual(['10 #bad watcher']);
+    expect(other.seen).toEqual(['10 0', '10 |']);
+    expect(drive.scheduler.size).toBe(0);
+  });
+
   it('tells its watcher what it arms, fires and cancels', async () => {
     const drive = new Drive();
     const told: string[] = [];

@@ -11,7 +11,10 @@ const DAY = 86_400_000;
 
 describe('liveClock', () => {
   beforeEach(() => jest.useFakeTimers({ now: START }));
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
 
   it('starts with the wall clock, and goes on with the monotonic one', () => {
     const clock = liveClock();
@@ -149,7 +152,6 @@ describe('liveClock', () => {
     clock.cancel(wake);
     expect(setTimeout.mock.calls[0]?.[1]).toBeGreaterThan(900);
     expect(clearTimeout.mock.calls).toEqual([[7]]);
-    jest.restoreAllMocks();
   });
 
   describe('under a Scheduler', () => {
