@@ -24,23 +24,27 @@ export interface StopReport {
 /** A running agent, from outside. */
 export interface AgentHandle<S extends Streams = Streams, Schema extends ConfigSchema = ConfigSchema> {
   readonly name: string;
-  /** What the agent's streams emit from now on, by name. They complete when it has stopped, and never fail. */
+  /**
+   * What the agent's streams emit from now on, by name. Each completes with its stream, at the latest when the agent
+   * has stopped, and never fails. However many subscribe, the agent has one subscription to each stream.
+   */
   readonly streams: S;
   readonly state: Phase;
-  /** The present phase, and each one to come. */
+  /** The present phase, and each one to come. Completes behind `stopped` or `failed`. */
   readonly state$: Observable<Phase>;
   readonly health: Health;
-  /** The present health, and each change of it. */
+  /** The present health, and each change of it. Completes behind `stopped`. */
   readonly health$: Observable<Health>;
   /** What goes wrong in the agent: runs that fail (`HandlerError`), a stream that fails, a subscriber that throws. */
   readonly errors$: Observable<AgentError>;
   /**
-   * Gives the agent another config; it is on `config$` at the same instant, and not before `start$`.
+   * Gives the agent another config; it is on `config$` at the same instant, and not before `start$`. Of several
+   * that come before the start the last one counts.
    *
    * @throws AgentError `bad-config` if it does not fit (the present one stays), `agent-stopped` if there is no agent any more
    */
   configure(config: ConfigInput<Schema>): void;
-  /** Stops the agent. All calls are one stop, and resolve with its report. */
+  /** Stops the agent. All calls are one stop, and resolve with its report; it never rejects. */
   stop(): Promise<StopReport>;
   /** What is armed and in flight now. */
   ledger(): readonly LedgerEntry[];

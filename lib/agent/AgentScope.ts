@@ -22,8 +22,8 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
   /** The stream that is being subscribed: the operators that are subscribed meanwhile are part of it. */
   subscribing = '';
   isHalted = false;
-  /** The scheduled work that is armed. */
-  readonly tasks = new Set<Subscription>();
+  /** The scheduled work that is armed, if any ever was. */
+  tasks: Set<Subscription> | undefined;
 
   constructor(
     readonly agent: string,
@@ -136,24 +136,19 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
   /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
   halt(): void {
     this.isHalted = true;
-    for (const part of [...this.ledger.parts.keys()]) part.halt();
-    for (const task of [...this.tasks]) task.unsubscribe();
+    for (const part of this.ledger.parts.keys()) part.halt();
+    for (const task of this.tasks ?? []) task.unsubscribe();
   }
 
   abortRuns(): void {
-    for (const part of [...this.ledger.parts.keys()]) if (part.part === 'runner') part.abort('stopped');
+    for (const part of this.ledger.parts.keys()) if (part.part === 'runner') part.abort('stopped');
   }
 
-  /** How many runs are in flight, and how many of the aborted ones have not come to their end. */
-  countRuns(): { readonly inFlight: number; readonly unfinished: number } {
-    let inFlight = 0;
-    let unfinished = 0;
-    for (const part of this.ledger.parts.keys()) {
-      if (part.part !== 'runner') continue;
-      inFlight += part.inFlight;
-      unfinished += part.unfinished;
-    }
-    return { inFlight, unfinished };
+  /** How many runs are in flight, or how many have not come to their end, aborted ones among them. */
+  countRuns(which: 'inFlight' | 'unfinished'): number {
+    let count = 0;
+    for (const part of this.ledger.parts.keys()) if (part.part === 'runner') count += part[which];
+    return count;
   }
 
   // The trace.

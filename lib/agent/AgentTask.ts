@@ -14,17 +14,17 @@ export class AgentTask<T> extends ScheduledAction<T> {
 
   override schedule(state?: T, delay = 0): Subscription {
     if (this.scope.isHalted) this.unsubscribe();
-    if (!this.closed) this.scope.tasks.add(this);
+    if (!this.closed) (this.scope.tasks ??= new Set()).add(this);
     return super.schedule(state, delay);
   }
 
   override run(): void {
-    this.scope.tasks.delete(this);
+    this.scope.tasks?.delete(this);
     super.run();
   }
 
   override unsubscribe(): void {
-    this.scope.tasks.delete(this);
+    this.scope.tasks?.delete(this);
     super.unsubscribe();
   }
 }

@@ -7,7 +7,7 @@ import type { Health } from './AgentHandle';
 export class HealthKeeper {
   private readonly outlet: StateOutlet<Health>;
   /** Who is failing, and why; the latest last. */
-  private readonly failing = new Map<object, string>();
+  private failing: Map<object, string> | undefined;
   private whenWell: Health['status'] = 'starting';
   private present: Health;
 
@@ -34,13 +34,14 @@ export class HealthKeeper {
   }
 
   failed(who: object, reason: string): void {
+    this.failing ??= new Map();
     this.failing.delete(who);
     this.failing.set(who, reason);
     this.judge();
   }
 
   recovered(who: object): void {
-    if (this.failing.delete(who)) this.judge();
+    if (this.failing?.delete(who) === true) this.judge();
   }
 
   stopped(reason: string | undefined): void {
@@ -50,7 +51,7 @@ export class HealthKeeper {
 
   private judge(): void {
     if (this.present.status === 'stopped') return;
-    const reason = [...this.failing.values()].at(-1);
+    const reason = [...(this.failing?.values() ?? [])].at(-1);
     this.change(reason === undefined ? this.whenWell : 'bad', reason);
   }
 

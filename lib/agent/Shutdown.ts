@@ -3,7 +3,7 @@ import type { RunEntry } from '../trace/Ledger';
 import type { AgentScope } from './AgentScope';
 
 /** Which runs are waited for: those that go on, or the aborted ones, too, until their handlers have come to an end. */
-type Awaited = keyof ReturnType<AgentScope['countRuns']>;
+type Awaited = Parameters<AgentScope['countRuns']>[0];
 
 interface Waiting {
   readonly runs: Awaited;
@@ -14,7 +14,7 @@ interface Waiting {
 /** Waits for an agent's runs to come to their end, up to a deadline; without a promise, so that an idle agent stops at once. */
 export class Shutdown {
   /** What had not ended by a deadline, by the number of the run. */
-  private readonly cut = new Map<number, RunEntry>();
+  private cut: Map<number, RunEntry> | undefined;
   private waiting: Waiting | undefined;
 
   constructor(
@@ -24,12 +24,12 @@ export class Shutdown {
   ) {}
 
   get left(): RunEntry[] {
-    return [...this.cut.values()];
+    return [...(this.cut?.values() ?? [])];
   }
 
   /** Calls `then` when none of these runs is left; at the deadline those that are left are aborted first. */
   await(runs: Awaited, then: () => void): void {
-    if (this.scope.countRuns()[runs] === 0) {
+    if (this.scope.countRuns(runs) === 0) {
       then();
       return;
     }
@@ -41,7 +41,7 @@ export class Shutdown {
 
   look(): void {
     const { waiting } = this;
-    if (waiting === undefined || this.scope.countRuns()[waiting.runs] > 0) return;
+    if (waiting === undefined || this.scope.countRuns(waiting.runs) > 0) return;
     this.waiting = undefined;
     waiting.deadline.unsubscribe();
     waiting.then();
@@ -49,6 +49,7 @@ export class Shutdown {
 
   private cutOff(runs: Awaited, then: () => void): void {
     this.waiting = undefined;
+    this.cut ??= new Map();
     for (const entry of this.scope.ledger.entries()) {
       if (entry.kind === 'run' && (runs === 'unfinished' || !entry.isAborted)) this.cut.set(entry.run, entry);
     }

@@ -14,13 +14,13 @@ export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S e
   readonly name: string;
   /** The zod schema of its config. An agent without one takes no config. */
   readonly config?: Schema;
-  /** Makes the streams. The agent subscribes to each of them once; what it emits is shared. */
+  /** Makes the streams, at once. The agent subscribes to each of them once, in their order; what it emits is shared. */
   streams(context: AgentContext<output<Schema>>): S;
   /** What has to emit before the agent counts as ready. Default: it is ready at once. */
   readyWhen?(streams: S): Observable<unknown>;
   /** How long the agent may take until it is ready. Default the host's. */
   readonly startTimeout?: Duration;
-  /** How long the handlers of `stop$` may take, and before them the runs that are drained. Default the host's. */
+  /** How long each part of a stop may take: the runs that are drained, the handlers of `stop$`, those of `finish$`. Default the host's. */
   readonly stopTimeout?: Duration;
 }
 

@@ -2,10 +2,10 @@ import type { Observable, OperatorFunction } from 'rxjs';
 import type { Run } from './Run';
 import type { HandlerOptions, QueueOptions } from './options';
 
-/** What a handler may return: one value to come, or several. */
+/** What a handler may return: one value to come, or several, each of which is emitted as it comes. */
 export type HandlerResult<R> = PromiseLike<R> | AsyncIterable<R> | Observable<R>;
 
-/** An async function (or async generator) that a trigger runs. */
+/** An async function (or async generator, or a function to an Observable) that a trigger runs. */
 export type Handler<T, R> = (trigger: T, run: Run) => HandlerResult<R>;
 
 /**
@@ -19,13 +19,22 @@ export type Handler<T, R> = (trigger: T, run: Run) => HandlerResult<R>;
  * exhaust   ---A-----|      b gets no run; that is traced
  * ```
  * A run that fails ends by itself: its error goes to the agent's `errors$`, and the stream goes on. When the
- * triggers complete, the runs in flight are finished first; when they fail, or the stream is unsubscribed, all
- * are aborted.
+ * triggers complete, the runs in flight and those that wait are finished first; when they fail, or the stream is
+ * unsubscribed, all are aborted. A trigger that gets no run is a `trigger-dropped` in the trace.
+ *
+ * A handler's one value is emitted when its run is over. If it triggers the same stream again, at once: `switch`
+ * starts the next run and has nothing to abort, `concat` and `merge` start it as soon as there is room, and
+ * `exhaust` ignores it, as RxJS does.
+ *
+ * Each throws AgentError `bad-option` or `bad-duration`, where it is written.
  */
 export interface Handle {
-  /** A trigger aborts the run in flight and starts its own. */
+  /**
+   * A trigger aborts the run in flight and starts its own. If the abort itself makes another trigger come, that
+   * later one gets the run.
+   */
   switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R>;
-  /** A trigger waits in a queue until the runs before it have ended. */
+  /** A trigger waits in a queue until the runs before it have ended, their retries included. */
   concat<T, R>(handler: Handler<T, R>, options?: HandlerOptions & QueueOptions): OperatorFunction<T, R>;
   /** A trigger starts its run beside the others; beyond `concurrency` it waits in a queue. */
   merge<T, R>(

@@ -6,11 +6,17 @@ import type { Log } from '../trace/Log';
  * What a handler works with: one invocation of it, and what it may wait for.
  *
  * When the run is aborted, every function here rejects with the same {@link Cancelled}: let it through, and
- * clean up in `finally`. They can be taken apart: `async (trigger, { sleep, signal }) => …`.
+ * clean up in `finally`. So it does with what is still waited for when the handler has returned, and with what is
+ * asked for after that. A wait that nobody awaits fails without a sound, never as an unhandled rejection.
+ *
+ * They can be taken apart: `async (trigger, { sleep, signal }) => …`.
  * The last argument of some names what is waited for in reports; nothing hangs on it.
  */
 export interface Run {
-  /** Is aborted with the run; give it to `fetch` and the like. It is made when it is first asked for. */
+  /**
+   * Is aborted with the run; give it to `fetch` and the like. It is made when it is first asked for, and is not
+   * aborted by a normal end. Whoever asks for it first after the end gets one that is aborted already.
+   */
   readonly signal: AbortSignal;
   /** Which attempt this is; the first is 1. */
   readonly attempt: number;
@@ -18,14 +24,15 @@ export interface Run {
   readonly log: Log;
   /** The instant by the host's clock, in ms; it never goes back. */
   readonly now: () => number;
-  /** Resolves after a span; ms or a {@link Duration}. */
+  /** Resolves after a span; ms or a {@link Duration}. Throws AgentError `bad-duration`. */
   readonly sleep: (span: Duration) => Promise<void>;
   /**
    * Iterates over a source without losing a value, and leaves no subscription behind when it is aborted or left.
-   * The source is subscribed at the first step. Values that come faster than they are taken are kept in memory.
+   * The source is subscribed at the first step, and its error is thrown behind the values that came before it.
+   * Values that come faster than they are taken are kept in memory.
    */
   readonly each: <T>(source$: Observable<T>, what?: string) => AsyncIterableIterator<T>;
-  /** The next value of a source. Rejects with RxJS's `EmptyError` if it completes without one. */
+  /** The next value of a source, or its error. Rejects with RxJS's `EmptyError` if it completes without one. */
   readonly next: <T>(source$: Observable<T>, what?: string) => Promise<T>;
   /**
    * Waits for something that is not of the kit: a socket, a file. It gives up when the run is aborted, whatever

@@ -21,7 +21,7 @@ export interface HostOptions {
   readonly slack?: Duration;
   /** How long an agent with `readyWhen` may take until it is ready. Default `'30s'`. */
   readonly startTimeout?: Duration;
-  /** How long an agent's `stop$` handlers may take, and before them the runs that are drained. Default `'5s'`. */
+  /** How long each part of an agent's stop may take: runs that are drained, handlers of `stop$`, of `finish$`. Default `'5s'`. */
   readonly stopTimeout?: Duration;
   /** Where agents and the host write what people should read. Default the console. */
   readonly log?: Log;
@@ -55,7 +55,7 @@ export type StartArgs<Schema extends ConfigSchema> = [ConfigInput<Schema>] exten
 /** Runs agents: one clock, one scheduler, one lifetime. Two hosts never meet. */
 export interface Host {
   readonly name: string;
-  /** What all streams of all agents emit, merged in the scheduler's order. */
+  /** What all streams of all agents emit, merged in the scheduler's order. Completes when the host has stopped. */
   readonly outputs$: Observable<Output>;
   /** What goes wrong in any agent. Each of these is written to the log as well. */
   readonly errors$: Observable<AgentError>;
@@ -65,8 +65,8 @@ export interface Host {
   readonly agents: ReadonlyMap<string, AgentHandle>;
   /**
    * Starts an agent and resolves when it is ready. What it emits before that is on `outputs$`.
-   * Rejects with what its setup throws, and with an AgentError: `bad-config`, `duplicate-agent`,
-   * `not-an-observable`, `start-timeout`, `agent-stopped`, `host-stopped`.
+   * Rejects with what its setup throws, and with an AgentError: `bad-config`, `duplicate-agent`, `bad-definition`,
+   * `not-an-observable`, `stream-failed`, `start-timeout`, `agent-stopped`, `host-stopped`. Nothing is left then.
    */
   start<S extends Streams, Schema extends ConfigSchema>(
     agent: AgentDefinition<Schema, S>,

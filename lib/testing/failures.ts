@@ -1,6 +1,7 @@
 import type { AgentErrorCode } from '../AgentError';
 import { formatMs } from '../time/duration';
 import type { LedgerEntry } from '../trace/Ledger';
+import type { ParkKind } from '../trace/TraceEvent';
 import { deepEqual } from './deepEqual';
 import { drawMessages } from './diagram';
 import type { Expectation } from './Expectation';
@@ -17,6 +18,12 @@ export interface Failure {
   readonly code?: Extract<AgentErrorCode, `marble-${string}`>;
   readonly cause?: unknown;
 }
+
+/** How many runs are drawn of the stream that is looked at, or of any where that is none of an agent's. */
+const OWN_RUNS = 20;
+const ANY_RUNS = 5;
+/** What ends by itself, or by what the test does not see. */
+const ENDS: ReadonlySet<ParkKind> = new Set<ParkKind>(['sleep', 'retry', 'external']);
 
 /** Judges an expectation; undefined if it holds. */
 export function judge(
@@ -35,7 +42,8 @@ export function judge(
       : drawMessages(expected as TestMessage[], actual as TestMessage[]);
   const isConcerned = (agent: string, stream: string): boolean =>
     expectation.agent === undefined || (agent === expectation.agent && stream === expectation.stream);
-  const lanes = drawLanes(session.report.trace, session.start, isConcerned);
+  const limit = expectation.agent === undefined ? ANY_RUNS : OWN_RUNS;
+  const lanes = drawLanes(session.report.trace, session.start, isConcerned, limit);
   const isDeadlock =
     session.isAtRest &&
     session.host.ledger().some((entry) => isConcerned(entry.agent, entry.stream) && hasNoEnd(entry));
@@ -56,7 +64,7 @@ export function judge(
 /** Whether it is a run that waits for what need not ever come, not just for time to pass. */
 function hasNoEnd(entry: LedgerEntry): boolean {
   if (entry.kind === 'timer' || entry.isAborted) return false;
-  return entry.parked.every(({ on }) => on !== 'sleep' && on !== 'retry');
+  return entry.parked.every(({ on }) => !ENDS.has(on));
 }
 
 /** Writes all that is wrong with a test, and what may explain it. */

@@ -3,9 +3,6 @@ import type { LedgerEntry } from '../trace/Ledger';
 import type { TraceEvent } from '../trace/TraceEvent';
 import { type AxisRow, drawOnAxis } from './timeAxis';
 
-/** How many runs are drawn: the latest. */
-const DRAWN = 20;
-
 /** The letters of a run's life, here and in `expectHandlers`. */
 export const RUN_MARBLES: Readonly<Partial<Record<TraceEvent['type'], string>>> = {
   'run-started': 's',
@@ -21,11 +18,12 @@ interface Lane {
   end: number;
 }
 
-/** Draws the runs of some streams on one axis: s started, e settled, x aborted, f failed, ~ in flight. */
+/** Draws the latest runs of some streams on one axis: s started, e settled, x aborted, f failed, ~ in flight. */
 export function drawLanes(
   events: readonly TraceEvent[],
   start: number,
   isConcerned: (agent: string, stream: string) => boolean,
+  limit: number,
 ): string[] {
   const lanes = new Map<number, Lane>();
   for (const event of events) {
@@ -42,8 +40,10 @@ export function drawLanes(
     lane.marks.set(frame, (lane.marks.get(frame) ?? '') + marble);
     if (marble !== 's') lane.end = frame;
   }
-  if (lanes.size === 0) return [];
-  return drawOnAxis([...lanes.values()].slice(-DRAWN).map(rowOf));
+  const drawn = [...lanes.values()].slice(-limit);
+  for (const { marks, start: began, end } of drawn)
+    if (end === Infinity) marks.set(began, `${marks.get(began) ?? ''}~`);
+  return drawn.length === 0 ? [] : drawOnAxis(drawn.map(rowOf));
 }
 
 function rowOf({ label, marks, start, end }: Lane): AxisRow {

@@ -26,19 +26,31 @@ describe('time.every', () => {
   );
 
   it.each([
-    ['one', '1150ms a 49ms b 99ms c', { a: '11+10', b: '12+0', c: '13+0' }],
-    ['skip', '1200ms b 99ms c', { b: '12+0', c: '13+0' }],
-  ] as const)('after a stall of the machine ticks as missed: %p says [B13]', (missed, marbles, values) =>
-    marbleTest(({ start, clock, expectObservable }) => {
-      const agent = agentOf(({ lifecycle, time }) => ({
-        ticks$: lifecycle.start$.pipe(
-          time.every('100ms', { missed }),
-          map((tick) => `${tick.index}+${tick.missed}`),
-        ),
-      }));
-      setTimeout(() => clock.stall('1100ms'), 50);
-      expectObservable(start(agent).streams.ticks$).toBe(marbles, values);
-    })(),
+    ['one', '1050ms a 49ms b 99ms c', { a: '10+9', b: '11+0', c: '12+0' }],
+    ['skip', '1100ms b 99ms c', { b: '11+0', c: '12+0' }],
+    [
+      'burst',
+      '1050ms (123456789a) 38ms b 99ms c',
+      {
+        ...Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index + 1}`, `${index + 1}+0`])),
+        a: '10+0',
+        b: '11+0',
+        c: '12+0',
+      },
+    ],
+  ] as const)(
+    'after a stall of one second ticks as missed: %p says, then on the grid [B13]',
+    (missed, marbles, values) =>
+      marbleTest(({ start, clock, expectObservable }) => {
+        const agent = agentOf(({ lifecycle, time }) => ({
+          ticks$: lifecycle.start$.pipe(
+            time.every('100ms', { missed }),
+            map((tick) => `${tick.index}+${tick.missed}`),
+          ),
+        }));
+        setTimeout(() => clock.stall('1s'), 50);
+        expectObservable(start(agent).streams.ticks$).toBe(marbles, values);
+      })(),
   );
 
   it(

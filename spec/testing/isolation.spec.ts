@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { promisify } from 'node:util';
-import { asapScheduler, interval, observeOn, of, take, timer } from 'rxjs';
+import { asapScheduler, interval, observeOn, scheduled, take, timer } from 'rxjs';
+// eslint-disable-next-line rxjs-x/no-internal -- what is looked at is whether it is as it was
 import { intervalProvider } from 'rxjs/internal/scheduler/intervalProvider';
 import { TestScheduler } from 'rxjs/testing';
 import { defineAgent } from 'rx-agent-kit';
@@ -38,7 +39,7 @@ describe('the globals [B35]', () => {
   it('are as they were after a body that throws', async () => {
     const error = new Error('thrown');
     const body = runMarbles(() => {
-      of(1, asapScheduler).subscribe();
+      scheduled([1], asapScheduler).subscribe();
       throw error;
     });
     await expect(body).rejects.toBe(error);

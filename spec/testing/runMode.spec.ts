@@ -13,6 +13,7 @@ import {
   NEVER,
   of,
   ReplaySubject,
+  scheduled,
   Subject,
   take,
   throttleTime,
@@ -222,14 +223,14 @@ describe('animate', () => {
     'paints the frames that it names',
     marbleTest(({ animate, cold, expectObservable }) => {
       animate('---x---x');
-      const painted$ = cold('a-b----').pipe(mergeMap((value) => of(value, animationFrameScheduler)));
+      const painted$ = cold('a-b----').pipe(mergeMap((value) => scheduled([value], animationFrameScheduler)));
       expectObservable(painted$).toBe('---(ab)');
     }),
   );
 
   it('is asked for when a frame is requested', async () => {
     const body = runMarbles(({ expectObservable }) => {
-      expectObservable(of('a', animationFrameScheduler)).toBe('a');
+      expectObservable(scheduled(['a'], animationFrameScheduler)).toBe('a');
     });
     await expect(body).rejects.toThrow("call animate('---x---x')");
   });

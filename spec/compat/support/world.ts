@@ -10,7 +10,7 @@ export const echo = defineAgent({
       time.after('1s'),
       debounceTime(500),
       handle.switch(async (_event, { sleep }) => {
-        for (let hops = 0; hops < 100; hops++) await null;
+        for (let hops = 0; hops < 100; hops++) await Promise.resolve();
         await new Promise((resolve) => setTimeout(resolve, 200));
         await sleep('300ms');
         return Date.now();

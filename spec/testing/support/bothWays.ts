@@ -40,6 +40,6 @@ function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (typeof value !== 'object' || value === null || value instanceof Error) return value;
   const { constructor } = value;
-  if (constructor !== Object && constructor?.name !== 'SubscriptionLog') return `[${constructor.name}]` as T;
+  if (constructor !== Object && constructor.name !== 'SubscriptionLog') return `[${constructor.name}]` as T;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copy(one)])) as T;
 }
