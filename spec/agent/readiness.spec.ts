@@ -1,7 +1,6 @@
-import { EMPTY, NEVER, of, tap, throwError } from 'rxjs';
+import { EMPTY, NEVER, type Observable, of, throwError } from 'rxjs';
 import { defineAgent, type Duration, type Streams } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
-import type { Observable } from 'rxjs';
 
 const agentOf = (readyWhen: (streams: { warm$: Observable<unknown> }) => unknown, startTimeout?: Duration) =>
   defineAgent({
@@ -108,7 +107,7 @@ describe('readyWhen', () => {
     marbleTest(async ({ host, hot, expectSubscriptions }) => {
       const ready$ = hot('---r---r');
       const subscription = '^--!';
-      await host.start(agentOf(() => ready$.pipe(tap((value) => value))));
+      await host.start(agentOf(() => ready$));
       expectSubscriptions(ready$.subscriptions).toBe(subscription);
     }),
   );

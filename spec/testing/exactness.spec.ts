@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { MessageChannel } from 'node:worker_threads';
 import { gunzip, gzip } from 'node:zlib';
 import { concatMap, debounceTime, from, interval, map, of, take, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';

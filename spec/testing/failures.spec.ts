@@ -216,7 +216,7 @@ describe('the message of a failure', () => {
       name: 'failing',
       streams: ({ lifecycle, handle }) => ({
         out$: lifecycle.start$.pipe(
-          handle.switch((): string => {
+          handle.switch(async (): Promise<string> => {
             throw new Error('no luck');
           }),
         ),
