@@ -56,5 +56,10 @@ export class AgentError extends Error {
 
 /** The text of anything that was thrown: an Error's message, or the value itself. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
 }

@@ -2,7 +2,7 @@
 export { defineAgent, type AgentDefinition, type ConfigInput, type Streams } from './agent/defineAgent';
 export type { AgentContext, HostFacts, Time } from './agent/AgentContext';
 export type { AgentHandle, Health, StopReport } from './agent/AgentHandle';
-export type { ConfigSchema } from './agent/config';
+export type { ConfigSchema, NoConfig } from './agent/config';
 export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/Lifecycle';
 
 // Hosts

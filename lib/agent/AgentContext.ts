@@ -10,7 +10,11 @@ import type { Lifecycle } from './Lifecycle';
 
 /**
  * The timer operators on the host's clock. Each takes effect from its trigger until the next trigger or the
- * agent's stop.
+ * agent's stop. A trigger also aborts the run in flight of a `handle.switch` right behind the timer.
+ * ```
+ * trigger          a------b---------|
+ * after(3), runs   ---s---x--s----e-|     each run takes 5
+ * ```
  */
 export interface Time {
   /** Emits each trigger after a wait; a new trigger starts the wait again. See the operator `after`. */

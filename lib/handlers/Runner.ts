@@ -2,6 +2,7 @@
    One object for the subscriber, the operator's state and its part in the ledger: agents have many of them. */
 import { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
+import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
 import type { AbortReason } from '../trace/TraceEvent';
 import { ActiveRun } from './ActiveRun';
@@ -18,7 +19,7 @@ import { TriggerQueue } from './TriggerQueue';
  * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
  * run, and when. A job is a trigger that has got one; the run of a job may be repeated.
  */
-export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
+export class Runner<T, R> extends Subscriber<T> implements RunnerPart, Supersedable {
   readonly part = 'runner';
   readonly stream: string;
   readonly name: string;
@@ -60,6 +61,11 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart {
     else if (this.inFlight < concurrency) this.start(trigger);
     else if (policy === 'exhaust') this.trace.dropped(trigger, 'exhaust');
     else this.enqueue(trigger);
+  }
+
+  /** The timer right before a switch has a new trigger: the run that an earlier one led to is not waited for. */
+  supersede(): void {
+    if (this.plan.policy === 'switch') this.latest?.abort('switched');
   }
 
   /** The source is let go of at once; the result may still be unsubscribed before its last run has ended. */

@@ -11,7 +11,7 @@ const COMPUTING_GRACE = 1000;
 const COMPUTING_SHARE = 0.4;
 const COMPUTING_STEP = 10;
 /** and how often, before a run counts as known by its stream's name, whichever agent it is of. */
-const BLIND_HOLDS = 20;
+const BLIND_HOLDS = 5;
 
 /**
  * Decides whether virtual time has to stand still since somebody waits for something foreign.

@@ -5,6 +5,12 @@ import { FINITE, type Rank } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerKind, TimerPart, Timers } from './Timers';
 
+/** What takes a timer's result, if it wants to hear of a trigger before the timer has it fired. */
+export interface Supersedable {
+  /** Ends what an earlier trigger has led to: there is a new one. */
+  supersede(): void;
+}
+
 /**
  * One subscription of a timer operator: a subscriber of the triggers, and the task that is armed for the
  * instant, in one object. What it emits next is its subclass's to say.
@@ -20,6 +26,7 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
   private isHalted = false;
   private haveTriggersEnded = false;
   private hasEnded = false;
+  private readonly supersedable: Supersedable | undefined;
 
   constructor(
     private readonly result: Subscriber<R>,
@@ -28,6 +35,7 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
     private readonly ownRank: Rank = FINITE,
   ) {
     super();
+    this.supersedable = isSupersedable(result) ? result : undefined;
     timers.enter(this);
   }
 
@@ -102,6 +110,7 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
   protected override _next(value: T): void {
     if (this.isHalted) return;
     try {
+      this.supersedable?.supersede();
       this.trigger(value);
     } catch (error) {
       this.result.error(error);
@@ -130,6 +139,10 @@ export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Tas
     this.result.complete();
     this.unsubscribe();
   }
+}
+
+function isSupersedable(result: object): result is Supersedable {
+  return 'supersede' in result;
 }
 
 /** The operator each of whose subscriptions is what `create` gives. */

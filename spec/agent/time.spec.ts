@@ -85,7 +85,7 @@ describe('time.after', () => {
   );
 
   it(
-    'before handle.switch lets the run go on in the wait that a trigger starts, and aborts it when that is over',
+    'aborts the run of the switch right behind it at the trigger that starts its wait again [B15]',
     marbleTest(({ hot, start, expectObservable, expectHandlers }) => {
       const trigger$ = hot('a 3499ms b');
       const agent = agentOf(({ time, handle }) => ({
@@ -94,7 +94,7 @@ describe('time.after', () => {
           handle.switch((trigger, { sleep }) => sleep('4s').then(() => trigger)),
         ),
       }));
-      expectHandlers(agent, 'result$').toBe('3s s 3499ms (xs) 3996ms e');
+      expectHandlers(agent, 'result$').toBe('3s s 499ms x 2999ms s 3999ms e');
       expectObservable(start(agent).streams.result$).toBe('10500ms b');
     }),
   );

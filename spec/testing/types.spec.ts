@@ -62,7 +62,7 @@ describe('the types of the marble test', () => {
     report.seed = 1;
     // @ts-expect-error -- there is no such option
     await runMarbles(() => undefined, { ...asserted, untill: '1s' }).catch(() => undefined);
-    // @ts-expect-error -- a text without a unit is no duration
-    await expect(runMarbles(() => undefined, { until: 'soon' })).rejects.toThrow();
+    // @ts-expect-error -- a date is no duration
+    await expect(runMarbles(() => undefined, { until: new Date(1) })).rejects.toThrow();
   });
 });
