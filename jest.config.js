@@ -14,5 +14,7 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
     ],
   },
+  // Some specs let real time pass up to a bound; a loaded machine may take longer to get there.
+  testTimeout: 20_000,
   collectCoverageFrom: ['lib/**/*.ts'],
 };

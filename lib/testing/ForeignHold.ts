@@ -3,13 +3,18 @@ import type { Activity } from '../trace/Activity';
 import type { RunEntry } from '../trace/Ledger';
 import { cpuTime, HostResources } from './HostResources';
 
+/** Whether somebody besides the runs waits for something foreign, as far as can be told. */
+export type ForeignWait = 'none' | 'possible' | 'likely';
+
+/** A file is read in steps, not all of which the host shows: one may take so many real ms. */
+const STEP = 3;
 /** How long time is held, in real ms, for a run that is awake when nothing shows what it waits for; */
 const BLIND_GRACE = 50;
 /** how much longer while other threads of the process compute, as for zlib and crypto; */
 const COMPUTING_GRACE = 1000;
 /** by what share of a core and in which steps that is judged; */
-const COMPUTING_SHARE = 0.4;
-const COMPUTING_STEP = 10;
+const COMPUTING_SHARE = 0.2;
+const COMPUTING_STEP = 25;
 /** and how often, before a run counts as known by its stream's name, whichever agent it is of. */
 const BLIND_HOLDS = 5;
 
@@ -26,6 +31,8 @@ export class ForeignHold {
   private readonly resources = new HostResources();
   private readonly patient = new Set<string>();
   private blindHolds = 0;
+  /** Since when somebody besides the runs waits for something foreign of which nothing is seen. */
+  private unseenSince: number | undefined;
   /** The hold that is on: since when, and how many changes of the runs there had been by then. */
   private hold:
     | { readonly since: number; readonly changes: number; cpu: number | undefined; judgedAt: number }
@@ -42,12 +49,16 @@ export class ForeignHold {
     private readonly cap: number,
   ) {}
 
-  /** @param isForeignAwaited whether somebody besides the runs waits for something that the kit does not know */
-  holds(isForeignAwaited: boolean): boolean {
+  holds(wait: ForeignWait): boolean {
     const { awake, external } = this.activity;
-    if (awake === 0 && external === 0 && !isForeignAwaited) return this.release();
+    if (wait === 'none') this.unseenSince = undefined;
+    if (awake === 0 && external === 0 && wait === 'none') return this.release();
     if (external > 0) return this.holdUpTo(this.cap) || this.expire();
-    if (this.resources.areInUse()) return this.holdUpTo(this.cap) || this.giveUp();
+    if (this.resources.areInUse()) {
+      this.unseenSince = undefined;
+      return this.holdUpTo(this.cap) || this.giveUp();
+    }
+    if (wait !== 'none' && this.isUnseenFor(wait === 'likely' ? BLIND_GRACE : STEP)) return true;
     if (awake === 0 || this.activity.changes === this.givenUpAt || !this.hasImpatient())
       return this.release();
     return this.holdUpTo(BLIND_GRACE) || this.isComputing() || this.giveUp();
@@ -63,6 +74,11 @@ export class ForeignHold {
   /** Takes note that time has gone on. */
   wentOn(): void {
     this.stuckSince = undefined;
+  }
+
+  private isUnseenFor(limit: number): boolean {
+    this.unseenSince ??= hostNow();
+    return hostNow() - this.unseenSince < limit;
   }
 
   private holdUpTo(limit: number): boolean {

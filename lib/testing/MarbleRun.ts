@@ -56,7 +56,7 @@ export class MarbleRun {
         session.begin();
       },
       isWaiting: () => this.body.is === 'pending',
-      waitsForForeign: () => this.body.is === 'pending' && !testClock.isSleptOn,
+      foreignWait: () => (this.body.is === 'pending' && !testClock.isSleptOn ? 'possible' : 'none'),
       horizon: () => Math.max(session.horizon, testClock.sleptUntil),
       hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0,
     };
@@ -125,7 +125,8 @@ export class MarbleRun {
       begin: () => undefined,
       isWaiting: () => report === undefined,
       // An aborted handler may have to close a file.
-      waitsForForeign: () => host.ledger().some((entry) => entry.kind === 'run' && entry.isAborted),
+      foreignWait: () =>
+        host.ledger().some((entry) => entry.kind === 'run' && entry.isAborted) ? 'likely' : 'none',
       horizon: () => -Infinity,
       hasFailed: () => report !== undefined,
     });

@@ -2,7 +2,7 @@ import { afterHostNap, onHostTurn } from '../time/hostTurn';
 import { ENDLESS, FINITE, INTERVAL } from '../time/rank';
 import type { Scheduler } from '../time/Scheduler';
 import type { VirtualClock } from '../time/VirtualClock';
-import type { ForeignHold } from './ForeignHold';
+import type { ForeignHold, ForeignWait } from './ForeignHold';
 
 /** What time is let pass for. */
 export interface Goal {
@@ -10,8 +10,8 @@ export interface Goal {
   begin(): void;
   /** Whether somebody still waits: a body that has not ended, a host that stops. */
   isWaiting(): boolean;
-  /** Whether what they wait for is nothing of the kit's, as far as it knows. */
-  waitsForForeign(): boolean;
+  /** Whether what they wait for is nothing of the kit's. */
+  foreignWait(): ForeignWait;
   /** The last instant that has to be reached in any case. */
   horizon(): number;
   /** Whether something has gone wrong that ends the test. */
@@ -33,8 +33,8 @@ const INTERVAL_GRACE = 1000;
 /** How many instants with nothing but repeating timers a body may wait through. */
 const IDLE_INSTANTS = 100_000;
 /** How many turns, and how many tasks, one instant may take. */
-const TURNS_AT_INSTANT = 100_000;
-const TASKS_AT_INSTANT = 2_000_000;
+const TURNS_AT_INSTANT = 20_000;
+const TASKS_AT_INSTANT = 500_000;
 /** After so many turns of waiting for something foreign the host may nap in between. */
 const WAKEFUL_TURNS = 64;
 
@@ -63,7 +63,7 @@ export class TimeFlow {
     this.idleInstants = 0;
     return new Promise((resolve) => {
       const step = (): void => {
-        if (!goal.hasFailed() && this.hold.holds(goal.waitsForForeign())) {
+        if (!goal.hasFailed() && this.hold.holds(goal.foreignWait())) {
           this.wait(step);
           return;
         }
