@@ -6,8 +6,8 @@ import { cpuTime, HostResources } from './HostResources';
 /** Whether somebody besides the runs waits for something foreign, as far as can be told. */
 export type ForeignWait = 'none' | 'possible' | 'likely';
 
-/** A file is read in steps, not all of which the host shows: one may take so many real ms. */
-const STEP = 3;
+/** A file is read in steps, not all of which every host shows: one may take so many real ms. */
+const STEP = 10;
 /** How long time is held, in real ms, for a run that is awake when nothing shows what it waits for; */
 const BLIND_GRACE = 50;
 /** how much longer while other threads of the process compute, as for zlib and crypto; */

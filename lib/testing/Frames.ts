@@ -4,8 +4,8 @@ import type { Scheduler } from '../time/Scheduler';
 import type { VirtualClock } from '../time/VirtualClock';
 
 interface PastWork {
-  readonly delay: number;
-  begin(from: number): void;
+  readonly frame: number;
+  readonly run: () => void;
 }
 
 /** The scheduler of a marble test as its sources and expectations see it: time is counted in frames from the start. */
@@ -27,9 +27,9 @@ export class Frames implements SchedulerLike {
     const action = new ScheduledAction<T>(this.scheduler, work, this.onError);
     if (delay >= 0) return action.schedule(state, delay);
     this.past.push({
-      delay,
-      begin: (from) => {
-        action.schedule(state, delay - from);
+      frame: delay,
+      run: () => {
+        work.call(action, state);
       },
     });
     return action;
@@ -37,10 +37,10 @@ export class Frames implements SchedulerLike {
 
   /** Lets time begin before the start, if something is to happen then; once it has begun, that happens now. */
   beginWithPast(): void {
+    if (this.past.length === 0) return;
     const past = this.past.splice(0);
-    if (past.length === 0) return;
-    const earliest = Math.min(...past.map(({ delay }) => delay));
-    if (this.now() === 0) this.clock.rewindBy(-earliest);
-    for (const work of past) work.begin(earliest);
+    if (this.now() === 0) this.clock.rewindBy(-Math.min(...past.map(({ frame }) => frame)));
+    for (const { frame, run } of past)
+      this.scheduler.arm(Math.max(this.clock.start + frame, this.clock.now()), { run, fail: this.onError });
   }
 }

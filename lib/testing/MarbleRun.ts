@@ -56,7 +56,7 @@ export class MarbleRun {
         session.begin();
       },
       isWaiting: () => this.body.is === 'pending',
-      foreignWait: () => (this.body.is === 'pending' && !testClock.isSleptOn ? 'possible' : 'none'),
+      foreignWait: () => (this.body.is === 'pending' && !session.isAwaited ? 'possible' : 'none'),
       horizon: () => Math.max(session.horizon, testClock.sleptUntil),
       hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0,
     };

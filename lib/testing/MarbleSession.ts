@@ -1,5 +1,4 @@
 import type { AgentError } from '../AgentError';
-import { LiveHost } from '../host/LiveHost';
 import { toInstant } from '../time/at';
 import { toMs } from '../time/duration';
 import { FINITE } from '../time/rank';
@@ -24,13 +23,14 @@ import { delegateRxjs } from './rxjsProviders';
 import { Seed } from './Seed';
 import { Sources } from './Sources';
 import { TestClock } from './TestClock';
+import { TestHost } from './TestHost';
 import { adoptTestSchedulers } from './testSchedulers';
 import { type Bounds, TimeFlow } from './TimeFlow';
 
 /** The world of one marble test: its time, its host, and what is expected of them. */
 export class MarbleSession {
   readonly seed: Seed;
-  readonly host: LiveHost;
+  readonly host: TestHost;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
   /** What scheduled work has thrown. */
@@ -55,7 +55,7 @@ export class MarbleSession {
     };
     this.seed = new Seed(seed);
     this.clock = new VirtualClock(toInstant(startTime));
-    this.host = new LiveHost({ name: 'test', log: silentLog, random: this.seed.random }, this.clock);
+    this.host = new TestHost({ name: 'test', log: silentLog, random: this.seed.random }, this.clock);
     this.testClock = new TestClock(this.clock, this.host.scheduler);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
@@ -84,6 +84,11 @@ export class MarbleSession {
   /** The last instant that the test names. */
   get horizon(): number {
     return this.start + this.expectations.horizon;
+  }
+
+  /** Whether the body waits for something that is virtual. */
+  get isAwaited(): boolean {
+    return this.testClock.isSleptOn || this.host.isAwaited;
   }
 
   /** The ms since the start. */

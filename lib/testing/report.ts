@@ -8,7 +8,7 @@ export interface MarbleReport {
   readonly seed: number;
   /** The frame (ms from the start) at which time came to a halt. */
   readonly endedAt: number;
-  /** What happened lately, in order; at most some thousands of events. */
+  /** What happened, in order: all of it in a short test, in a long one the beginning and the latest runs. */
   readonly trace: readonly TraceEvent[];
   /** What was armed and in flight at the end, before the agents that were left running were stopped. */
   readonly inFlight: readonly LedgerEntry[];

@@ -17,34 +17,36 @@ const greeter = defineAgent({
   }),
 });
 
-it(
-  'greets four seconds after start',
-  marbleTest(({ start, expectObservable, expectHandlers }) => {
-    expectObservable(start(greeter).streams.greeting$).toBe('4s a', { a: 'hello!' });
-    expectHandlers(greeter, 'greeting$').toBe('3s s 999ms e');
-  }),
-);
-it(
-  'rx',
-  marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const c = cold('-a-b-|');
-    expectObservable(c.pipe(debounceTime(1))).toBe('--a-b(b|)'.replace('b(b|)', 'b|'));
-    expectSubscriptions(c.subscriptions).toBe('^----!');
-    expectObservable(hot('a-b-^c-d|')).toBe('-c-d|');
-    expectObservable(interval(2).pipe(take(2))).toBe('--a-(b|)', { a: 0, b: 1 });
-    expectObservable(interval(2)).toBe('--a-b', { a: 0, b: 1 });
-  }),
-);
-it(
-  'async body',
-  marbleTest(async ({ host, clock }) => {
-    const agent = await host.start(greeter, { greeting: 'hi' });
-    const seen: string[] = [];
-    agent.streams.greeting$.subscribe((v) => seen.push(v));
-    await clock.sleep('3999ms');
-    expect(seen).toEqual([]);
-    await clock.sleep(1);
-    expect(seen).toEqual(['hi']);
-    expect(Date.now()).toBe(4000);
-  }),
-);
+describe('marbleTest', () => {
+  it(
+    "tells an agent's values and runs to the millisecond",
+    marbleTest(({ start, expectObservable, expectHandlers }) => {
+      expectObservable(start(greeter).streams.greeting$).toBe('4s a', { a: 'hello!' });
+      expectHandlers(greeter, 'greeting$').toBe('3s s 999ms e');
+    }),
+  );
+  it(
+    'takes what RxJS has, beside its own',
+    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const c = cold('-a-b-|');
+      expectObservable(c.pipe(debounceTime(1))).toBe('--a-b|');
+      expectSubscriptions(c.subscriptions).toBe('^----!');
+      expectObservable(hot('a-b-^c-d|')).toBe('-c-d|');
+      expectObservable(interval(2).pipe(take(2))).toBe('--a-(b|)', { a: 0, b: 1 });
+      expectObservable(interval(2)).toBe('--a-b', { a: 0, b: 1 });
+    }),
+  );
+  it(
+    'takes a body that does one thing after another',
+    marbleTest(async ({ host, clock }) => {
+      const agent = await host.start(greeter, { greeting: 'hi' });
+      const seen: string[] = [];
+      agent.streams.greeting$.subscribe((v) => seen.push(v));
+      await clock.sleep('3999ms');
+      expect(seen).toEqual([]);
+      await clock.sleep(1);
+      expect(seen).toEqual(['hi']);
+      expect(Date.now()).toBe(4000);
+    }),
+  );
+});
