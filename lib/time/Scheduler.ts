@@ -46,6 +46,8 @@ export class Scheduler implements Timers {
   private wakeDue = Infinity;
   /** The instant of this turn, or NaN when the clock has to be read. */
   private turn = NaN;
+  /** How many have begun and not ended: under a clock that somebody moves, several may begin before the first microtask. */
+  private openTurns = 0;
   private isFlushing = false;
   private willLookForRest = false;
 
@@ -61,7 +63,11 @@ export class Scheduler implements Timers {
   }
 
   now(): number {
-    return this.turn === this.turn ? this.turn : this.clock.now();
+    if (this.turn !== this.turn) {
+      this.beginTurn();
+      queueMicrotask(this.endTurn);
+    }
+    return this.turn;
   }
 
   wallNow(): number {
@@ -123,11 +129,12 @@ export class Scheduler implements Timers {
   private readonly flush = (): void => {
     this.wakeDue = Infinity;
     this.isFlushing = true;
-    this.turn = this.clock.now();
+    this.beginTurn();
     this.wall.look();
     this.runDueTasks();
     this.rank = FINITE;
     this.isFlushing = false;
+    // Behind the microtasks that the tasks have queued: those go on at the same instant.
     queueMicrotask(this.endTurn);
     this.wakeForNext();
   };
@@ -150,9 +157,13 @@ export class Scheduler implements Timers {
     }
   }
 
-  /** What the tasks of a flush resolved goes on in microtasks, at the same instant. */
+  private beginTurn(): void {
+    this.turn = this.clock.now();
+    this.openTurns++;
+  }
+
   private readonly endTurn = (): void => {
-    this.turn = NaN;
+    if (--this.openTurns === 0) this.turn = NaN;
   };
 
   private wakeForNext(): void {

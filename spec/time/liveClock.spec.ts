@@ -203,6 +203,7 @@ describe('liveClock', () => {
       const trigger = new Subject<void>();
       const subscription = trigger.pipe(after('1h', scheduler)).subscribe();
       trigger.next();
+      jest.runAllTicks();
       expect(jest.getTimerCount()).toBe(1);
       subscription.unsubscribe();
       jest.runAllTicks();
