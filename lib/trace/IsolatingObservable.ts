@@ -45,36 +45,55 @@ export class IsolatingObservable<T> extends Observable<T> {
       typeof observerOrNext === 'object' && observerOrNext !== null
         ? observerOrNext
         : { next: observerOrNext, error, complete };
-    return super.subscribe(this.isolated(callbacks));
-  }
-
-  private isolated(callbacks: Callbacks<T>) {
-    return {
-      next: (value: T): void => {
-        this.attempt(() => callbacks.next?.(value));
-      },
-      error: (thrown: unknown): void => {
-        this.attempt(() => {
-          if (!callbacks.error) throw thrown;
-          callbacks.error(thrown);
-        });
-      },
-      complete: (): void => {
-        this.attempt(() => callbacks.complete?.());
-      },
+    const tell = (thrown: unknown): void => {
+      this.tell(thrown);
     };
+    return super.subscribe(new IsolatedSubscriber(callbacks, tell));
   }
 
   /** A subscriber of errors may throw at each error, also at the one that tells of its throwing: that is told once. */
-  private attempt(call: () => void): void {
+  private tell(error: unknown): void {
+    if (this.isTelling) return;
+    this.isTelling = true;
+    this.onThrow(error);
+    this.isTelling = false;
+  }
+}
+
+/** Keeps what an observer throws from whoever emits. */
+class IsolatedSubscriber<T> extends Subscriber<T> {
+  constructor(
+    private readonly callbacks: Callbacks<T>,
+    private readonly tell: OnThrow,
+  ) {
+    super();
+  }
+
+  protected override _next(value: T): void {
     try {
-      call();
+      this.callbacks.next?.(value);
     } catch (error) {
-      if (this.isTelling) return;
-      this.isTelling = true;
-      this.onThrow(error);
-      this.isTelling = false;
+      this.tell(error);
     }
+  }
+
+  protected override _error(thrown: unknown): void {
+    try {
+      if (!this.callbacks.error) throw thrown;
+      this.callbacks.error(thrown);
+    } catch (error) {
+      this.tell(error);
+    }
+    this.unsubscribe();
+  }
+
+  protected override _complete(): void {
+    try {
+      this.callbacks.complete?.();
+    } catch (error) {
+      this.tell(error);
+    }
+    this.unsubscribe();
   }
 }
 

@@ -1,33 +1,45 @@
-import { Subject, type Observable } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import { IsolatingObservable, type OnThrow } from './IsolatingObservable';
+
+const NOBODY: readonly never[] = [];
 
 /** The end of something hot: its owner puts values in, others subscribe to `$`. It costs little until they do. */
 export class Outlet<T> {
   isComplete = false;
-  private subject: Subject<T> | undefined;
+  /** Never changed while it is gone through, but replaced: who subscribes meanwhile hears of the next value first. */
+  private subscribers: readonly Subscriber<T>[] = NOBODY;
   private view: Observable<T> | undefined;
 
   /** @param onThrow is told what a subscriber of `$` throws */
   constructor(private readonly onThrow: OnThrow) {}
 
   get isObserved(): boolean {
-    return this.subject?.observed === true;
+    return this.subscribers.length > 0;
   }
 
   get $(): Observable<T> {
-    return (this.view ??= new IsolatingObservable<T>((subscriber) => {
-      if (!this.isComplete) return (this.subject ??= new Subject<T>()).subscribe(subscriber);
-      subscriber.complete();
-      return undefined;
-    }, this.onThrow));
+    return (this.view ??= new IsolatingObservable<T>((subscriber) => this.subscribe(subscriber), this.onThrow));
   }
 
   next(value: T): void {
-    this.subject?.next(value);
+    for (const subscriber of this.subscribers) subscriber.next(value);
   }
 
   complete(): void {
+    const { subscribers } = this;
     this.isComplete = true;
-    this.subject?.complete();
+    this.subscribers = NOBODY;
+    for (const subscriber of subscribers) subscriber.complete();
+  }
+
+  protected subscribe(subscriber: Subscriber<T>): (() => void) | undefined {
+    if (this.isComplete) {
+      subscriber.complete();
+      return undefined;
+    }
+    this.subscribers = [...this.subscribers, subscriber];
+    return () => {
+      this.subscribers = this.subscribers.filter((other) => other !== subscriber);
+    };
   }
 }

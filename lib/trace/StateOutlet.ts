@@ -1,36 +1,22 @@
-import type { Observable, Subscriber, Subscription } from 'rxjs';
-import { IsolatingObservable, type OnThrow } from './IsolatingObservable';
+import type { Subscriber } from 'rxjs';
 import { Outlet } from './Outlet';
 
 /** An {@link Outlet} with a present value, once it has been given one; a new subscriber gets that first, even after the end. */
-export class StateOutlet<T> {
-  private readonly changes: Outlet<T>;
+export class StateOutlet<T> extends Outlet<T> {
   private present: { readonly value: T } | undefined;
 
-  constructor(private readonly onThrow: OnThrow) {
-    this.changes = new Outlet(onThrow);
-  }
-
-  get $(): Observable<T> {
-    return new IsolatingObservable<T>((subscriber) => this.subscribe(subscriber), this.onThrow);
-  }
-
-  next(value: T): void {
-    if (this.changes.isComplete) return;
+  override next(value: T): void {
+    if (this.isComplete) return;
     this.present = { value };
-    this.changes.next(value);
-  }
-
-  complete(): void {
-    this.changes.complete();
+    super.next(value);
   }
 
   /** It is subscribed before it gets the present value, so that it hears of a change which that value makes it cause. */
-  private subscribe(subscriber: Subscriber<T>): Subscription {
-    const { present, changes } = this;
-    if (changes.isComplete && present !== undefined) subscriber.next(present.value);
-    const subscription = changes.$.subscribe(subscriber);
-    if (present !== undefined) subscriber.next(present.value);
-    return subscription;
+  protected override subscribe(subscriber: Subscriber<T>): (() => void) | undefined {
+    const { present } = this;
+    if (this.isComplete && present !== undefined) subscriber.next(present.value);
+    const unsubscribe = super.subscribe(subscriber);
+    if (present !== undefined && unsubscribe !== undefined) subscriber.next(present.value);
+    return unsubscribe;
   }
 }
