@@ -29,7 +29,7 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
     readonly agent: string,
     private readonly host: AgentHost,
     private readonly incidents: Incidents,
-    readonly runEnded: () => void,
+    private readonly onRunEnded: () => void,
   ) {
     this.ledger = new Ledger(agent);
   }
@@ -107,6 +107,11 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
 
   nextRun(): number {
     return this.host.nextRun();
+  }
+
+  /** Nobody waits for runs before the agent is halted. */
+  runEnded(): void {
+    if (this.isHalted) this.onRunEnded();
   }
 
   failed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void {

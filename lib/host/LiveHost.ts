@@ -59,7 +59,7 @@ export class LiveHost implements Host, AgentHost {
         this.taskFailed(error);
       },
     });
-    this.trace = new Trace(() => this.scheduler.now(), onThrow);
+    this.trace = new Trace(this.scheduler, onThrow);
     this.outputs = new Outlet(onThrow);
     this.errors = new Outlet(onThrow);
   }

@@ -19,7 +19,7 @@ export class Trace {
   private seq = 0;
 
   constructor(
-    private readonly now: () => number,
+    private readonly clock: { now(): number },
     onThrow: OnThrow,
   ) {
     this.events = new Outlet(onThrow);
@@ -47,7 +47,7 @@ export class Trace {
   write(happening: Happening): void {
     const event = happening as Happening & { seq: number; at: number };
     event.seq = ++this.seq;
-    event.at = this.now();
+    event.at = this.clock.now();
     this.reader?.take(event);
     if (this.events.isObserved) this.events.next(event);
   }

@@ -12,6 +12,9 @@ interface FakeTimers {
 }
 
 const AGENTS = 100;
+const WARM_UPS = 4;
+/** Fewer ticks than this are over before a side is warm. */
+const SHORTEST = 1000;
 
 /** Periodic agents, each tick of which an async handler takes, for so many ticks. */
 interface World {
@@ -88,9 +91,11 @@ function virtualCase(name: string, period: number, ticks: number, rivals: readon
   const on =
     (side: (world: World) => Promise<Figures>): Side =>
     async (scale) => {
+      const world = { period, ticks: Math.max(SHORTEST, Math.ceil(ticks * scale)) };
       // What is compared is not how fast each gets warm: in a suite of tests it is.
-      await side({ period, ticks: 200 });
-      return side({ period, ticks: Math.ceil(ticks * scale) });
+      for (let test = 0; test < WARM_UPS; test++) await side({ period, ticks: 200 });
+      await side(world);
+      return side(world);
     };
   const sides = Object.fromEntries(rivals.map(({ rival, side }) => [rival, on(side)]));
   return {
