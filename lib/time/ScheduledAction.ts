@@ -9,8 +9,8 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
   private slot = NO_SLOT;
   private due = 0;
   private wait = 0;
-  /** When the run in progress was due, or NaN. */
-  private runDue = NaN;
+  /** When the run in progress was due. */
+  private runDue: number | undefined;
   private state: T | undefined;
   private hasRun = false;
 
@@ -37,7 +37,7 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     this.runDue = this.due;
     this.hasRun = true;
     this.work(this.state);
-    this.runDue = NaN;
+    this.runDue = undefined;
   }
 
   fail(error: unknown): void {
@@ -63,7 +63,7 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     if (Number.isNaN(delay)) toMs(delay);
     const now = this.timers.now();
     const wait = Math.max(delay, 0);
-    const repeated = wait === this.wait ? this.runDue + wait : now;
+    const repeated = wait === this.wait && this.runDue !== undefined ? this.runDue + wait : now;
     this.wait = wait;
     return repeated > now ? repeated : now + wait;
   }

@@ -1,10 +1,12 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
 import type { Clock, Wake } from './Clock';
 import { type Duration, toMs } from './duration';
+import { microtask } from './microtask';
 import { FINITE, type Rank } from './rank';
 import { ScheduledAction } from './ScheduledAction';
 import { TimerQueue } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
+import { TurnClock } from './TurnClock';
 import { WallWatch } from './WallWatch';
 
 export interface SchedulerOptions {
@@ -44,10 +46,7 @@ export class Scheduler implements Timers {
   private readonly wall: WallWatch;
   private wake: Wake;
   private wakeDue = Infinity;
-  /** The instant of this turn, or NaN when the clock has to be read. */
-  private turn = NaN;
-  /** How many have begun and not ended: under a clock that somebody moves, several may begin before the first microtask. */
-  private openTurns = 0;
+  private readonly turn: TurnClock;
   private isFlushing = false;
   private willLookForRest = false;
 
@@ -55,6 +54,7 @@ export class Scheduler implements Timers {
     readonly clock: Clock,
     { slack = 0, onError = throwLater }: SchedulerOptions = {},
   ) {
+    this.turn = new TurnClock(clock);
     this.slack = toMs(slack);
     this.onError = onError;
     this.wall = new WallWatch(clock, (error) => {
@@ -63,11 +63,7 @@ export class Scheduler implements Timers {
   }
 
   now(): number {
-    if (this.turn !== this.turn) {
-      this.beginTurn();
-      queueMicrotask(this.endTurn);
-    }
-    return this.turn;
+    return this.turn.now();
   }
 
   wallNow(): number {
@@ -129,20 +125,20 @@ export class Scheduler implements Timers {
   private readonly flush = (): void => {
     this.wakeDue = Infinity;
     this.isFlushing = true;
-    this.beginTurn();
+    const now = this.turn.begin();
     this.wall.look();
-    this.runDueTasks();
+    this.runDueTasks(now);
     this.rank = FINITE;
     this.isFlushing = false;
     // Behind the microtasks that the tasks have queued: those go on at the same instant.
-    queueMicrotask(this.endTurn);
+    this.turn.endSoon();
     this.wakeForNext();
   };
 
-  private runDueTasks(): void {
-    const { queue, turn } = this;
+  private runDueTasks(now: number): void {
+    const { queue } = this;
     const start = performance.now();
-    let task = queue.take(turn);
+    let task = queue.take(now);
     for (let done = 1; task !== undefined; done++) {
       this.rank = queue.takenRank;
       this.ran++;
@@ -153,18 +149,9 @@ export class Scheduler implements Timers {
       }
       if (done % TASKS_PER_LOOK === 0 && performance.now() - start >= FLUSH_BUDGET) return;
       if (done === TASKS_PER_FLUSH) return;
-      task = queue.take(turn);
+      task = queue.take(now);
     }
   }
-
-  private beginTurn(): void {
-    this.turn = this.clock.now();
-    this.openTurns++;
-  }
-
-  private readonly endTurn = (): void => {
-    if (--this.openTurns === 0) this.turn = NaN;
-  };
 
   private wakeForNext(): void {
     const due = this.queue.nextDue();
@@ -185,7 +172,7 @@ export class Scheduler implements Timers {
   /** A wake-up that nothing needs would keep the process alive. It is often needed again at once, so it is not hurried. */
   private lookForRest(): void {
     this.willLookForRest = true;
-    queueMicrotask(() => {
+    microtask(() => {
       this.willLookForRest = false;
       if (this.queue.size > 0 || this.wakeDue === Infinity) return;
       this.clock.cancel(this.wake);

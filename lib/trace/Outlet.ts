@@ -18,7 +18,10 @@ export class Outlet<T> {
   }
 
   get $(): Observable<T> {
-    return (this.view ??= new IsolatingObservable<T>((subscriber) => this.subscribe(subscriber), this.onThrow));
+    return (this.view ??= new IsolatingObservable<T>(
+      (subscriber) => this.subscribe(subscriber),
+      this.onThrow,
+    ));
   }
 
   next(value: T): void {

@@ -583,6 +583,18 @@ describe('Scheduler', () => {
       expect(scheduler.size).toBe(0);
     });
 
+    it('is read once a turn outside a flush, too', async () => {
+      const clock = new VirtualClock();
+      const scheduler = new Scheduler(clock);
+      const now = jest.spyOn(clock, 'now');
+      expect([scheduler.now(), scheduler.now()]).toEqual([0, 0]);
+      expect(now).toHaveBeenCalledTimes(1);
+      clock.stall(7);
+      expect(scheduler.now()).toBe(0);
+      await turn();
+      expect(scheduler.now()).toBe(7);
+    });
+
     it('tells wall and monotonic time apart', () => {
       const drive = new Drive(1000);
       drive.clock.setWallBy(-DAY);

@@ -21,6 +21,21 @@ describe('Outlet', () => {
     expect(seen).toEqual(['a2', 'a3', 'b3', 'a4']);
   });
 
+  it('lets subscribers come and go while a value is handed on: who goes gets no more, who comes gets the next one', () => {
+    const outlet = new Outlet<number>(never);
+    const seen: string[] = [];
+    outlet.$.subscribe((value) => {
+      seen.push(`a${value}`);
+      if (value > 1) return;
+      second.unsubscribe();
+      outlet.$.subscribe((next) => seen.push(`c${next}`));
+    });
+    const second = outlet.$.subscribe((value) => seen.push(`b${value}`));
+    outlet.next(1);
+    outlet.next(2);
+    expect(seen).toEqual(['a1', 'a2', 'c2']);
+  });
+
   it('knows whether anybody listens', () => {
     const outlet = new Outlet<number>(never);
     expect(outlet.isObserved).toBe(false);
