@@ -1,6 +1,7 @@
-/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+/* eslint-disable @typescript-eslint/no-deprecated --
    One object for the subscription and what it is shared by: agents have many of them. */
-import { Subscriber, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { LeanSubscriber } from '../time/LeanSubscriber';
 import type { OnThrow } from '../trace/IsolatingObservable';
 import { Outlet } from '../trace/Outlet';
 
@@ -12,24 +13,25 @@ export interface StreamOwner {
 }
 
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
-export class StreamSubscriber extends Subscriber<unknown> {
-  private readonly outlet: Outlet<unknown>;
+export class StreamSubscriber extends LeanSubscriber<unknown> {
+  private outlet: Outlet<unknown> | undefined;
 
   constructor(
     private readonly owner: StreamOwner,
     readonly stream: string,
-    onThrow: OnThrow,
+    private readonly onThrow: OnThrow,
   ) {
     super();
-    this.outlet = new Outlet(onThrow);
   }
 
   get $(): Observable<unknown> {
+    this.outlet ??= new Outlet(this.onThrow);
+    if (this.closed) this.outlet.complete();
     return this.outlet.$;
   }
 
   protected override _next(value: unknown): void {
-    this.outlet.next(value);
+    this.outlet?.next(value);
     this.owner.emitted(this.stream, value);
   }
 
@@ -49,6 +51,6 @@ export class StreamSubscriber extends Subscriber<unknown> {
     } catch (error) {
       this.owner.teardownFailed(this.stream, error);
     }
-    this.outlet.complete();
+    this.outlet?.complete();
   }
 }

@@ -1,7 +1,8 @@
-/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+/* eslint-disable @typescript-eslint/no-deprecated --
    One object for the subscriber, the operator's state and its part in the ledger: agents have many of them. */
-import { Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
+import { LeanSubscriber } from '../time/LeanSubscriber';
 import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
 import type { AbortReason } from '../trace/TraceEvent';
@@ -19,11 +20,10 @@ import { TriggerQueue } from './TriggerQueue';
  * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
  * run, and when. A job is a trigger that has got one; the run of a job may be repeated.
  */
-export class Runner<T, R> extends Subscriber<T> implements RunnerPart, Supersedable {
+export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Supersedable {
   readonly part = 'runner';
   readonly stream: string;
   readonly name: string;
-  readonly trace: RunTrace;
   /** A signal that a run has handed back, for the next one that asks. */
   spareSignal: SignalLease | undefined;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
@@ -35,6 +35,7 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart, Superseda
   /** The number of the latest trigger, under switch. */
   private epoch = 0;
   private queue: TriggerQueue<T> | undefined;
+  private written: RunTrace | undefined;
   private isPumping = false;
   private isFailing = false;
   /** Whether the triggers have completed, and whether the result has ended, too. */
@@ -49,8 +50,11 @@ export class Runner<T, R> extends Subscriber<T> implements RunnerPart, Superseda
   ) {
     super(result);
     this.stream = scope.enter(this);
-    this.name = plan.name ?? this.stream;
-    this.trace = new RunTrace(scope, this.stream, plan.policy);
+    this.name = plan.name ?? (handler.name === '' ? this.stream : handler.name);
+  }
+
+  get trace(): RunTrace {
+    return (this.written ??= new RunTrace(this.scope, this.stream, this.plan.policy));
   }
 
   // Triggers.

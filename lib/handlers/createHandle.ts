@@ -44,7 +44,7 @@ class ScopedHandle implements Handle {
         `handle.${policy} needs a function (trigger, run) => …, not ${JSON.stringify(handler)}.`,
       );
     }
-    const plan = toPlan(policy, handler.name === '' ? undefined : handler.name, options);
+    const plan = toPlan(policy, options);
     const { scope } = this;
     return (source) =>
       new Observable((subscriber) => source.subscribe(new Runner(subscriber, scope, handler, plan)));

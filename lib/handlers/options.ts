@@ -47,17 +47,19 @@ export interface Plan {
 }
 
 const DEFAULT_BUFFER = 1000;
+/** Most handlers have no options: those of one policy share a plan. */
+const defaults: Partial<Record<Policy, Plan>> = {};
 
 /** @throws AgentError `bad-option` or `bad-duration`, naming what was given */
-export function toPlan(
-  policy: Policy,
-  name: string | undefined,
-  options: HandlerOptions & QueueOptions & MergeOptions = {},
-): Plan {
+export function toPlan(policy: Policy, options?: HandlerOptions & QueueOptions & MergeOptions): Plan {
+  return options === undefined ? (defaults[policy] ??= read(policy, {})) : read(policy, options);
+}
+
+function read(policy: Policy, options: HandlerOptions & QueueOptions & MergeOptions): Plan {
   const { timeout, retry, onError = 'continue', onStop = 'abort', overflow = 'fail' } = options;
   return {
     policy,
-    name: options.name ?? name,
+    name: options.name,
     timeout: timeout === undefined ? Infinity : toPositiveMs(timeout, 'A timeout'),
     retry: toRetry(retry),
     onError: oneOf('onError', onError, ['continue', 'stop']),

@@ -1,6 +1,7 @@
-/* eslint-disable rxjs-x/no-subclass, @typescript-eslint/no-deprecated --
+/* eslint-disable @typescript-eslint/no-deprecated --
    RxJS 7's own operators are made like this: one object is the subscriber, here the task and the ledger's part, too */
-import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { LeanSubscriber } from './LeanSubscriber';
 import { FINITE, type Rank } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerKind, TimerPart, Timers } from './Timers';
@@ -18,7 +19,7 @@ export interface Supersedable {
  * @typeParam T the triggers
  * @typeParam R what is emitted
  */
-export abstract class TimerSubscriber<T, R> extends Subscriber<T> implements Task, TimerPart {
+export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements Task, TimerPart {
   readonly part = 'timer';
   private slot = NO_SLOT;
   private armedFor = 0;
