@@ -7,6 +7,7 @@ export default {
   moduleNameMapper: {
     '^rx-agent-kit$': '<rootDir>/lib/index.ts',
     '^rx-agent-kit/testing$': '<rootDir>/lib/testing/index.ts',
+    '^rx-agent-kit/node$': '<rootDir>/lib/node/index.ts',
   },
   transform: {
     '^.+\\.ts$': [

@@ -1,12 +1,18 @@
 import { defineConfig } from 'tsdown';
 
-// One build per format for both doors, so that they share their classes (AgentError) in a common chunk.
+// One build per format for all doors, so that they share their classes (AgentError) in a common chunk.
 export default defineConfig({
-  entry: { index: 'lib/index.ts', 'testing/index': 'lib/testing/index.ts' },
+  entry: {
+    index: 'lib/index.ts',
+    'testing/index': 'lib/testing/index.ts',
+    'node/index': 'lib/node/index.ts',
+  },
+  // It is loaded as it is, by its URL.
+  copy: [{ from: 'lib/node/offloadWorker.js', to: 'dist/node' }],
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
-  tsconfig: 'lib/tsconfig.json',
+  tsconfig: 'tsconfig.json',
   dts: true,
   sourcemap: true,
   fixedExtension: false,

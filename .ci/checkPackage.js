@@ -1,4 +1,4 @@
-// Checks what a user gets: packs the package, lints the tarball, resolves its types, and loads both doors.
+// Checks what a user gets: packs the package, lints the tarball, resolves its types, and loads all doors.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,13 @@ try {
   // node10 is left out: it reads no "exports", so it cannot find the ./testing door.
   run('npx', 'attw', '--profile', 'node16', tarball);
   // A package may import itself by its name: this goes through "exports" to dist/.
-  run('node', '-e', "require('rx-agent-kit'); require('rx-agent-kit/testing')");
-  run('node', '--input-type=module', '-e', "import 'rx-agent-kit'; import 'rx-agent-kit/testing'");
+  run('node', '-e', "require('rx-agent-kit'); require('rx-agent-kit/testing'); require('rx-agent-kit/node')");
+  run(
+    'node',
+    '--input-type=module',
+    '-e',
+    "import 'rx-agent-kit'; import 'rx-agent-kit/testing'; import 'rx-agent-kit/node'",
+  );
 } finally {
   rmSync(folder, { recursive: true });
 }

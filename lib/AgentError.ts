@@ -8,9 +8,11 @@ export type AgentErrorCode =
   | 'bad-option'
   | 'bad-definition'
   | 'not-an-observable'
+  | 'missing-package'
   // starting and running an agent
   | 'duplicate-agent'
   | 'bad-config'
+  | 'bad-config-file'
   | 'start-timeout'
   | 'host-stopped'
   | 'agent-stopped'
@@ -21,6 +23,7 @@ export type AgentErrorCode =
   | 'handler-failed'
   | 'timeout'
   | 'overflow'
+  | 'cannot-offload'
   | 'cancelled'
   // marble tests
   | 'nested-marble-test'

@@ -3,11 +3,13 @@ export { defineAgent, type AgentDefinition, type ConfigInput, type Streams } fro
 export type { AgentContext, HostFacts, Time } from './agent/AgentContext';
 export type { AgentHandle, Health, StopReport } from './agent/AgentHandle';
 export type { ConfigSchema, NoConfig } from './agent/config';
+export type { ConfigStore, ConfigWatcher } from './agent/ConfigStore';
 export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/Lifecycle';
 
 // Hosts
 export {
   createHost,
+  type ConfiguredHost,
   type Host,
   type HostOptions,
   type HostStopReport,
@@ -20,6 +22,7 @@ export type { Handle, Handler, HandlerResult, MergeOptions } from './handlers/Ha
 export type { HandlerOptions, Overflow, QueueOptions } from './handlers/options';
 export type { RetryOptions } from './handlers/retry';
 export type { Run } from './handlers/Run';
+export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handlers/Offloader';
 export { HandlerError } from './handlers/HandlerError';
 export { Cancelled, type CancelReason } from './handlers/Cancelled';
 

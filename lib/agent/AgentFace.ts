@@ -44,7 +44,7 @@ export abstract class AgentFace implements AgentHandle {
       this.endSoon();
     });
     const { observerFailed, lifecycleObserverFailed } = this.incidents;
-    this.config = new ConfigKeeper(name, definition.config, config, trace, observerFailed);
+    this.config = new ConfigKeeper(name, definition.config, config, trace, observerFailed, host.configs);
     this.phase = new PhaseKeeper(name, trace, observerFailed);
     this.lifecycle = new LifecycleOutlets(lifecycleObserverFailed);
     this.scope = new AgentScope(name, host, this.incidents, () => {
@@ -90,7 +90,21 @@ export abstract class AgentFace implements AgentHandle {
 
   configure(input: unknown): void {
     if (this.report !== undefined || this.isToStop) throw takesNoConfig(this.name);
-    const config = this.config.read(input);
+    this.apply(this.config.read(input));
+  }
+
+  /** The store has another config for the agent. One that does not fit is told of, and the present one stays. */
+  storeChanged(): void {
+    const { store } = this.config;
+    if (store === undefined || this.report !== undefined || this.isToStop) return;
+    try {
+      this.apply(this.config.readFrom(store));
+    } catch (error) {
+      this.incidents.tell(error as AgentError);
+    }
+  }
+
+  private apply(config: object): void {
     if (!this.hasStarted) {
       this.config.keep(config);
       return;

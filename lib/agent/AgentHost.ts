@@ -1,10 +1,12 @@
 import type { AgentError } from '../AgentError';
+import type { Offloader } from '../handlers/Offloader';
 import type { RandomSource } from '../time/random';
 import type { Scheduler } from '../time/Scheduler';
 import type { Activity } from '../trace/Activity';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { HostFacts } from './AgentContext';
+import type { ConfigStore } from './ConfigStore';
 
 /** The host as its agents see it. */
 export interface AgentHost {
@@ -14,6 +16,10 @@ export interface AgentHost {
   readonly activity: Activity;
   readonly random: RandomSource;
   readonly log: Log;
+  /** What blocking work is given to, if anything. */
+  readonly offloader: Offloader | undefined;
+  /** Where agents that are given no config find theirs, if anywhere. */
+  readonly configs: ConfigStore | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   nextRun(): number;

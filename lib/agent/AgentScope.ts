@@ -1,5 +1,6 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
 import type { HandlerError } from '../handlers/HandlerError';
+import type { Offloader } from '../handlers/Offloader';
 import type { RunScope } from '../handlers/RunScope';
 import type { RandomSource } from '../time/random';
 import type { Rank } from '../time/rank';
@@ -48,6 +49,10 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
 
   get log(): Log {
     return this.host.log;
+  }
+
+  get offloader(): Offloader | undefined {
+    return this.host.offloader;
   }
 
   // The scheduler.

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Duration } from '../time/duration';
 import type { Log } from '../trace/Log';
+import type { Offload } from './Offloader';
 
 /**
  * What a handler works with: one invocation of it, and what it may wait for.
@@ -39,4 +40,11 @@ export interface Run {
    * the promise does, and in a marble test time stands still meanwhile.
    */
   readonly external: <T>(promise: PromiseLike<T>, what?: string) => Promise<T>;
+  /**
+   * Runs blocking work where it blocks no agent, in the pool that the host was given, and ends it with the run.
+   * The work is a function, which is sent as text and sees nothing but its arguments, or the URL of a module whose
+   * default export it is (or a named one, behind a `#`). Arguments and result go by structured clone.
+   * Rejects with what the work throws, and with AgentError `cannot-offload`. In a marble test time stands still meanwhile.
+   */
+  readonly offload: Offload;
 }

@@ -1,6 +1,7 @@
 import type { Rank } from '../time/rank';
 import { type Log, withFields } from '../trace/Log';
 import { Cancelled, type CancelReason } from './Cancelled';
+import type { OffloadWork } from './Offloader';
 import type { Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
@@ -76,6 +77,11 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
 
   get external(): Run['external'] {
     return (promise, what = 'a promise') => this.waiting.external(promise, what);
+  }
+
+  get offload(): Run['offload'] {
+    const offload = (work: OffloadWork, args: readonly unknown[] = []) => this.waiting.offload(work, args);
+    return offload;
   }
 
   protected get waiting(): Waits {

@@ -5,6 +5,7 @@ import type { Part, RunnerPart } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { HandlerError } from './HandlerError';
+import type { Offloader } from './Offloader';
 
 /** What a handler operator belongs to: the agent's view of its host. */
 export interface RunScope extends Timers {
@@ -13,6 +14,7 @@ export interface RunScope extends Timers {
   readonly activity: Activity;
   readonly random: RandomSource;
   readonly log: Log;
+  readonly offloader: Offloader | undefined;
   /** Takes note of an operator that has been subscribed, and gives the name of the stream it is part of. */
   enter(part: Part): string;
   leave(part: Part): void;

@@ -6,6 +6,8 @@ import type { Cancelled } from './Cancelled';
 import { eachValue } from './eachValue';
 import { IntrusiveList } from './IntrusiveList';
 import { nextValue } from './nextValue';
+import { offload } from './offload';
+import type { OffloadWork } from './Offloader';
 import { disregard, PromisedWait, rejected } from './PromisedWait';
 import { RetryPause } from './RetryPause';
 import type { RunScope } from './RunScope';
@@ -67,6 +69,10 @@ export class Waits {
     return this.until('external', () => promise, what);
   }
 
+  offload(work: OffloadWork, args: readonly unknown[]): Promise<unknown> {
+    return this.run.isLive ? offload(this, work, args) : rejected(this.run.cancelled);
+  }
+
   /** Waits for a promise, which is not made if the run is over. */
   until<V>(on: 'each' | 'external', make: () => PromiseLike<V>, what: string): Promise<V> {
     if (!this.run.isLive) return rejected(this.run.cancelled);
@@ -100,7 +106,7 @@ export class Waits {
     if (!wait.isParked) return;
     const { activity } = this.run.scope;
     if (this.parked++ === 0) activity.rest();
-    if (wait.on === 'external') activity.external++;
+    if (isForeign(wait)) activity.external++;
     this.run.trace.parked(this.run, wait);
   }
 
@@ -109,9 +115,14 @@ export class Waits {
     if (!wait.isParked) return;
     const { activity } = this.run.scope;
     this.parked--;
-    if (wait.on === 'external') activity.external--;
+    if (isForeign(wait)) activity.external--;
     if (this.parked > 0 || !this.run.isLive) return;
     activity.wake();
     this.run.trace.resumed(this.run, wait);
   }
+}
+
+/** Whether what it waits for takes real time. */
+function isForeign({ on }: Wait): boolean {
+  return on === 'external' || on === 'offload';
 }

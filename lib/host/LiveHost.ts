@@ -4,18 +4,22 @@ import type { HostFacts } from '../agent/AgentContext';
 import type { AgentHandle, StopReport } from '../agent/AgentHandle';
 import type { AgentHost } from '../agent/AgentHost';
 import type { ConfigSchema } from '../agent/config';
+import type { ConfigStore } from '../agent/ConfigStore';
 import type { AgentDefinition, Streams } from '../agent/defineAgent';
 import { LiveAgent, type StartObserver } from '../agent/LiveAgent';
+import type { Offloader } from '../handlers/Offloader';
 import type { Clock } from '../time/Clock';
 import { toMs } from '../time/duration';
 import { liveRandom, type RandomSource } from '../time/random';
 import { Scheduler } from '../time/Scheduler';
 import { Activity } from '../trace/Activity';
 import type { LedgerEntry } from '../trace/Ledger';
+import { hidingLog } from '../trace/hidingLog';
 import { consoleLog, type Log } from '../trace/Log';
 import { Outlet } from '../trace/Outlet';
 import { Trace } from '../trace/Trace';
 import type { TraceEvent } from '../trace/TraceEvent';
+import { followConfigs } from './followConfigs';
 import type { Host, HostOptions, HostStopReport, Output, StartArgs } from './createHost';
 
 /** A host at work. */
@@ -28,10 +32,13 @@ export class LiveHost implements Host, AgentHost {
   readonly activity = new Activity();
   readonly random: RandomSource;
   readonly log: Log;
+  readonly configs: ConfigStore | undefined;
+  readonly offloader: Offloader | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   private readonly outputs: Outlet<Output>;
   private readonly errors: Outlet<AgentError>;
+  private readonly unfollowConfigs: (() => void) | undefined;
   private runs = 0;
   private stopping: Promise<HostStopReport> | undefined;
 
@@ -49,7 +56,9 @@ export class LiveHost implements Host, AgentHost {
     };
     this.name = name;
     this.facts = { name };
-    this.log = log;
+    this.configs = options.configs;
+    this.offloader = options.offload;
+    this.log = this.configs?.hide === undefined ? log : hidingLog(log, this.configs.hide);
     this.random = random;
     this.startTimeout = toMs(startTimeout);
     this.stopTimeout = toMs(stopTimeout);
@@ -62,6 +71,7 @@ export class LiveHost implements Host, AgentHost {
     this.trace = new Trace(this.scheduler, onThrow);
     this.outputs = new Outlet(onThrow);
     this.errors = new Outlet(onThrow);
+    this.unfollowConfigs = this.configs && followConfigs(this.configs, this);
   }
 
   get outputs$(): Observable<Output> {
@@ -163,6 +173,7 @@ export class LiveHost implements Host, AgentHost {
     const reports: StopReport[] = [];
     const settle = (): void => {
       if (reports.length < agents.length) return;
+      this.letGo();
       for (const outlet of [this.outputs, this.errors, this.trace]) outlet.complete();
       done({ agents: reports, left: reports.flatMap(({ left }) => left) });
     };
@@ -173,6 +184,14 @@ export class LiveHost implements Host, AgentHost {
       });
     }
     if (agents.length === 0) settle();
+  }
+
+  /** Lets go of what the host was given for its lifetime. */
+  private letGo(): void {
+    this.unfollowConfigs?.();
+    this.offloader?.close().catch((error: unknown) => {
+      this.log.warn(`The pool for offloaded work could not be closed: ${messageOf(error)}`);
+    });
   }
 
   private taskFailed(cause: unknown): void {

@@ -3,6 +3,8 @@ import type { AgentError } from '../AgentError';
 import type { AgentHandle, StopReport } from '../agent/AgentHandle';
 import type { AgentDefinition, ConfigInput, Streams } from '../agent/defineAgent';
 import type { ConfigSchema } from '../agent/config';
+import type { ConfigStore } from '../agent/ConfigStore';
+import type { Offloader } from '../handlers/Offloader';
 import type { Clock } from '../time/Clock';
 import type { Duration } from '../time/duration';
 import { liveClock } from '../time/liveClock';
@@ -25,6 +27,10 @@ export interface HostOptions {
   readonly stopTimeout?: Duration;
   /** Where agents and the host write what people should read. Default the console. */
   readonly log?: Log;
+  /** Where agents that are started without a config find theirs, and its changes: `fileConfig()` of `rx-agent-kit/node`. */
+  readonly configs?: ConfigStore;
+  /** What `run.offload` gives its work to: `workerPool()` of `rx-agent-kit/node`. It is closed with the host. */
+  readonly offload?: Offloader;
   /** The source of jitter. Default the machine's. */
   readonly random?: RandomSource;
 }
@@ -61,6 +67,8 @@ export interface Host {
   readonly errors$: Observable<AgentError>;
   /** All that happens, in one order. It costs nothing while nobody subscribes. */
   readonly trace$: Observable<TraceEvent>;
+  /** Where its agents' configs come from, if it was given such a store. */
+  readonly configs: ConfigStore | undefined;
   /** The agents that run now, by name. */
   readonly agents: ReadonlyMap<string, AgentHandle>;
   /**
@@ -78,11 +86,21 @@ export interface Host {
   ledger(): readonly LedgerEntry[];
 }
 
+/** A host with a store of configs: whatever an agent's schema asks for, its config may come from there. */
+export interface ConfiguredHost extends Host {
+  start<S extends Streams, Schema extends ConfigSchema>(
+    agent: AgentDefinition<Schema, S>,
+    config?: ConfigInput<Schema>,
+  ): Promise<AgentHandle<S, Schema>>;
+}
+
 /**
  * Creates a host.
  *
  * @throws AgentError `bad-duration` or `bad-option`
  */
+export function createHost(options: HostOptions & { readonly configs: ConfigStore }): ConfiguredHost;
+export function createHost(options?: HostOptions): Host;
 export function createHost(options: HostOptions = {}): Host {
   return new LiveHost(options, options.clock ?? liveClock());
 }

@@ -49,13 +49,16 @@ export class MarbleSession {
   private readonly maxHold: number;
 
   constructor(options: MarbleOptions) {
-    const { seed, until, startTime = 0, maxInstants = 500_000, maxHold = '3s' } = options;
+    const { seed, until, startTime = 0, maxInstants = 500_000, maxHold = '3s', offload } = options;
     const onError = (error: unknown): void => {
       this.thrown.push(error);
     };
     this.seed = new Seed(seed);
     this.clock = new VirtualClock(toInstant(startTime));
-    this.host = new TestHost({ name: 'test', log: silentLog, random: this.seed.random }, this.clock);
+    this.host = new TestHost(
+      { name: 'test', log: silentLog, random: this.seed.random, ...(offload && { offload }) },
+      this.clock,
+    );
     this.testClock = new TestClock(this.clock, this.host.scheduler);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);

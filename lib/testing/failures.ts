@@ -23,7 +23,7 @@ export interface Failure {
 const OWN_RUNS = 20;
 const ANY_RUNS = 5;
 /** What ends by itself, or by what the test does not see. */
-const ENDS: ReadonlySet<ParkKind> = new Set<ParkKind>(['sleep', 'retry', 'external']);
+const ENDS: ReadonlySet<ParkKind> = new Set<ParkKind>(['sleep', 'retry', 'external', 'offload']);
 
 /** Judges an expectation; undefined if it holds. */
 export function judge(

@@ -1,3 +1,4 @@
+import type { Offloader } from '../handlers/Offloader';
 import type { DateInput } from '../time/at';
 import type { Duration } from '../time/duration';
 
@@ -21,6 +22,8 @@ export interface MarbleOptions {
   readonly maxInstants?: number;
   /** How long a run that waits for something foreign may hold time, in real time. Default `'3s'`. */
   readonly maxHold?: Duration;
+  /** What `run.offload` gives its work to: a `workerPool()` of `rx-agent-kit/node`. */
+  readonly offload?: Offloader;
   /** Says that the test asserts in a way that cannot be counted, such as `node:assert`. Default false. */
   readonly assertsElsewhere?: boolean;
 }

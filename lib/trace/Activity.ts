@@ -5,7 +5,7 @@
 export class Activity {
   /** Runs in flight that wait for nothing of the kit's. */
   awake = 0;
-  /** Waits that the handlers have said to be foreign, with `external`. */
+  /** Waits that the handlers have said to be foreign, with `external` or `offload`. */
   external = 0;
   /** How often a run has woken or gone to rest. */
   changes = 0;

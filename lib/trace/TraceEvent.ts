@@ -8,7 +8,7 @@ export type Phase = 'setup' | 'configured' | 'start' | 'ready' | 'stopping' | 'f
 export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';
 
 /** What a run can wait for by way of the kit. */
-export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'retry';
+export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry';
 
 /** Why a run was ended before it was done. */
 export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed';

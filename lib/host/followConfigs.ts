@@ -1,0 +1,31 @@
+import type { AgentError } from '../AgentError';
+import type { ConfigStore } from '../agent/ConfigStore';
+import type { Log } from '../trace/Log';
+
+/** The host, as far as its configs concern it. */
+interface Follower {
+  readonly agents: ReadonlyMap<string, { storeChanged(): void }>;
+  readonly log: Log;
+  report(error: AgentError): void;
+}
+
+/**
+ * Brings each change in a store to the agents that are concerned, and to no others.
+ *
+ * @returns what ends it
+ */
+export function followConfigs(store: ConfigStore, host: Follower): () => void {
+  return store.watch({
+    changed: (names) => {
+      for (const name of names) {
+        const agent = host.agents.get(name);
+        if (agent !== undefined) agent.storeChanged();
+        else if (store.read(name) !== undefined)
+          host.log.warn(`${store.origin} has a section ${name}, but no agent of that name runs now.`);
+      }
+    },
+    failed: (error) => {
+      host.report(error);
+    },
+  });
+}

@@ -1,0 +1,5 @@
+// Configs
+export { fileConfig, type FileConfigOptions } from './fileConfig';
+
+// Blocking work
+export { workerPool, type WorkerPoolOptions } from './workerPool';

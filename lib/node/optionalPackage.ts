@@ -1,0 +1,19 @@
+import { AgentError } from '../AgentError';
+
+/**
+ * Loads a package that users install only if they need it.
+ *
+ * @param what what it is needed for
+ * @throws AgentError `missing-package`, with what to type
+ */
+export async function optionalPackage<M>(name: string, what: string, load: () => Promise<M>): Promise<M> {
+  try {
+    return await load();
+  } catch (cause) {
+    const { code } = cause as { readonly code?: unknown };
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
+    throw new AgentError('missing-package', `${what} needs the package ${name}: npm install ${name}`, {
+      cause,
+    });
+  }
+}
