@@ -7,6 +7,7 @@ export default defineConfig({
     'testing/index': 'lib/testing/index.ts',
     'node/index': 'lib/node/index.ts',
   },
+  deps: { neverBundle: [/^node:/] },
   // It is loaded as it is, by its URL.
   copy: [{ from: 'lib/node/offloadWorker.js', to: 'dist/node' }],
   format: ['esm', 'cjs'],
