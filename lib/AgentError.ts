@@ -25,6 +25,17 @@ export type AgentErrorCode =
   | 'overflow'
   | 'cannot-offload'
   | 'cancelled'
+  // messages and calls
+  | 'bad-topic'
+  | 'bad-procedure'
+  | 'bad-message'
+  | 'message-too-large'
+  | 'bus-failed'
+  | 'bus-disconnected'
+  | 'duplicate-server'
+  | 'unreachable'
+  | 'call-timeout'
+  | 'call-failed'
   // marble tests
   | 'nested-marble-test'
   | 'foreign-fake-timers'

@@ -26,6 +26,16 @@ export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handler
 export { HandlerError } from './handlers/HandlerError';
 export { Cancelled, type CancelReason } from './handlers/Cancelled';
 
+// Messages and calls
+export { topic, type Address, type Filter, type Topic, type TopicOptions } from './messages/topic';
+export { procedure, type Procedure } from './messages/procedure';
+export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './messages/AgentBus';
+export type { CallOptions } from './handlers/Run';
+export { CallError } from './handlers/CallError';
+export { memoryBus, type MemoryBus } from './messages/memoryBus';
+export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/Bus';
+export type { Json, Payload } from './messages/json';
+
 // Time
 export { after } from './time/after';
 export { at, type DateInput } from './time/at';

@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction, SchedulerLike } from 'rxjs';
 import type { Handle } from '../handlers/Handler';
+import type { AgentBus } from '../messages/AgentBus';
 import type { DateInput } from '../time/at';
 import type { CronOptions } from '../time/cron';
 import type { Duration } from '../time/duration';
@@ -40,6 +41,8 @@ export interface AgentContext<Config extends object> {
   readonly lifecycle: Lifecycle;
   readonly time: Time;
   readonly handle: Handle;
+  /** Messages and calls, to and from other agents. */
+  readonly bus: AgentBus;
   /** The config as it is now: it changes in place when the agent is configured anew. Copy what has to stay. */
   readonly config: Readonly<Config>;
   /** The config before `start$`, and each new one after it. Emits the present one to whoever subscribes later. */

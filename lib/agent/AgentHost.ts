@@ -1,5 +1,6 @@
 import type { AgentError } from '../AgentError';
 import type { Offloader } from '../handlers/Offloader';
+import type { HostBus } from '../messages/HostBus';
 import type { RandomSource } from '../time/random';
 import type { Scheduler } from '../time/Scheduler';
 import type { Activity } from '../trace/Activity';
@@ -12,6 +13,7 @@ import type { ConfigStore } from './ConfigStore';
 export interface AgentHost {
   readonly facts: HostFacts;
   readonly scheduler: Scheduler;
+  readonly bus: HostBus;
   readonly trace: Trace;
   readonly activity: Activity;
   readonly random: RandomSource;

@@ -1,7 +1,10 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
+import type { Caller } from '../handlers/Callable';
 import type { HandlerError } from '../handlers/HandlerError';
 import type { Offloader } from '../handlers/Offloader';
 import type { RunScope } from '../handlers/RunScope';
+import { LiveBus } from '../messages/LiveBus';
+import type { BusMoment } from '../messages/Membership';
 import type { RandomSource } from '../time/random';
 import type { Rank } from '../time/rank';
 import type { Task, TimerPart, TimerWatcher } from '../time/Timers';
@@ -25,6 +28,8 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
   isHalted = false;
   /** The scheduled work that is armed, if any ever was. */
   tasks: Set<Subscription> | undefined;
+  private liveBus: LiveBus | undefined;
+  private busMoment: BusMoment = 'setup';
 
   constructor(
     readonly agent: string,
@@ -53,6 +58,30 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
 
   get offloader(): Offloader | undefined {
     return this.host.offloader;
+  }
+
+  /** The agent's side of the bus, made when it is asked for. */
+  get bus(): LiveBus {
+    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, this.incidents.observerFailed));
+  }
+
+  /** Whether the agent has anything on the bus. */
+  get isOnBus(): boolean {
+    return this.liveBus?.membership.isEmpty === false;
+  }
+
+  joinBus(): void {
+    this.busMoment = 'on';
+    this.liveBus?.membership.join();
+  }
+
+  leaveBus(): void {
+    this.busMoment = 'finish';
+    this.liveBus?.membership.leave();
+  }
+
+  get caller(): Caller {
+    return this.bus.caller;
   }
 
   // The scheduler.

@@ -3,6 +3,7 @@ import { toMs } from '../time/duration';
 import { AgentFace } from './AgentFace';
 import { notReady, readinessFailed, stoppedBeforeReady } from './agentErrors';
 import type { StopReport } from './AgentHandle';
+import { Joining } from './Joining';
 import type { LifecycleEvent, LifecycleMoment } from './Lifecycle';
 import { Readiness } from './Readiness';
 
@@ -18,6 +19,7 @@ export interface StartObserver {
  */
 export class LiveAgent extends AgentFace {
   private readiness: Readiness | undefined;
+  private joining: Joining | undefined;
   private startObserver: StartObserver | undefined;
   /** Whether a step of the start is being done: a stop that is asked for in the midst of it comes after it. */
   private isStepping = false;
@@ -52,11 +54,36 @@ export class LiveAgent extends AgentFace {
     throw fatal === undefined ? stoppedBeforeReady(this.name) : fatal.error;
   }
 
-  /** Starts an agent that has been set up, as a task of the scheduler. */
+  /** Starts an agent that has been set up, as a task of the scheduler, when the bus is connected. */
   start(): void {
-    if (this.state !== 'setup' || this.incidents.fatal !== undefined) return;
+    const { host } = this;
+    if (host.bus.isConnected) {
+      this.begin();
+      return;
+    }
+    if (!this.isSetUp) return;
+    this.joining = new Joining(
+      host,
+      this.name,
+      this.startTimeout,
+      () => {
+        this.begin();
+      },
+      (error) => {
+        this.incidents.fail(error);
+      },
+    );
+  }
+
+  private get isSetUp(): boolean {
+    return this.state === 'setup' && this.incidents.fatal === undefined;
+  }
+
+  private begin(): void {
+    if (!this.isSetUp) return;
     this.incidents.isSettingUp = false;
     this.step(() => {
+      this.scope.joinBus();
       this.phase.enter('configured');
       this.config.publish();
       if (this.isToStop) return;
@@ -82,16 +109,19 @@ export class LiveAgent extends AgentFace {
       return;
     }
     if (this.state !== 'start') return;
-    const timeout = toMs(this.definition.startTimeout ?? this.host.startTimeout);
     const refuse = (): void => {
-      this.incidents.fail(notReady(this.name, timeout));
+      this.incidents.fail(notReady(this.name, this.startTimeout));
     };
     this.readiness.await(
       () => {
         this.becomeReady();
       },
-      () => this.host.scheduler.schedule(refuse, timeout),
+      () => this.host.scheduler.schedule(refuse, this.startTimeout),
     );
+  }
+
+  private get startTimeout(): number {
+    return toMs(this.definition.startTimeout ?? this.host.startTimeout);
   }
 
   private becomeReady(): void {
@@ -135,6 +165,7 @@ export class LiveAgent extends AgentFace {
   }
 
   private beginStop(): void {
+    this.joining?.end();
     this.readiness?.end();
     this.phase.enter('stopping');
     this.rejectStart();
@@ -142,9 +173,11 @@ export class LiveAgent extends AgentFace {
     this.shutdown.await('inFlight', () => {
       if (this.hasStarted) this.emit('stop');
       this.shutdown.await('unfinished', () => {
-        this.finish();
-        this.shutdown.await('inFlight', () => {
-          this.close();
+        this.leaveBus(() => {
+          this.finish();
+          this.shutdown.await('inFlight', () => {
+            this.close();
+          });
         });
       });
     });
@@ -154,6 +187,19 @@ export class LiveAgent extends AgentFace {
     const { fatal } = this.incidents;
     this.startObserver?.failed(fatal === undefined ? stoppedBeforeReady(this.name) : fatal.error);
     this.startObserver = undefined;
+  }
+
+  /** What has been published at this instant still arrives, from other agents that stop at it, too. */
+  private leaveBus(then: () => void): void {
+    const leave = (): void => {
+      this.scope.leaveBus();
+      then();
+    };
+    if (!this.scope.isOnBus) leave();
+    else
+      this.host.scheduler.schedule(() => {
+        this.shutdown.await('unfinished', leave);
+      });
   }
 
   private finish(): void {

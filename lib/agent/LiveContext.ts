@@ -1,6 +1,7 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { createHandle } from '../handlers/createHandle';
 import type { Handle } from '../handlers/Handler';
+import type { AgentBus } from '../messages/AgentBus';
 import { type Log, withFields } from '../trace/Log';
 import type { AgentContext, HostFacts, Time } from './AgentContext';
 import type { AgentHost } from './AgentHost';
@@ -29,6 +30,10 @@ export class LiveContext implements AgentContext<object> {
 
   get handle(): Handle {
     return createHandle(this.scope);
+  }
+
+  get bus(): AgentBus {
+    return this.scope.bus;
   }
 
   get config(): object {

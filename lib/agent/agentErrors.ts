@@ -34,6 +34,11 @@ export function notReady(agent: string, timeout: number): AgentError {
   return new AgentError('start-timeout', message, { agent });
 }
 
+export function busNotConnected(agent: string, timeout: number): AgentError {
+  const message = `${agent} has not started after ${formatMs(timeout)}: the bus is not connected. See whether it can be reached, or give the agent a longer startTimeout.`;
+  return new AgentError('start-timeout', message, { agent });
+}
+
 export function stoppedBeforeReady(agent: string): AgentError {
   return new AgentError('agent-stopped', `${agent} was stopped before it was ready.`, { agent });
 }

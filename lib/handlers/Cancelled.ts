@@ -9,6 +9,7 @@ const WHY: Readonly<Record<CancelReason, string>> = {
   timeout: 'it has taken longer than its timeout',
   stopped: 'its agent stops',
   unsubscribed: 'nobody is subscribed to its stream any more',
+  'called-off': 'its caller does not wait for the answer any more',
   settled: 'its handler has returned',
 };
 
@@ -29,6 +30,7 @@ export class Cancelled extends AgentError {
     timeout: new Cancelled('timeout'),
     stopped: new Cancelled('stopped'),
     unsubscribed: new Cancelled('unsubscribed'),
+    'called-off': new Cancelled('called-off'),
     settled: new Cancelled('settled'),
   };
 }

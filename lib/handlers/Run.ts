@@ -1,7 +1,13 @@
 import type { Observable } from 'rxjs';
 import type { Duration } from '../time/duration';
 import type { Log } from '../trace/Log';
+import type { Callable } from './Callable';
 import type { Offload } from './Offloader';
+
+export interface CallOptions {
+  /** How long to wait for the answer. Default `'5s'`. */
+  readonly timeout?: Duration;
+}
 
 /**
  * What a handler works with: one invocation of it, and what it may wait for.
@@ -47,4 +53,14 @@ export interface Run {
    * Rejects with what the work throws, and with AgentError `cannot-offload`. In a marble test time stands still meanwhile.
    */
   readonly offload: Offload;
+   * Calls a procedure, and resolves with what it gives. When the run is aborted, so is the server's run.
+   * Rejects with a `CallError`: code `unreachable` at once when nobody serves it, `call-timeout`, and `call-failed`
+   * with the `remoteCode` of what the server has thrown; with AgentError `bad-message` if a payload does not fit its
+   * schema, and `message-too-large` or `bus-disconnected` if it cannot be sent.
+   */
+  readonly call: <Input, Output>(
+    procedure: Callable<Input, Output>,
+    input: Input,
+    options?: CallOptions,
+  ) => Promise<Output>;
 }

@@ -2,6 +2,7 @@ import type { Rank } from '../time/rank';
 import { type Log, withFields } from '../trace/Log';
 import { Cancelled, type CancelReason } from './Cancelled';
 import type { OffloadWork } from './Offloader';
+import { nameOf } from './nameOf';
 import type { Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
@@ -68,11 +69,11 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   }
 
   get each(): Run['each'] {
-    return (source$, what = 'a source') => this.waiting.each(source$, what);
+    return (source$, what = nameOf(source$)) => this.waiting.each(source$, what);
   }
 
   get next(): Run['next'] {
-    return (source$, what = 'a source') => this.waiting.next(source$, what);
+    return (source$, what = nameOf(source$)) => this.waiting.next(source$, what);
   }
 
   get external(): Run['external'] {
@@ -82,6 +83,10 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   get offload(): Run['offload'] {
     const offload = (work: OffloadWork, args: readonly unknown[] = []) => this.waiting.offload(work, args);
     return offload;
+  }
+
+  get call(): Run['call'] {
+    return (procedure, input, options) => this.waiting.call(procedure, input, options?.timeout);
   }
 
   protected get waiting(): Waits {

@@ -4,6 +4,7 @@ import type { Activity } from '../trace/Activity';
 import type { Part, RunnerPart } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
+import type { Caller } from './Callable';
 import type { HandlerError } from './HandlerError';
 import type { Offloader } from './Offloader';
 
@@ -15,6 +16,7 @@ export interface RunScope extends Timers {
   readonly random: RandomSource;
   readonly log: Log;
   readonly offloader: Offloader | undefined;
+  readonly caller: Caller;
   /** Takes note of an operator that has been subscribed, and gives the name of the stream it is part of. */
   enter(part: Part): string;
   leave(part: Part): void;

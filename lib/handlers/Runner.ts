@@ -5,7 +5,7 @@ import { AgentError } from '../AgentError';
 import { LeanSubscriber } from '../time/LeanSubscriber';
 import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
-import type { AbortReason } from '../trace/TraceEvent';
+import type { AbortReason, DropReason } from '../trace/TraceEvent';
 import { ActiveRun } from './ActiveRun';
 import type { Handler } from './Handler';
 import { HandlerError, type HandlerFailure } from './HandlerError';
@@ -27,7 +27,7 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   /** A signal that a run has handed back, for the next one that asks. */
   spareSignal: SignalLease | undefined;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
-  private readonly unended = new IntrusiveList<ActiveRun<T, R>>();
+  protected readonly unended = new IntrusiveList<ActiveRun<T, R>>();
   /** How many jobs there are. */
   inFlight = 0;
   /** The run of the latest job: the one that a switch aborts. */
@@ -105,13 +105,13 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
 
   private enqueue(trigger: T): void {
     const { plan } = this;
-    this.queue ??= new TriggerQueue<T>(plan, this.trace);
+    this.queue ??= new TriggerQueue<T>(plan, this);
     if (this.queue.offer(trigger) || plan.overflow !== 'fail') return;
     this.report('overflow', trigger, 0, new AgentError('overflow', `${plan.buffer} wait already`));
   }
 
   /** Starts what waits, as far as there is room. A run that ends at once must not start the next one from within. */
-  private pump(): void {
+  protected pump(): void {
     const { queue } = this;
     if (queue === undefined || this.isPumping) return;
     this.isPumping = true;
@@ -125,10 +125,15 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     this.completeIfDone();
   }
 
-  private completeIfDone(): void {
+  protected completeIfDone(): void {
     if (!this.isLast || this.isOver || this.inFlight > 0 || (this.queue?.size ?? 0) > 0) return;
     this.result.complete();
     this.unsubscribe();
+  }
+
+  /** A trigger gets no run. */
+  dropped(trigger: T, reason: DropReason): void {
+    this.trace.dropped(this.given(trigger), reason);
   }
 
   // What the runs tell.
@@ -168,11 +173,25 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     this.scope.runEnded();
   }
 
-  private report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {
+  protected report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {
     const { name: handler, stream, plan, scope } = this;
     this.isFailing = true;
-    const error = new HandlerError({ code, agent: scope.agent, stream, handler, trigger, attempt, cause });
+    const given = this.given(trigger);
+    const error = new HandlerError({
+      code,
+      agent: scope.agent,
+      stream,
+      handler,
+      trigger: given,
+      attempt,
+      cause,
+    });
     scope.failed(this, error, plan.onError === 'stop');
+  }
+
+  /** What the handler sees of a trigger. */
+  protected given(trigger: T): unknown {
+    return trigger;
   }
 
   // The end.

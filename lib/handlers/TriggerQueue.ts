@@ -7,7 +7,7 @@ import type { RunTrace } from './RunTrace';
 export class TriggerQueue<T> extends Backlog<T> {
   constructor(
     private readonly plan: Plan,
-    private readonly trace: RunTrace,
+    private readonly owner: Pick<RunTrace, 'dropped'>,
   ) {
     super();
   }
@@ -17,16 +17,16 @@ export class TriggerQueue<T> extends Backlog<T> {
     const { buffer, overflow } = this.plan;
     const isFull = this.size >= buffer;
     if (isFull && (overflow !== 'drop-oldest' || buffer === 0)) {
-      this.trace.dropped(trigger, 'overflow');
+      this.owner.dropped(trigger, 'overflow');
       return false;
     }
-    if (isFull) this.trace.dropped(this.shift(), 'overflow');
+    if (isFull) this.owner.dropped(this.shift(), 'overflow');
     this.push(trigger);
     return true;
   }
 
   /** Leaves out all that wait. */
   drop(reason: DropReason): void {
-    while (this.size > 0) this.trace.dropped(this.shift(), reason);
+    while (this.size > 0) this.owner.dropped(this.shift(), reason);
   }
 }

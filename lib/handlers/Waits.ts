@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
-import { type Duration, toMs } from '../time/duration';
+import { type Duration, toMs, toPositiveMs } from '../time/duration';
 import type { Rank } from '../time/rank';
 import type { Parking } from '../trace/Ledger';
+import { Call } from './Call';
+import type { Callable } from './Callable';
 import type { Cancelled } from './Cancelled';
 import { eachValue } from './eachValue';
 import { IntrusiveList } from './IntrusiveList';
@@ -61,6 +63,12 @@ export class Waits {
 
   each<V>(source$: Observable<V>, what: string): AsyncIterableIterator<V> {
     return eachValue(this, source$, what);
+  }
+
+  /** @param timeout how long to wait for the answer */
+  call<V>(procedure: Callable<unknown, V>, input: unknown, timeout: Duration = '5s'): Promise<V> {
+    const ms = toPositiveMs(timeout, 'A timeout');
+    return this.run.isLive ? new Call(this, procedure, ms).send(input).promise : rejected(this.run.cancelled);
   }
 
   external<V>(promise: PromiseLike<V>, what: string): Promise<V> {

@@ -8,6 +8,8 @@ import type { ConfigStore } from '../agent/ConfigStore';
 import type { AgentDefinition, Streams } from '../agent/defineAgent';
 import { LiveAgent, type StartObserver } from '../agent/LiveAgent';
 import type { Offloader } from '../handlers/Offloader';
+import { type BusOwner, HostBus } from '../messages/HostBus';
+import { memoryBus } from '../messages/memoryBus';
 import type { Clock } from '../time/Clock';
 import { toMs } from '../time/duration';
 import { liveRandom, type RandomSource } from '../time/random';
@@ -23,11 +25,12 @@ import { followConfigs } from './followConfigs';
 import type { Host, HostOptions, HostStopReport, Output, StartArgs } from './createHost';
 
 /** A host at work. */
-export class LiveHost implements Host, AgentHost {
+export class LiveHost implements Host, AgentHost, BusOwner {
   readonly name: string;
   readonly facts: HostFacts;
   readonly agents = new Map<string, LiveAgent>();
   readonly scheduler: Scheduler;
+  readonly bus: HostBus;
   readonly trace: Trace;
   readonly activity = new Activity();
   readonly random: RandomSource;
@@ -50,6 +53,7 @@ export class LiveHost implements Host, AgentHost {
       stopTimeout = '5s',
       log = consoleLog,
       random = liveRandom,
+      bus = memoryBus(),
     } = options;
     const onThrow = (error: unknown): void => {
       this.observerFailed(error);
@@ -72,6 +76,7 @@ export class LiveHost implements Host, AgentHost {
     this.outputs = new Outlet(onThrow);
     this.errors = new Outlet(onThrow);
     this.unfollowConfigs = this.configs && followConfigs(this.configs, this);
+    this.bus = new HostBus(bus, this);
   }
 
   get outputs$(): Observable<Output> {
@@ -174,8 +179,10 @@ export class LiveHost implements Host, AgentHost {
     const settle = (): void => {
       if (reports.length < agents.length) return;
       this.letGo();
-      for (const outlet of [this.outputs, this.errors, this.trace]) outlet.complete();
-      done({ agents: reports, left: reports.flatMap(({ left }) => left) });
+      void this.bus.close().then(() => {
+        for (const outlet of [this.outputs, this.errors, this.trace]) outlet.complete();
+        done({ agents: reports, left: reports.flatMap(({ left }) => left) });
+      });
     };
     for (const agent of agents) {
       agent.shutDown((report) => {
@@ -198,7 +205,7 @@ export class LiveHost implements Host, AgentHost {
     this.report(new AgentError('task-failed', `Scheduled work threw: ${messageOf(cause)}`, { cause }));
   }
 
-  private observerFailed(cause: unknown): void {
+  observerFailed(cause: unknown): void {
     this.report(observerFailed('A subscriber threw', cause));
   }
 }

@@ -5,6 +5,7 @@ import type { AgentDefinition, ConfigInput, Streams } from '../agent/defineAgent
 import type { ConfigSchema } from '../agent/config';
 import type { ConfigStore } from '../agent/ConfigStore';
 import type { Offloader } from '../handlers/Offloader';
+import type { Bus } from '../messages/Bus';
 import type { Clock } from '../time/Clock';
 import type { Duration } from '../time/duration';
 import { liveClock } from '../time/liveClock';
@@ -31,6 +32,8 @@ export interface HostOptions {
   readonly configs?: ConfigStore;
   /** What `run.offload` gives its work to: `workerPool()` of `rx-agent-kit/node`. It is closed with the host. */
   readonly offload?: Offloader;
+  /** What carries messages and calls. Default one within this host: `memoryBus()`. */
+  readonly bus?: Bus;
   /** The source of jitter. Default the machine's. */
   readonly random?: RandomSource;
 }

@@ -11,7 +11,7 @@ export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';
 export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry';
 
 /** Why a run was ended before it was done. */
-export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed';
+export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed' | 'called-off';
 
 /** Why a trigger got no run. */
 export type DropReason =
@@ -41,6 +41,10 @@ interface OfTopic extends OfAgent {
   readonly topic: string;
 }
 
+interface OfProcedure extends OfAgent {
+  readonly procedure: string;
+}
+
 /** What happened, before the trace has numbered it. */
 export type Happening =
   | (OfAgent & { readonly type: 'phase'; readonly phase: Phase })
@@ -65,7 +69,12 @@ export type Happening =
   | (OfAgent & { readonly type: 'error'; readonly error: AgentError })
   | (OfTopic & { readonly type: 'message-published'; readonly payload: unknown })
   | (OfTopic & { readonly type: 'message-delivered'; readonly payload: unknown })
-  | (OfTopic & { readonly type: 'message-refused'; readonly error: AgentError });
+  | (OfTopic & { readonly type: 'message-refused'; readonly error: AgentError })
+  | (OfProcedure & { readonly type: 'call-sent'; readonly input: unknown })
+  | (OfProcedure & { readonly type: 'call-answered'; readonly output: unknown })
+  | (OfProcedure & { readonly type: 'call-failed'; readonly error: AgentError })
+  | (OfProcedure & { readonly type: 'call-refused'; readonly error: AgentError })
+  | (OfAgent & { readonly type: 'bus-status'; readonly status: string });
 
 /** One thing that happened in a host: its place in the host's order (from 1), its instant (ms), and what it was. */
 export type TraceEvent = Happening & { readonly seq: number; readonly at: number };

@@ -1,0 +1,72 @@
+import { EMPTY, type Subscriber } from 'rxjs';
+import { messageOf } from '../AgentError';
+import type { ActiveRun } from '../handlers/ActiveRun';
+import type { HandlerResult } from '../handlers/Handler';
+import type { HandlerFailure } from '../handlers/HandlerError';
+import type { Plan } from '../handlers/options';
+import type { Run } from '../handlers/Run';
+import { Runner } from '../handlers/Runner';
+import type { RunScope } from '../handlers/RunScope';
+import type { AbortReason, DropReason } from '../trace/TraceEvent';
+import type { CallHandler } from './AgentBus';
+import type { Answered, IncomingCall } from './IncomingCall';
+
+/** Runs a handler for each call. Whatever becomes of the run, the call is answered, unless it has been called off. */
+export class CallRunner extends Runner<IncomingCall, Answered> {
+  constructor(
+    result: Subscriber<Answered>,
+    scope: RunScope,
+    handler: CallHandler<unknown, unknown>,
+    plan: Plan,
+  ) {
+    super(result, scope, (call, run) => handled(handler, call, run), plan);
+  }
+
+  /** The caller waits no more: the runs for it are aborted, the one that is still to be retried, too. */
+  callOff(call: IncomingCall): void {
+    call.isOver = true;
+    for (const run of this.unended.toArray()) if (run.trigger === call) run.abort('called-off');
+    this.pump();
+    this.completeIfDone();
+  }
+
+  override aborted(run: ActiveRun<IncomingCall, Answered>, reason: AbortReason): void {
+    super.aborted(run, reason);
+    run.trigger.fail('unreachable', 'its server has stopped');
+  }
+
+  override dropped(call: IncomingCall, reason: DropReason): void {
+    super.dropped(call, reason);
+    if (reason !== 'overflow') call.fail('unreachable', 'its server has stopped');
+  }
+
+  protected override report(
+    code: HandlerFailure['code'],
+    call: IncomingCall,
+    attempt: number,
+    cause: unknown,
+  ): void {
+    call.fail(codeOf(cause) ?? code, messageOf(cause));
+    super.report(code, call, attempt, cause);
+  }
+
+  protected override given(call: IncomingCall): unknown {
+    return call.input;
+  }
+}
+
+function handled(
+  handler: CallHandler<unknown, unknown>,
+  call: IncomingCall,
+  run: Run,
+): HandlerResult<Answered> {
+  // It may have been called off while it waited for its turn.
+  return call.isOver
+    ? EMPTY
+    : Promise.resolve(handler(call.input, run)).then((output) => call.answered(output));
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  const { code } = (thrown ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,148 @@
+import { map, Observable } from 'rxjs';
+import type { input, output, ZodType } from 'zod';
+import { AgentError } from '../AgentError';
+import type { Caller } from '../handlers/Callable';
+import { toPlan } from '../handlers/options';
+import type { RunScope } from '../handlers/RunScope';
+import type { OnThrow } from '../trace/IsolatingObservable';
+import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
+import type { BusMessage, BusStatus, Reply } from './Bus';
+import { CallRunner } from './CallRunner';
+import { CallSender } from './CallSender';
+import type { HostBus } from './HostBus';
+import { type Answered, IncomingCall } from './IncomingCall';
+import { type Payload, toPayload } from './json';
+import { type BusMoment, Membership } from './Membership';
+import { notAFilter, notAnAddress, notAProcedure } from './messageErrors';
+import { isProcedure, type Procedure } from './procedure';
+import { readPayload } from './schema';
+import { type Address, type Filter, isFilter } from './topic';
+import { TopicSource } from './TopicSource';
+
+/** The bus as one agent sees it: what it sends and receives is read by the schemas, counted and traced. */
+export class LiveBus implements AgentBus {
+  refused = 0;
+  readonly membership: Membership;
+  readonly caller: Caller;
+
+  constructor(
+    private readonly scope: RunScope,
+    private readonly hostBus: HostBus,
+    moment: BusMoment,
+    private readonly onThrow: OnThrow,
+  ) {
+    this.membership = new Membership(scope.agent, hostBus, moment);
+    this.caller = new CallSender(scope, this.membership);
+  }
+
+  get status$(): Observable<BusStatus> {
+    return this.hostBus.status$;
+  }
+
+  publish<Params, Schema extends ZodType>(address: Address<Params, Schema>, payload: input<Schema>): void {
+    const { address: topic } = address as Partial<typeof address>;
+    if (topic === undefined) throw notAnAddress(address);
+    const bus = this.membership.busFor(topic);
+    const { schema, retain } = address.topic;
+    const data = toPayload(topic, payload);
+    readPayload(topic, schema, data);
+    bus.publish(topic, data, retain === 'last');
+    const { trace, agent } = this.scope;
+    if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
+  }
+
+  messages<Params, Schema extends ZodType>(
+    filter: Filter<Params, Schema>,
+  ): Observable<Message<Params, output<Schema>>> {
+    if (!isFilter(filter)) throw notAFilter(filter);
+    return new TopicSource<Message<Params, output<Schema>>>(
+      filter.filter,
+      (subscriber) => {
+        const receive = (message: BusMessage): void => {
+          const received = this.received(filter, message);
+          if (received !== undefined) subscriber.next(received);
+        };
+        return this.membership.enter({
+          open: (bus) => bus.subscribe(filter.filter, receive),
+          end: () => {
+            subscriber.complete();
+          },
+        });
+      },
+      this.onThrow,
+    );
+  }
+
+  serve<Input extends ZodType, Output extends ZodType>(
+    procedure: Procedure<Input, Output>,
+    handler: CallHandler<output<Input>, input<Output>>,
+    options?: ServeOptions,
+  ): Observable<ServedCall<output<Input>, output<Output>>>;
+  serve(
+    procedure: Procedure,
+    handler: CallHandler<unknown, unknown>,
+    options?: ServeOptions,
+  ): Observable<ServedCall<unknown, unknown>> {
+    if (!isProcedure(procedure)) throw notAProcedure('bus.serve', procedure);
+    const { name } = procedure;
+    if (typeof handler !== 'function')
+      throw new AgentError('bad-option', `bus.serve of ${name} needs a function (input, run) => ….`);
+    const plan = toPlan('merge', handler.name === '' ? undefined : handler.name, options);
+    const served$ = new Observable<Answered>((subscriber) => {
+      const unclaim = this.hostBus.claim(name, this.scope.agent);
+      const runner = new CallRunner(subscriber, this.scope, handler, plan);
+      runner.add(unclaim);
+      runner.add(
+        this.membership.enter({
+          open: (bus) => bus.serve(name, (payload, reply) => this.called(procedure, runner, payload, reply)),
+          end: () => {
+            runner.complete();
+          },
+        }),
+      );
+      return runner;
+    });
+    return served$.pipe(map((answered) => answered.send()));
+  }
+
+  /** A message as it is delivered; undefined if it is refused. */
+  private received<Params, Schema extends ZodType>(
+    { topic: definition }: Filter<Params, Schema>,
+    { topic, payload: data }: BusMessage,
+  ): Message<Params, output<Schema>> | undefined {
+    const { agent, trace } = this.scope;
+    try {
+      const payload = readPayload(topic, definition.schema, data);
+      if (trace.isWatched) trace.write({ type: 'message-delivered', agent, topic, payload: data });
+      return { topic, params: definition.paramsOf(topic), payload, at: this.scope.now() };
+    } catch (thrown) {
+      const error = thrown as AgentError;
+      this.refused++;
+      if (trace.isWatched) trace.write({ type: 'message-refused', agent, topic, error });
+      return undefined;
+    }
+  }
+
+  private called(
+    procedure: Procedure,
+    runner: CallRunner,
+    payload: Payload,
+    reply: (reply: Reply) => void,
+  ): () => void {
+    const { name } = procedure;
+    const { agent, trace } = this.scope;
+    try {
+      const call = new IncomingCall(procedure, readPayload(name, procedure.input, payload), reply);
+      runner.next(call);
+      return () => {
+        runner.callOff(call);
+      };
+    } catch (thrown) {
+      const error = thrown as AgentError;
+      this.refused++;
+      if (trace.isWatched) trace.write({ type: 'call-refused', agent, procedure: name, error });
+      reply({ isOk: false, code: error.code, message: error.message });
+      return () => undefined;
+    }
+  }
+}

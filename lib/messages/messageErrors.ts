@@ -1,0 +1,43 @@
+import { AgentError } from '../AgentError';
+import type { BusStatus } from './Bus';
+
+// What can go wrong with messages and calls, in words.
+
+export function disconnected(where: string, status: BusStatus): AgentError {
+  const message = `${where}: nothing can be sent, since the bus is ${status}. Wait for bus.status$ to say connected, or let the handler retry.`;
+  return new AgentError('bus-disconnected', message);
+}
+
+/** @param moment where in its life the agent is */
+export function notOnBus(agent: string, where: string, moment: 'setup' | 'finish'): AgentError {
+  const message =
+    moment === 'setup'
+      ? `${agent} sends to ${where} while it is set up, before it is on the bus. Send at start$ or later.`
+      : `${agent} sends to ${where} after it has left the bus. Send at stop$ at the latest.`;
+  return new AgentError('bus-disconnected', message, { agent });
+}
+
+export function busFailed(cause: unknown, reason: string): AgentError {
+  return new AgentError('bus-failed', `The bus cannot be connected: ${reason}`, { cause });
+}
+
+export function duplicateServer(procedure: string, agent?: string): AgentError {
+  const by = agent === undefined ? '' : ` by ${agent}`;
+  const message = `${procedure} is served already${by}. A procedure has one server; give this one another name, or stop the other.`;
+  return new AgentError('duplicate-server', message, { agent });
+}
+
+export function notAnAddress({ filter }: { readonly filter?: string }): AgentError {
+  const message = `bus.publish needs a whole address, not ${String(filter)}. Give all parameters: bus.publish(reading.at({ building: 'b1', unit: 'u7' }), payload).`;
+  return new AgentError('bad-topic', message);
+}
+
+export function notAFilter(given: unknown): AgentError {
+  const message = `bus.messages needs a topic, or a part of one, not ${String(given)}: bus.messages(reading.at({ building: 'b1' })).`;
+  return new AgentError('bad-topic', message);
+}
+
+export function notAProcedure(where: string, given: unknown): AgentError {
+  const message = `${where} needs what procedure() gives, not ${String(given)}.`;
+  return new AgentError('bad-procedure', message);
+}

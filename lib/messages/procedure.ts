@@ -1,0 +1,59 @@
+import type { input, output, ZodType } from 'zod';
+import { AgentError } from '../AgentError';
+import type { Callable } from '../handlers/Callable';
+import { Pattern } from './pattern';
+import { isSchema } from './schema';
+
+/** A typed contract for calls: see {@link procedure}. */
+export interface Procedure<
+  Input extends ZodType = ZodType,
+  Output extends ZodType = ZodType,
+> extends Callable<input<Input>, output<Output>> {
+  readonly name: string;
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/**
+ * Defines a procedure: a name, and the zod schemas of what it takes and of what it gives.
+ * ```ts
+ * const setpoint = procedure('site/setpoint', { input: z.number(), output: z.boolean() });
+ *
+ * setpoints$: bus.serve(setpoint, async (celsius) => celsius < 25)     // in one agent
+ * const isTaken = await run.call(setpoint, 21);                        // in a handler of another
+ * ```
+ * @throws AgentError `bad-procedure`
+ */
+export function procedure<Input extends ZodType, Output extends ZodType>(
+  name: string,
+  schemas: { readonly input: Input; readonly output: Output },
+): Procedure<Input, Output> {
+  checkName(name);
+  const { input, output } = schemas;
+  for (const [what, schema] of Object.entries({ input, output })) {
+    if (!isSchema(schema)) {
+      throw new AgentError(
+        'bad-procedure',
+        `${name}: ${what} has to be a zod schema; z.void() stands for nothing.`,
+      );
+    }
+  }
+  return { name, input, output };
+}
+
+function checkName(name: string): void {
+  try {
+    if (new Pattern(name).names.length === 0) return;
+  } catch {
+    // It is none of a topic without parameters either.
+  }
+  throw new AgentError(
+    'bad-procedure',
+    `${JSON.stringify(name)} is no name of a procedure. Write segments between slashes, without parameters: 'site/setpoint'.`,
+  );
+}
+
+export function isProcedure(given: object | undefined): given is Procedure {
+  const { name, input, output } = (given ?? {}) as Partial<Procedure>;
+  return typeof name === 'string' && isSchema(input) && isSchema(output);
+}
