@@ -87,7 +87,7 @@ export class LiveBus implements AgentBus {
     const { name } = procedure;
     if (typeof handler !== 'function')
       throw new AgentError('bad-option', `bus.serve of ${name} needs a function (input, run) => ….`);
-    const plan = toPlan('merge', handler.name === '' ? undefined : handler.name, options);
+    const plan = toPlan('merge', handler.name === '' ? options : { name: handler.name, ...options });
     const served$ = new Observable<Answered>((subscriber) => {
       const unclaim = this.hostBus.claim(name, this.scope.agent);
       const runner = new CallRunner(subscriber, this.scope, handler, plan);
