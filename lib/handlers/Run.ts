@@ -53,6 +53,7 @@ export interface Run {
    * Rejects with what the work throws, and with AgentError `cannot-offload`. In a marble test time stands still meanwhile.
    */
   readonly offload: Offload;
+  /**
    * Calls a procedure, and resolves with what it gives. When the run is aborted, so is the server's run.
    * Rejects with a `CallError`: code `unreachable` at once when nobody serves it, `call-timeout`, and `call-failed`
    * with the `remoteCode` of what the server has thrown; with AgentError `bad-message` if a payload does not fit its
