@@ -13,6 +13,7 @@ export type AgentErrorCode =
   | 'duplicate-agent'
   | 'bad-config'
   | 'bad-config-file'
+  | 'bad-trace-file'
   | 'start-timeout'
   | 'host-stopped'
   | 'agent-stopped'

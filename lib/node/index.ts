@@ -3,3 +3,8 @@ export { fileConfig, type FileConfigOptions } from './fileConfig';
 
 // Blocking work
 export { workerPool, type WorkerPoolOptions } from './workerPool';
+
+// Traces in files
+export { traceToFile, type TraceFile, type TraceFileReport } from './traceToFile';
+export { readTrace } from './readTrace';
+export type { DroppedLine, TraceEnd, TraceEventLine, TraceHead, TraceLine } from './TraceLine';
