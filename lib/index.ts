@@ -17,9 +17,23 @@ export {
   type StartArgs,
 } from './host/createHost';
 
+export {
+  group,
+  withConfig,
+  type AgentGroup,
+  type ConfiguredAgent,
+  type GroupMember,
+  type Startable,
+  type Started,
+  type StartedAll,
+  type Strategy,
+} from './host/group';
+export type { RestartOptions } from './agent/restart';
+export type { BackoffOptions } from './time/backoff';
+
 // Handlers
 export type { Handle, Handler, HandlerResult, MergeOptions } from './handlers/Handler';
-export type { HandlerOptions, Overflow, QueueOptions } from './handlers/options';
+export type { HandlerOptions, OnError, Overflow, QueueOptions } from './handlers/options';
 export type { RetryOptions } from './handlers/retry';
 export type { Run } from './handlers/Run';
 export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handlers/Offloader';

@@ -1,68 +1,74 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../AgentError';
-import { Cancelled } from '../handlers/Cancelled';
-import { toMs } from '../time/duration';
 import type { LedgerEntry } from '../trace/Ledger';
+import { Outlet } from '../trace/Outlet';
 import type { Phase } from '../trace/TraceEvent';
-import { takesNoConfig } from './agentErrors';
+import { observerFailed, takesNoConfig } from './agentErrors';
 import type { AgentHandle, Health, StopReport } from './AgentHandle';
-import type { AgentHost } from './AgentHost';
-import { AgentScope } from './AgentScope';
-import { ConfigKeeper } from './ConfigKeeper';
+import type { AgentHost, AgentSupervisor } from './AgentHost';
+import { ConfigSource, firstConfig } from './ConfigSource';
 import type { AgentDefinition, Streams } from './defineAgent';
-import { Incidents } from './Incidents';
-import { LifecycleOutlets } from './Lifecycle';
-import { LiveContext } from './LiveContext';
+import { HealthKeeper } from './HealthKeeper';
+import type { LiveAgent } from './LiveAgent';
 import { PhaseKeeper } from './PhaseKeeper';
-import { Shutdown } from './Shutdown';
 import { Wiring } from './Wiring';
 
-/** What an agent consists of, and what others see of it: from outside, and by way of the context from inside. */
+/** What an agent has from its place among others; one that is started alone has none. */
+export interface Place {
+  /** Who comes before it: they start earlier and stop later. */
+  readonly needs: readonly string[];
+  readonly supervisor: AgentSupervisor | undefined;
+}
+
+const NOBODY: readonly string[] = [];
+
+/** What others see of an agent, and what is left of it between two lives. */
 export abstract class AgentFace implements AgentHandle {
   readonly name: string;
-  protected readonly phase: PhaseKeeper;
-  protected readonly incidents: Incidents;
-  protected readonly lifecycle: LifecycleOutlets;
-  protected readonly scope: AgentScope;
-  protected readonly config: ConfigKeeper;
-  protected readonly wiring: Wiring;
-  protected readonly shutdown: Shutdown;
-  protected closing: AbortController | undefined;
-  protected hasStarted = false;
+  readonly needs: readonly string[];
+  readonly phase: PhaseKeeper;
+  readonly condition: HealthKeeper;
+  readonly wiring: Wiring;
+  /** Whether another life may follow the present one: what its streams have shown goes on then. */
+  isRestartable: boolean;
+  protected readonly errors: Outlet<AgentError>;
+  protected supervisor: AgentSupervisor | undefined;
+  protected config: object;
+  private readonly source: ConfigSource;
+  /** The present life, or the last one; undefined between two. */
+  protected life: LiveAgent | undefined;
   protected report: StopReport | undefined;
 
   /** @throws AgentError `bad-config` */
   constructor(
-    protected readonly host: AgentHost,
-    protected readonly definition: AgentDefinition,
+    readonly host: AgentHost,
+    readonly definition: AgentDefinition,
     config: unknown,
+    place?: Place,
   ) {
     const { name } = definition;
     const { scheduler, trace } = host;
     this.name = name;
-    this.incidents = new Incidents(name, host, () => {
-      this.endSoon();
-    });
-    const { observerFailed, lifecycleObserverFailed } = this.incidents;
-    this.config = new ConfigKeeper(name, definition.config, config, trace, observerFailed, host.configs);
-    this.phase = new PhaseKeeper(name, trace, observerFailed);
-    this.lifecycle = new LifecycleOutlets(lifecycleObserverFailed);
-    this.scope = new AgentScope(name, host, this.incidents, () => {
-      this.shutdown.look();
-    });
-    this.wiring = new Wiring(this.scope, observerFailed);
-    this.shutdown = new Shutdown(
-      this.scope,
-      (work, delay) => scheduler.schedule(work, delay),
-      toMs(definition.stopTimeout ?? host.stopTimeout),
+    this.needs = place?.needs ?? definition.needs ?? NOBODY;
+    this.supervisor = place?.supervisor;
+    this.isRestartable = (place?.supervisor ?? definition.restart ?? host.restart) !== undefined;
+    this.source = new ConfigSource(
+      name,
+      definition.config,
+      trace,
+      config === undefined ? host.configs : undefined,
     );
+    this.config = firstConfig(this.source, config);
+    this.errors = new Outlet(this.observerFailed);
+    this.phase = new PhaseKeeper(name, trace, this.observerFailed);
+    this.condition = new HealthKeeper(name, host.condition, scheduler, this.observerFailed);
+    this.wiring = new Wiring(name, this.observerFailed);
   }
 
   abstract stop(): Promise<StopReport>;
-  /** Whether a stop has been asked for. */
-  protected abstract get isToStop(): boolean;
-  /** Ends the life before its time; it may be called from the midst of a stream. */
-  protected abstract endSoon(): void;
+  abstract ledger(): readonly LedgerEntry[];
+  /** Whether a stop has been asked for, behind which there is no life. */
+  abstract get isToStop(): boolean;
 
   get streams(): Streams {
     return this.wiring.streams;
@@ -77,55 +83,58 @@ export abstract class AgentFace implements AgentHandle {
   }
 
   get health(): Health {
-    return this.incidents.health.current;
+    return this.condition.current;
   }
 
   get health$(): Observable<Health> {
-    return this.incidents.health.$;
+    return this.condition.$;
   }
 
   get errors$(): Observable<AgentError> {
-    return this.incidents.errors$;
+    return this.errors.$;
   }
 
   configure(input: unknown): void {
     if (this.report !== undefined || this.isToStop) throw takesNoConfig(this.name);
-    this.apply(this.config.read(input));
+    this.apply(this.source.read(input));
   }
 
   /** The store has another config for the agent. One that does not fit is told of, and the present one stays. */
   storeChanged(): void {
-    const { store } = this.config;
-    if (store === undefined || this.report !== undefined || this.isToStop) return;
+    if (this.source.store === undefined || this.report !== undefined || this.isToStop) return;
     try {
-      this.apply(this.config.readFrom(store));
+      this.apply(this.source.readStored());
     } catch (error) {
-      this.incidents.tell(error as AgentError);
+      this.tell(error as AgentError);
     }
   }
 
   private apply(config: object): void {
-    if (!this.hasStarted) {
-      this.config.keep(config);
-      return;
-    }
-    this.scope.schedule(() => {
-      this.config.publish(config);
-    });
+    this.config = config;
+    this.life?.configure(config);
   }
 
-  ledger(): readonly LedgerEntry[] {
-    return [...this.scope.ledger.entries()];
+  /** Whether a life goes on. */
+  get isAlive(): boolean {
+    return this.life !== undefined && this.report === undefined;
   }
 
-  protected context(): LiveContext {
-    return new LiveContext(this.lifecycle, this.host, this.scope, this.config, () => this.signal());
+  /** Whether it is between two lives. */
+  get isDown(): boolean {
+    return this.life === undefined && this.report === undefined;
   }
 
-  /** Made when it is asked for; after the end it is aborted already. */
-  private signal(): AbortSignal {
-    this.closing ??= new AbortController();
-    if (this.report !== undefined) this.closing.abort(Cancelled.because.stopped);
-    return this.closing.signal;
+  get isReady(): boolean {
+    return this.state === 'ready';
   }
+
+  tell(error: AgentError): void {
+    this.errors.next(error);
+    this.host.report(error);
+  }
+
+  /** Somebody outside has thrown, who is free to do so. */
+  readonly observerFailed = (cause: unknown): void => {
+    this.tell(observerFailed(this.name, cause));
+  };
 }

@@ -4,10 +4,15 @@ import type { HostBus } from '../messages/HostBus';
 import type { RandomSource } from '../time/random';
 import type { Scheduler } from '../time/Scheduler';
 import type { Activity } from '../trace/Activity';
+import type { LedgerEntry } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
+import type { Agent } from './Agent';
 import type { HostFacts } from './AgentContext';
 import type { ConfigStore } from './ConfigStore';
+import type { HealthWatcher } from './HealthKeeper';
+import type { Failure } from './Incidents';
+import type { RestartOptions } from './restart';
 
 /** The host as its agents see it. */
 export interface AgentHost {
@@ -24,11 +29,32 @@ export interface AgentHost {
   readonly configs: ConfigStore | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
+  /** How agents that do not say it themselves are restarted, if at all. */
+  readonly restart: RestartOptions | undefined;
+  readonly condition: HealthWatcher;
   nextRun(): number;
   /** Takes what a stream has emitted. */
   output(agent: string, stream: string, value: unknown): void;
   /** Is told that an agent has stopped, or could not be set up. */
-  left(agent: string): void;
+  left(agent: Agent): void;
   /** Takes what has gone wrong. */
   report(error: AgentError): void;
+  /** Who decides what becomes of an agent that has failed and belongs to no group, if anybody. */
+  supervise(agent: Agent, then: Failure['then']): AgentSupervisor | undefined;
+}
+
+/** Who restarts an agent, as that agent sees it. */
+export interface AgentSupervisor {
+  /** A new agent is under its care from now on. */
+  add(agent: Agent): void;
+  /** The agent's life has failed and is about to end. Says whether there will be another one. */
+  failed(agent: Agent, error: unknown): boolean;
+  /** A life has ended behind which there is to be another one. */
+  down(agent: Agent): void;
+  /** The agent is ready. */
+  up(agent: Agent): void;
+  /** The agent is gone for good. */
+  left(agent: Agent): void;
+  /** What is armed for an agent that is down. */
+  ledger(agent: Agent): readonly LedgerEntry[];
 }

@@ -2,6 +2,7 @@ import type { SchedulerAction, Subscription } from 'rxjs';
 import type { Caller } from '../handlers/Callable';
 import type { HandlerError } from '../handlers/HandlerError';
 import type { Offloader } from '../handlers/Offloader';
+import type { OnError } from '../handlers/options';
 import type { RunScope } from '../handlers/RunScope';
 import { LiveBus } from '../messages/LiveBus';
 import type { BusMoment } from '../messages/Membership';
@@ -12,6 +13,7 @@ import type { Activity } from '../trace/Activity';
 import { Ledger, type Part, type RunnerPart } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
+import type { Agent } from './Agent';
 import type { AgentHost } from './AgentHost';
 import { AgentTask } from './AgentTask';
 import type { Incidents } from './Incidents';
@@ -31,13 +33,18 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
   private liveBus: LiveBus | undefined;
   private busMoment: BusMoment = 'setup';
 
+  readonly agent: string;
+  private readonly host: AgentHost;
+
   constructor(
-    readonly agent: string,
-    private readonly host: AgentHost,
+    private readonly owner: Agent,
     private readonly incidents: Incidents,
     private readonly onRunEnded: () => void,
   ) {
-    this.ledger = new Ledger(agent);
+    const { name, host } = owner;
+    this.agent = name;
+    this.host = host;
+    this.ledger = new Ledger(name);
   }
 
   get trace(): Trace {
@@ -62,7 +69,7 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
 
   /** The agent's side of the bus, made when it is asked for. */
   get bus(): LiveBus {
-    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, this.incidents.observerFailed));
+    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, this.owner.observerFailed));
   }
 
   /** Whether the agent has anything on the bus. */
@@ -148,15 +155,23 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
     if (this.isHalted) this.onRunEnded();
   }
 
-  failed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void {
-    this.incidents.handlerFailed(part, error, shouldStop);
+  mayRestart(): void {
+    this.owner.isRestartable = true;
+  }
+
+  failed(part: RunnerPart, error: HandlerError, then: OnError): void {
+    this.incidents.handlerFailed(part, error, then);
   }
 
   recovered(part: RunnerPart): void {
-    this.incidents.health.recovered(part);
+    this.incidents.recovered(part);
   }
 
   // The streams.
+
+  get goesOn(): boolean {
+    return this.owner.isRestartable;
+  }
 
   emitted(stream: string, value: unknown): void {
     this.host.output(this.agent, stream, value);

@@ -1,93 +1,72 @@
-import type { Observable } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
 import type { HandlerError } from '../handlers/HandlerError';
+import type { OnError } from '../handlers/options';
 import type { RunnerPart } from '../trace/Ledger';
-import { Outlet } from '../trace/Outlet';
-import { observerFailed, streamFailed, taskFailed, teardownFailed } from './agentErrors';
-import type { AgentHost } from './AgentHost';
-import { HealthKeeper } from './HealthKeeper';
+import type { Agent } from './Agent';
+import { streamFailed, taskFailed, teardownFailed } from './agentErrors';
 
-/** Takes whatever goes wrong in an agent: tells of it, keeps the health by it, and says what is the agent's end. */
+/** What ends a life before its time. */
+export interface Failure {
+  readonly error: unknown;
+  /** What it is to do to the agent: stop it for good, restart it, or restart it if it has a `restart`. */
+  readonly then: 'stop' | 'restart' | 'restart-if-supervised';
+}
+
+/** Takes whatever goes wrong in one life of an agent: tells of it, keeps the health by it, and says what is its end. */
 export class Incidents {
-  readonly health: HealthKeeper;
-  /** What ends the life before its time. */
-  fatal: { readonly error: unknown } | undefined;
+  fatal: Failure | undefined;
   /** Until the start, what is fatal is what the start rejects with. */
   isSettingUp = true;
   /** What `setup$` has emitted: a handler that fails at it is fatal as long as the agent is being set up. */
   setupEvent: unknown;
-  private readonly errors: Outlet<AgentError>;
 
   /** @param onFatal is called once, maybe from the midst of a stream */
   constructor(
-    private readonly agent: string,
-    private readonly host: AgentHost,
+    private readonly agent: Agent,
     private readonly onFatal: () => void,
-  ) {
-    this.errors = new Outlet(this.observerFailed);
-    this.health = new HealthKeeper(() => host.scheduler.now(), this.observerFailed);
-  }
+  ) {}
 
-  get errors$(): Observable<AgentError> {
-    return this.errors.$;
-  }
-
-  tell(error: AgentError): void {
-    this.errors.next(error);
-    this.host.report(error);
-  }
-
-  /** Ends the agent for a reason that is an error of its own. */
+  /** Ends the life for a reason that is an error of its own. */
   fail(error: AgentError): void {
-    this.tell(error);
+    this.agent.tell(error);
     this.end(error);
   }
 
-  end(error: unknown): void {
+  end(error: unknown, then: Failure['then'] = 'restart-if-supervised'): void {
     if (this.fatal !== undefined) return;
-    this.fatal = { error };
-    this.health.failed(this, messageOf(error));
+    this.fatal = { error, then };
+    this.agent.condition.failed(this.agent, messageOf(error));
     this.onFatal();
   }
 
-  handlerFailed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void {
-    this.health.failed(part, error.message);
-    this.tell(error);
+  handlerFailed(part: RunnerPart, error: HandlerError, then: OnError): void {
+    this.agent.condition.failed(part, error.message);
+    this.agent.tell(error);
     if (this.isSettingUp && error.trigger === this.setupEvent) this.end(error.cause);
-    else if (shouldStop) this.end(error);
+    else if (then !== 'continue') this.end(error, then);
+  }
+
+  recovered(part: RunnerPart): void {
+    this.agent.condition.recovered(part);
   }
 
   streamFailed(stream: string, cause: unknown): void {
-    const error = streamFailed(this.agent, stream, cause);
-    this.tell(error);
+    const error = streamFailed(this.agent.name, stream, cause);
+    this.agent.tell(error);
     this.end(this.isSettingUp ? cause : error);
   }
 
   teardownFailed(stream: string, cause: unknown): void {
-    this.tell(teardownFailed(this.agent, stream, cause));
+    this.agent.tell(teardownFailed(this.agent.name, stream, cause));
   }
 
   taskFailed(cause: unknown): void {
-    this.fail(taskFailed(this.agent, cause));
+    this.fail(taskFailed(this.agent.name, cause));
   }
-
-  /** Somebody outside has thrown, who is free to do so. */
-  readonly observerFailed = (cause: unknown): void => {
-    this.tell(observerFailed(this.agent, cause));
-  };
 
   /** A plain subscriber of the agent's own lifecycle has thrown. */
   readonly lifecycleObserverFailed = (cause: unknown): void => {
-    this.observerFailed(cause);
+    this.agent.observerFailed(cause);
     if (this.isSettingUp) this.end(cause);
   };
-
-  /** The agent has stopped. That is said of its health before the handlers go, lest it seems to recover by that. */
-  stopped(): void {
-    this.health.stopped(this.fatal === undefined ? undefined : messageOf(this.fatal.error));
-  }
-
-  complete(): void {
-    this.errors.complete();
-  }
 }

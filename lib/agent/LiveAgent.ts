@@ -1,57 +1,49 @@
 import { Cancelled } from '../handlers/Cancelled';
 import { toMs } from '../time/duration';
-import { AgentFace } from './AgentFace';
-import { notReady, readinessFailed, stoppedBeforeReady } from './agentErrors';
-import type { StopReport } from './AgentHandle';
+import { AgentLife } from './AgentLife';
+import { notReady, readinessFailed, setupFailed, stoppedBeforeReady } from './agentErrors';
 import { Joining } from './Joining';
 import type { LifecycleEvent, LifecycleMoment } from './Lifecycle';
 import { Readiness } from './Readiness';
 
-/** Is told what becomes of a start. */
-export interface StartObserver {
-  ready(): void;
-  failed(error: unknown): void;
-}
-
 /**
  * One life of an agent. Its phases follow one another in this order, which is the order of the methods, too:
- * setup, configured, start, ready, stopping, finish, and then stopped or failed.
+ * setup, configured, start, ready, stopping, finish. What comes behind it is the business of {@link Agent}.
  */
-export class LiveAgent extends AgentFace {
-  private readiness: Readiness | undefined;
+export class LiveAgent extends AgentLife {
   private joining: Joining | undefined;
-  private startObserver: StartObserver | undefined;
+  private readiness: Readiness | undefined;
   /** Whether a step of the start is being done: a stop that is asked for in the midst of it comes after it. */
   private isStepping = false;
-  private readonly stopObservers: ((report: StopReport) => void)[] = [];
+  private isToEnd = false;
 
   // From setup to ready.
 
   /**
    * Makes the streams, subscribes to them and lets them set up, all of it synchronously.
-   * If something throws, that is thrown here, and nothing of the agent is left.
+   * If something throws, that is thrown here, and nothing of the life is left.
    */
-  setUp(observer: StartObserver): void {
+  setUp(): void {
+    const { agent } = this;
     this.isStepping = true;
     try {
-      this.phase.enter('setup');
-      this.wiring.connect(this.definition.streams(this.context()), () => {
+      agent.phase.enter('setup');
+      agent.wiring.connect(this.scope, this.definition.streams(this.context()), () => {
         this.watchReadiness();
       });
       this.emit('setup');
     } catch (error) {
+      // There is nobody to catch it if this is not the first life.
+      if (agent.hasLived) agent.tell(setupFailed(agent.name, error));
       this.incidents.end(error);
     }
     this.isStepping = false;
     const { fatal } = this.incidents;
-    if (fatal === undefined && !this.isToStop) {
-      this.startObserver = observer;
-      return;
-    }
+    if (fatal === undefined && !this.isToEnd) return;
     this.scope.halt();
     this.finish();
     this.close();
-    throw fatal === undefined ? stoppedBeforeReady(this.name) : fatal.error;
+    throw fatal === undefined ? stoppedBeforeReady(agent.name) : fatal.error;
   }
 
   /** Starts an agent that has been set up, as a task of the scheduler, when the bus is connected. */
@@ -64,7 +56,7 @@ export class LiveAgent extends AgentFace {
     if (!this.isSetUp) return;
     this.joining = new Joining(
       host,
-      this.name,
+      this.agent.name,
       this.startTimeout,
       () => {
         this.begin();
@@ -76,18 +68,19 @@ export class LiveAgent extends AgentFace {
   }
 
   private get isSetUp(): boolean {
-    return this.state === 'setup' && this.incidents.fatal === undefined;
+    return this.agent.state === 'setup' && this.incidents.fatal === undefined;
   }
 
   private begin(): void {
+    const { agent } = this;
     if (!this.isSetUp) return;
     this.incidents.isSettingUp = false;
     this.step(() => {
       this.scope.joinBus();
-      this.phase.enter('configured');
+      agent.phase.enter('configured');
       this.config.publish();
-      if (this.isToStop) return;
-      this.phase.enter('start');
+      if (this.isToEnd) return;
+      agent.phase.enter('start');
       this.hasStarted = true;
       this.emit('start');
       this.config.publishKept();
@@ -96,10 +89,10 @@ export class LiveAgent extends AgentFace {
   }
 
   private watchReadiness(): void {
-    const { definition, name } = this;
+    const { definition, agent } = this;
     if (definition.readyWhen === undefined) return;
-    this.readiness = new Readiness(name, definition.readyWhen(this.wiring.streams), (error) => {
-      this.incidents.fail(readinessFailed(name, error));
+    this.readiness = new Readiness(agent.name, definition.readyWhen(agent.wiring.streams), (error) => {
+      this.incidents.fail(readinessFailed(agent.name, error));
     });
   }
 
@@ -108,9 +101,9 @@ export class LiveAgent extends AgentFace {
       this.becomeReady();
       return;
     }
-    if (this.state !== 'start') return;
+    if (this.agent.state !== 'start') return;
     const refuse = (): void => {
-      this.incidents.fail(notReady(this.name, this.startTimeout));
+      this.incidents.fail(notReady(this.agent.name, this.startTimeout));
     };
     this.readiness.await(
       () => {
@@ -125,13 +118,13 @@ export class LiveAgent extends AgentFace {
   }
 
   private becomeReady(): void {
-    if (this.state !== 'start' || this.incidents.fatal !== undefined) return;
+    const { agent } = this;
+    if (agent.state !== 'start' || this.incidents.fatal !== undefined) return;
     this.step(() => {
-      this.phase.enter('ready');
-      this.incidents.health.started();
+      agent.phase.enter('ready');
+      agent.becomesReady();
       this.emit('ready');
-      this.startObserver?.ready();
-      this.startObserver = undefined;
+      agent.becameReady();
     });
   }
 
@@ -139,36 +132,29 @@ export class LiveAgent extends AgentFace {
     this.isStepping = true;
     work();
     this.isStepping = false;
-    if (this.isToStop) this.beginStop();
+    if (this.isToEnd) this.beginStop();
   }
 
-  // From ready to stopped, or failed.
+  // From ready to the end.
 
-  protected get isToStop(): boolean {
-    return this.stopObservers.length > 0;
+  /** Ends the life; the agent is told when it has ended, maybe at once. */
+  end(): void {
+    if (this.isToEnd) return;
+    this.isToEnd = true;
+    if (!this.isStepping) this.beginStop();
   }
 
-  stop(): Promise<StopReport> {
-    return new Promise((resolve) => {
-      this.shutDown(resolve);
-    });
-  }
-
-  /** As `stop`, with a callback, which is called at once if there is nothing to wait for. */
-  shutDown(done: (report: StopReport) => void): void {
-    if (this.report !== undefined) {
-      done(this.report);
-      return;
-    }
-    this.stopObservers.push(done);
-    if (this.stopObservers.length === 1 && !this.isStepping) this.beginStop();
+  /** Waits for nothing any more. */
+  hurry(): void {
+    this.shutdown.hurry();
   }
 
   private beginStop(): void {
     this.joining?.end();
     this.readiness?.end();
-    this.phase.enter('stopping');
-    this.rejectStart();
+    this.tellFailure();
+    this.agent.phase.enter('stopping');
+    this.agent.stopping();
     this.scope.halt();
     this.shutdown.await('inFlight', () => {
       if (this.hasStarted) this.emit('stop');
@@ -181,12 +167,6 @@ export class LiveAgent extends AgentFace {
         });
       });
     });
-  }
-
-  private rejectStart(): void {
-    const { fatal } = this.incidents;
-    this.startObserver?.failed(fatal === undefined ? stoppedBeforeReady(this.name) : fatal.error);
-    this.startObserver = undefined;
   }
 
   /** What has been published at this instant still arrives, from other agents that stop at it, too. */
@@ -203,33 +183,39 @@ export class LiveAgent extends AgentFace {
   }
 
   private finish(): void {
-    this.phase.enter('finish');
+    this.agent.phase.enter('finish');
     this.emit('finish');
   }
 
   private close(): void {
-    this.incidents.stopped();
+    const { agent } = this;
+    this.tellFailure();
+    agent.ending();
     this.readiness?.end();
-    this.wiring.disconnect();
-    this.report = { agent: this.name, left: this.shutdown.left };
+    agent.wiring.disconnect();
+    this.isOver = true;
     this.closing?.abort(Cancelled.because.stopped);
-    this.phase.enter(this.incidents.fatal === undefined ? 'stopped' : 'failed');
-    for (const part of [this.phase, this.incidents, this.lifecycle, this.config]) part.complete();
-    this.host.left(this.name);
-    for (const done of this.stopObservers) done(this.report);
+    for (const part of [this.lifecycle, this.config]) part.complete();
+    agent.ended(this.shutdown.left);
   }
 
   /** As a task of its own, since this may be in the midst of a stream; but the setup ends what it has begun itself. */
   protected endSoon(): void {
-    const isInSetup = this.isStepping && this.state === 'setup';
+    const isInSetup = this.isStepping && this.agent.state === 'setup';
     if (isInSetup) return;
     this.host.scheduler.schedule(() => {
-      this.shutDown(() => undefined);
+      this.end();
     });
   }
 
+  /** What is fatal may have come before the stop or in the midst of it. */
+  private tellFailure(): void {
+    const { fatal } = this.incidents;
+    if (fatal !== undefined) this.agent.failed(fatal);
+  }
+
   private emit(type: LifecycleMoment): void {
-    const event: LifecycleEvent = { type, agent: this.name, at: this.host.scheduler.now() };
+    const event: LifecycleEvent = { type, agent: this.agent.name, at: this.host.scheduler.now() };
     if (type === 'setup') this.incidents.setupEvent = event;
     try {
       this.lifecycle.emit(event);

@@ -16,6 +16,7 @@ export class Shutdown {
   /** What had not ended by a deadline, by the number of the run. */
   private cut: Map<number, RunEntry> | undefined;
   private waiting: Waiting | undefined;
+  private isHurried = false;
 
   constructor(
     private readonly scope: AgentScope,
@@ -33,6 +34,10 @@ export class Shutdown {
       then();
       return;
     }
+    if (this.isHurried) {
+      this.cutOff(runs, then);
+      return;
+    }
     const deadline = this.later(() => {
       this.cutOff(runs, then);
     }, this.timeout);
@@ -45,6 +50,15 @@ export class Shutdown {
     this.waiting = undefined;
     waiting.deadline.unsubscribe();
     waiting.then();
+  }
+
+  /** The deadline of all that is waited for is now. */
+  hurry(): void {
+    const { waiting } = this;
+    this.isHurried = true;
+    if (waiting === undefined) return;
+    waiting.deadline.unsubscribe();
+    this.cutOff(waiting.runs, waiting.then);
   }
 
   private cutOff(runs: Awaited, then: () => void): void {

@@ -7,6 +7,8 @@ import { Outlet } from '../trace/Outlet';
 
 /** What an agent wants to know of its streams. */
 export interface StreamOwner {
+  /** Whether what the streams show goes on over their end, since they are to be made anew. */
+  readonly goesOn: boolean;
   emitted(stream: string, value: unknown): void;
   streamFailed(stream: string, error: unknown): void;
   teardownFailed(stream: string, error: unknown): void;
@@ -14,19 +16,19 @@ export interface StreamOwner {
 
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
 export class StreamSubscriber extends LeanSubscriber<unknown> {
-  private outlet: Outlet<unknown> | undefined;
-
   constructor(
     private readonly owner: StreamOwner,
     readonly stream: string,
     private readonly onThrow: OnThrow,
+    /** What the stream of the life before has been shown by, if anybody has asked for it. */
+    public outlet: Outlet<unknown> | undefined,
   ) {
     super();
   }
 
   get $(): Observable<unknown> {
     this.outlet ??= new Outlet(this.onThrow);
-    if (this.closed) this.outlet.complete();
+    this.completeIfOver();
     return this.outlet.$;
   }
 
@@ -51,6 +53,10 @@ export class StreamSubscriber extends LeanSubscriber<unknown> {
     } catch (error) {
       this.owner.teardownFailed(this.stream, error);
     }
-    this.outlet?.complete();
+    this.completeIfOver();
+  }
+
+  completeIfOver(): void {
+    if (this.closed && !this.owner.goesOn) this.outlet?.complete();
   }
 }

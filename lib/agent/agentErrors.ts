@@ -1,12 +1,24 @@
 import { isObservable } from 'rxjs';
 import { AgentError, messageOf } from '../AgentError';
 import { formatMs } from '../time/duration';
+import type { LedgerEntry } from '../trace/Ledger';
 
 // What can go wrong with an agent, in words.
 
 export function streamFailed(agent: string, stream: string, cause: unknown): AgentError {
   const message = `${agent}.${stream} failed: ${messageOf(cause)}. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.`;
   return new AgentError('stream-failed', message, { agent, stream, cause });
+}
+
+export function setupFailed(agent: string, cause: unknown): AgentError {
+  const message = `${agent} could not be set up again: ${messageOf(cause)}`;
+  return new AgentError('setup-failed', message, { agent, cause });
+}
+
+export function leftBehind(agent: string, left: readonly LedgerEntry[]): AgentError {
+  const names = left.map((entry) => `${entry.stream}: ${entry.kind === 'run' ? entry.handler : entry.timer}`);
+  const message = `${agent} is restarted, but what had not ended by its stopTimeout was cut off: ${names.join(', ')}`;
+  return new AgentError('stop-timeout', message, { agent });
 }
 
 export function teardownFailed(agent: string, stream: string, cause: unknown): AgentError {

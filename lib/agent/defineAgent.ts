@@ -4,6 +4,7 @@ import { AgentError } from '../AgentError';
 import { type Duration, toMs } from '../time/duration';
 import type { AgentContext } from './AgentContext';
 import type { ConfigSchema, NoConfig } from './config';
+import { type RestartOptions, toRestart } from './restart';
 
 /** An agent's Observables by their names. */
 export type Streams = Readonly<Record<string, Observable<unknown>>>;
@@ -16,6 +17,10 @@ export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S e
   readonly config?: Schema;
   /** Makes the streams, at once. The agent subscribes to each of them once, in their order; what it emits is shared. */
   streams(context: AgentContext<output<Schema>>): S;
+  /** The names of the agents that have to be ready before it starts, and that stop after it. See `host.startAll`. */
+  readonly needs?: readonly string[];
+  /** How it is started again when a stream of it fails. Default the host's; without any, it has failed for good. */
+  readonly restart?: RestartOptions;
   /** What has to emit before the agent counts as ready. Default: it is ready at once. */
   readyWhen?(streams: S): Observable<unknown>;
   /** How long the agent may take until it is ready. Default the host's. */
@@ -38,12 +43,12 @@ export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
  *   }),
  * });
  * ```
- * @throws AgentError `bad-definition` or `bad-duration`
+ * @throws AgentError `bad-definition`, `bad-duration` or `bad-option`
  */
 export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoConfig>(
   definition: AgentDefinition<Schema, S>,
 ): AgentDefinition<Schema, S> {
-  const { name, startTimeout, stopTimeout } = definition;
+  const { name, needs, restart, startTimeout, stopTimeout } = definition;
   if (typeof name !== 'string' || name === '') {
     throw new AgentError(
       'bad-definition',
@@ -57,7 +62,19 @@ export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoC
       { agent: name },
     );
   }
+  if (needs !== undefined && !isNames(needs)) {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: needs has to be a list of agents' names, not ${JSON.stringify(needs)}: needs: ['meter'].`,
+      { agent: name },
+    );
+  }
+  if (restart !== undefined) toRestart(restart);
   if (startTimeout !== undefined) toMs(startTimeout);
   if (stopTimeout !== undefined) toMs(stopTimeout);
   return definition;
+}
+
+function isNames(given: unknown): boolean {
+  return Array.isArray(given) && given.every((name) => typeof name === 'string' && name !== '');
 }

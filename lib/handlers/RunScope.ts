@@ -7,6 +7,7 @@ import type { Trace } from '../trace/Trace';
 import type { Caller } from './Callable';
 import type { HandlerError } from './HandlerError';
 import type { Offloader } from './Offloader';
+import type { OnError } from './options';
 
 /** What a handler operator belongs to: the agent's view of its host. */
 export interface RunScope extends Timers {
@@ -23,7 +24,9 @@ export interface RunScope extends Timers {
   /** Gives the next number for a run. */
   nextRun(): number;
   /** Is told that a run has failed for good; its operator counts as failing from now on. */
-  failed(part: RunnerPart, error: HandlerError, shouldStop: boolean): void;
+  failed(part: RunnerPart, error: HandlerError, then: OnError): void;
+  /** Takes note of a handler that may restart its agent. */
+  mayRestart(): void;
   /** Is told that an operator which was failing has succeeded. */
   recovered(part: RunnerPart): void;
   /** Is told that the handler of a run has come to its end. */

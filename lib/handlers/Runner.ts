@@ -186,7 +186,7 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
       attempt,
       cause,
     });
-    scope.failed(this, error, plan.onError === 'stop');
+    scope.failed(this, error, plan.onError);
   }
 
   /** What the handler sees of a trigger. */

@@ -46,6 +46,7 @@ class ScopedHandle implements Handle {
     }
     const plan = toPlan(policy, options);
     const { scope } = this;
+    if (plan.onError === 'restart') scope.mayRestart();
     return (source) =>
       new Observable((subscriber) => source.subscribe(new Runner(subscriber, scope, handler, plan)));
   }

@@ -11,11 +11,20 @@ export interface HandlerOptions {
   readonly timeout?: Duration;
   /** How a failed attempt is repeated. Default not at all. */
   readonly retry?: RetryOptions;
-  /** What a run that has failed for good does to its agent: nothing, or stop it. Default `'continue'`. */
-  readonly onError?: 'continue' | 'stop';
+  /** What a run that has failed for good does to its agent. Default `'continue'`. */
+  readonly onError?: OnError;
   /** What a stop of the agent does to a run in flight: abort it, or wait for it up to `stopTimeout`. Default `'abort'`. */
   readonly onStop?: 'abort' | 'drain';
 }
+
+/** What a run that has failed for good does to its agent. */
+export type OnError =
+  /** Nothing: the stream takes its next trigger, and the agent's health is bad until a run succeeds. */
+  | 'continue'
+  /** Restart it, by its own `restart`, its group's, its host's or the default. */
+  | 'restart'
+  /** Stop it for good, as failed. */
+  | 'stop';
 
 /** What happens to a trigger that finds the queue full; whichever is left out is traced. */
 export type Overflow =
@@ -39,7 +48,7 @@ export interface Plan {
   readonly name: string | undefined;
   readonly timeout: number;
   readonly retry: Retry;
-  readonly onError: 'continue' | 'stop';
+  readonly onError: OnError;
   readonly drains: boolean;
   readonly concurrency: number;
   readonly buffer: number;
@@ -62,7 +71,7 @@ function read(policy: Policy, options: HandlerOptions & QueueOptions & MergeOpti
     name: options.name,
     timeout: timeout === undefined ? Infinity : toPositiveMs(timeout, 'A timeout'),
     retry: toRetry(retry),
-    onError: oneOf('onError', onError, ['continue', 'stop']),
+    onError: oneOf('onError', onError, ['continue', 'restart', 'stop']),
     drains: oneOf('onStop', onStop, ['abort', 'drain']) === 'drain',
     concurrency: policy === 'merge' ? atLeast(1, 'concurrency', options.concurrency ?? Infinity) : 1,
     buffer: policy === 'exhaust' ? 0 : atLeast(0, 'buffer', options.buffer ?? DEFAULT_BUFFER),

@@ -1,101 +1,26 @@
-import type { Observable } from 'rxjs';
-import { AgentError, messageOf } from '../AgentError';
-import type { HostFacts } from '../agent/AgentContext';
-import type { AgentHandle, StopReport } from '../agent/AgentHandle';
-import type { AgentHost } from '../agent/AgentHost';
+import { Agent, type StartObserver } from '../agent/Agent';
+import type { Place } from '../agent/AgentFace';
+import { hostStopped, runsAlready, unmetNeed } from './hostErrors';
+import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config';
-import type { ConfigStore } from '../agent/ConfigStore';
 import type { AgentDefinition, Streams } from '../agent/defineAgent';
-import { LiveAgent, type StartObserver } from '../agent/LiveAgent';
-import type { Offloader } from '../handlers/Offloader';
-import { type BusOwner, HostBus } from '../messages/HostBus';
-import { memoryBus } from '../messages/memoryBus';
-import type { Clock } from '../time/Clock';
-import { toMs } from '../time/duration';
-import { liveRandom, type RandomSource } from '../time/random';
-import { Scheduler } from '../time/Scheduler';
-import { Activity } from '../trace/Activity';
-import type { LedgerEntry } from '../trace/Ledger';
-import { hidingLog } from '../trace/hidingLog';
-import { consoleLog, type Log } from '../trace/Log';
-import { Outlet } from '../trace/Outlet';
-import { Trace } from '../trace/Trace';
-import type { TraceEvent } from '../trace/TraceEvent';
-import { followConfigs } from './followConfigs';
-import type { Host, HostOptions, HostStopReport, Output, StartArgs } from './createHost';
+import { compose } from './compose';
+import type { HostStopReport, StartArgs } from './createHost';
+import type { Startable, StartedAll } from './group';
+import { HostFace } from './HostFace';
+import { Launch } from './Launch';
+import { stopInOrder } from './stopInOrder';
 
-/** A host at work. */
-export class LiveHost implements Host, AgentHost, BusOwner {
-  readonly name: string;
-  readonly facts: HostFacts;
-  readonly agents = new Map<string, LiveAgent>();
-  readonly scheduler: Scheduler;
-  readonly bus: HostBus;
-  readonly trace: Trace;
-  readonly activity = new Activity();
-  readonly random: RandomSource;
-  readonly log: Log;
-  readonly configs: ConfigStore | undefined;
-  readonly offloader: Offloader | undefined;
-  readonly startTimeout: number;
-  readonly stopTimeout: number;
-  private readonly outputs: Outlet<Output>;
-  private readonly errors: Outlet<AgentError>;
-  private readonly unfollowConfigs: (() => void) | undefined;
-  private runs = 0;
+/** A host at work: it starts agents and stops them. */
+export class LiveHost extends HostFace {
   private stopping: Promise<HostStopReport> | undefined;
-
-  constructor(options: HostOptions, clock: Clock) {
-    const {
-      name = 'host',
-      slack = 0,
-      startTimeout = '30s',
-      stopTimeout = '5s',
-      log = consoleLog,
-      random = liveRandom,
-      bus = memoryBus(),
-    } = options;
-    const onThrow = (error: unknown): void => {
-      this.observerFailed(error);
-    };
-    this.name = name;
-    this.facts = { name };
-    this.configs = options.configs;
-    this.offloader = options.offload;
-    this.log = this.configs?.hide === undefined ? log : hidingLog(log, this.configs.hide);
-    this.random = random;
-    this.startTimeout = toMs(startTimeout);
-    this.stopTimeout = toMs(stopTimeout);
-    this.scheduler = new Scheduler(clock, {
-      slack,
-      onError: (error) => {
-        this.taskFailed(error);
-      },
-    });
-    this.trace = new Trace(this.scheduler, onThrow);
-    this.outputs = new Outlet(onThrow);
-    this.errors = new Outlet(onThrow);
-    this.unfollowConfigs = this.configs && followConfigs(this.configs, this);
-    this.bus = new HostBus(bus, this);
-  }
-
-  get outputs$(): Observable<Output> {
-    return this.outputs.$;
-  }
-
-  get errors$(): Observable<AgentError> {
-    return this.errors.$;
-  }
-
-  get trace$(): Observable<TraceEvent> {
-    return this.trace.$;
-  }
 
   start<S extends Streams, Schema extends ConfigSchema>(
     definition: AgentDefinition<Schema, S>,
     ...[config]: StartArgs<Schema>
   ): Promise<AgentHandle<S, Schema>> {
     return new Promise((resolve, reject) => {
+      this.checkNeeds(definition);
       const agent = this.setUp(definition, config, {
         ready: () => {
           resolve(agent as unknown as AgentHandle<S, Schema>);
@@ -108,26 +33,33 @@ export class LiveHost implements Host, AgentHost, BusOwner {
     });
   }
 
+  startAll<const List extends readonly Startable[]>(list: List): Promise<StartedAll<List>> {
+    return new Promise((resolve, reject) => {
+      const members = compose(list, this);
+      if (this.isStopping) throw hostStopped(this.name, members.map(({ name }) => name).join(', '));
+      const onReady = (agents: ReadonlyMap<string, Agent>): void => {
+        const handleOf = (item: Startable): unknown =>
+          'agents' in item
+            ? item.agents.map(handleOf)
+            : agents.get('agent' in item ? item.agent.name : item.name);
+        resolve(list.map(handleOf) as unknown as StartedAll<List>);
+      };
+      new Launch(this, members, onReady, reject).start();
+    });
+  }
+
   /** Sets an agent up, synchronously; who calls this starts it, too. */
   setUp<S extends Streams, Schema extends ConfigSchema>(
     definition: AgentDefinition<Schema, S>,
     config: unknown,
     observer: StartObserver,
-  ): LiveAgent {
+    place?: Place,
+  ): Agent {
     const { name } = definition;
-    if (this.stopping !== undefined) {
-      throw new AgentError(
-        'host-stopped',
-        `${name} cannot start: ${this.name} has been stopped. Create another host.`,
-        { agent: name },
-      );
-    }
-    if (this.agents.has(name)) {
-      const message = `${name} runs in ${this.name} already. Stop that one first, or give the other agent a name of its own.`;
-      throw new AgentError('duplicate-agent', message, { agent: name });
-    }
+    if (this.isStopping) throw hostStopped(this.name, name);
+    if (this.agents.has(name)) throw runsAlready(this.name, name);
     // What an agent's config and streams are is the business of its definition and its handle alone.
-    const agent = new LiveAgent(this, definition, config);
+    const agent = new Agent(this, definition, config, place);
     this.agents.set(name, agent);
     agent.setUp(observer);
     return agent;
@@ -145,71 +77,32 @@ export class LiveHost implements Host, AgentHost, BusOwner {
     return this.stopping;
   }
 
-  ledger(): readonly LedgerEntry[] {
-    return [...this.agents.values()].flatMap((agent) => agent.ledger());
+  left(agent: Agent): void {
+    this.agents.delete(agent.name);
+    if (!agent.hasLived) this.condition.forget(agent.name);
   }
 
-  nextRun(): number {
-    return ++this.runs;
+  get isStopping(): boolean {
+    return this.stopping !== undefined;
   }
 
-  output(agent: string, stream: string, value: unknown): void {
-    if (this.outputs.isObserved) this.outputs.next({ agent, stream, value, at: this.scheduler.now() });
-    if (this.trace.isWatched) this.trace.write({ type: 'value', agent, stream, value });
-  }
-
-  report(error: AgentError): void {
-    const { code, agent = this.name, stream, cause } = error;
-    try {
-      this.log.error(error.message, { agent, stream, code, cause });
-    } catch (thrown) {
-      this.errors.next(observerFailed('The log threw', thrown));
+  private checkNeeds({ name, needs = [] }: AgentDefinition): void {
+    for (const need of needs) {
+      const needed = this.agents.get(need);
+      if (needed?.isReady !== true) throw unmetNeed(name, need, needed !== undefined);
     }
-    this.errors.next(error);
-    if (this.trace.isWatched) this.trace.write({ type: 'error', agent, error });
-  }
-
-  left(agent: string): void {
-    this.agents.delete(agent);
   }
 
   private stopAgents(done: (report: HostStopReport) => void): void {
     const agents = [...this.agents.values()].reverse();
-    const reports: StopReport[] = [];
-    const settle = (): void => {
-      if (reports.length < agents.length) return;
-      this.letGo();
-      void this.bus.close().then(() => {
-        for (const outlet of [this.outputs, this.errors, this.trace]) outlet.complete();
+    const deadline = this.scheduler.schedule(() => {
+      for (const agent of agents) agent.hurry();
+    }, this.stopDeadline);
+    stopInOrder(agents, (reports) => {
+      deadline.unsubscribe();
+      void this.close().then(() => {
         done({ agents: reports, left: reports.flatMap(({ left }) => left) });
       });
-    };
-    for (const agent of agents) {
-      agent.shutDown((report) => {
-        reports.push(report);
-        settle();
-      });
-    }
-    if (agents.length === 0) settle();
-  }
-
-  /** Lets go of what the host was given for its lifetime. */
-  private letGo(): void {
-    this.unfollowConfigs?.();
-    this.offloader?.close().catch((error: unknown) => {
-      this.log.warn(`The pool for offloaded work could not be closed: ${messageOf(error)}`);
     });
   }
-
-  private taskFailed(cause: unknown): void {
-    this.report(new AgentError('task-failed', `Scheduled work threw: ${messageOf(cause)}`, { cause }));
-  }
-
-  observerFailed(cause: unknown): void {
-    this.report(observerFailed('A subscriber threw', cause));
-  }
-}
-
-function observerFailed(what: string, cause: unknown): AgentError {
-  return new AgentError('observer-failed', `${what}: ${messageOf(cause)}`, { cause });
 }

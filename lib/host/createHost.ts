@@ -1,11 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../AgentError';
-import type { AgentHandle, StopReport } from '../agent/AgentHandle';
+import type { AgentHandle, Health, StopReport } from '../agent/AgentHandle';
 import type { AgentDefinition, ConfigInput, Streams } from '../agent/defineAgent';
 import type { ConfigSchema } from '../agent/config';
 import type { ConfigStore } from '../agent/ConfigStore';
 import type { Offloader } from '../handlers/Offloader';
 import type { Bus } from '../messages/Bus';
+import type { RestartOptions } from '../agent/restart';
 import type { Clock } from '../time/Clock';
 import type { Duration } from '../time/duration';
 import { liveClock } from '../time/liveClock';
@@ -13,6 +14,7 @@ import type { RandomSource } from '../time/random';
 import type { LedgerEntry } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { TraceEvent } from '../trace/TraceEvent';
+import type { Startable, StartedAll } from './group';
 import { LiveHost } from './LiveHost';
 
 export interface HostOptions {
@@ -26,6 +28,10 @@ export interface HostOptions {
   readonly startTimeout?: Duration;
   /** How long each part of an agent's stop may take: runs that are drained, handlers of `stop$`, of `finish$`. Default `'5s'`. */
   readonly stopTimeout?: Duration;
+  /** How long a stop of the whole host may take. What has not stopped by then is cut off. Default `'30s'`. */
+  readonly stopDeadline?: Duration;
+  /** How agents that have no `restart` of their own are started again when a stream of theirs fails. Default not at all. */
+  readonly restart?: RestartOptions;
   /** Where agents and the host write what people should read. Default the console. */
   readonly log?: Log;
   /** Where agents that are started without a config find theirs, and its changes: `fileConfig()` of `rx-agent-kit/node`. */
@@ -68,6 +74,12 @@ export interface Host {
   readonly outputs$: Observable<Output>;
   /** What goes wrong in any agent. Each of these is written to the log as well. */
   readonly errors$: Observable<AgentError>;
+  readonly health: Health;
+  /**
+   * The host's health, and each change of it. It is bad while an agent is, or has failed for good and has not been
+   * started anew. Completes behind `stopped`.
+   */
+  readonly health$: Observable<Health>;
   /** All that happens, in one order. It costs nothing while nobody subscribes. */
   readonly trace$: Observable<TraceEvent>;
   /** Where its agents' configs come from, if it was given such a store. */
@@ -77,13 +89,28 @@ export interface Host {
   /**
    * Starts an agent and resolves when it is ready. What it emits before that is on `outputs$`.
    * Rejects with what its setup throws, and with an AgentError: `bad-config`, `duplicate-agent`, `bad-definition`,
-   * `not-an-observable`, `stream-failed`, `start-timeout`, `agent-stopped`, `host-stopped`. Nothing is left then.
+   * `not-an-observable`, `stream-failed`, `unmet-need`, `start-timeout`, `agent-stopped`, `host-stopped`. Nothing is left then.
    */
   start<S extends Streams, Schema extends ConfigSchema>(
     agent: AgentDefinition<Schema, S>,
     ...config: StartArgs<Schema>
   ): Promise<AgentHandle<S, Schema>>;
-  /** Stops all agents, the last started first, and starts no other. All calls are one stop. */
+  /**
+   * Starts agents, agents with a config (`withConfig`) and groups: each when all that it needs are ready, and side by
+   * side otherwise. Resolves with their handles in the same shape when all are ready.
+   *
+   * It starts all or none. What is wrong in the list rejects before anything has started: `unknown-need`,
+   * `cyclic-needs`, `duplicate-agent`, `bad-config`. If one fails in its start, those that need it do not start, what
+   * has been started is stopped again, and it rejects with `start-failed`.
+   * ```ts
+   * const [pump, panel] = await host.startAll([pumpAgent, withConfig(panelAgent, { rows: 4 })]);
+   * ```
+   */
+  startAll<const List extends readonly Startable[]>(agents: List): Promise<StartedAll<List>>;
+  /**
+   * Stops all agents, each before those that it needs, else the last started first, and starts no other. It takes
+   * `stopDeadline` at most. All calls are one stop.
+   */
   stop(): Promise<HostStopReport>;
   /** What is armed and in flight now, in all agents. */
   ledger(): readonly LedgerEntry[];

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { AgentHandle } from '../agent/AgentHandle';
-import type { LiveAgent } from '../agent/LiveAgent';
+import type { Agent } from '../agent/Agent';
 import type { LiveHost } from '../host/LiveHost';
 
 /** Which stream of which agent something is. */
@@ -12,7 +12,7 @@ export interface StreamName {
 /** The agents that the body of a marble test starts. */
 export class Agents {
   private readonly streamNames = new WeakMap<object, StreamName>();
-  private readonly unbegun: LiveAgent[] = [];
+  private readonly unbegun: Agent[] = [];
   private hasBegun = false;
 
   constructor(private readonly host: LiveHost) {}
@@ -37,7 +37,7 @@ export class Agents {
     return this.streamNames.get(source$);
   }
 
-  private beginAgent(agent: LiveAgent): void {
+  private beginAgent(agent: Agent): void {
     this.host.scheduler.schedule(() => {
       agent.start();
     });

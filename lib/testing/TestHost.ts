@@ -2,6 +2,7 @@ import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config';
 import type { AgentDefinition, Streams } from '../agent/defineAgent';
 import type { HostStopReport, StartArgs } from '../host/createHost';
+import type { Startable, StartedAll } from '../host/group';
 import { LiveHost } from '../host/LiveHost';
 
 /** The host of a marble test. It knows whether somebody waits for it, and thus for nothing foreign. */
@@ -17,6 +18,10 @@ export class TestHost extends LiveHost {
     ...config: StartArgs<Schema>
   ): Promise<AgentHandle<S, Schema>> {
     return this.noted(super.start(agent, ...config));
+  }
+
+  override startAll<const List extends readonly Startable[]>(list: List): Promise<StartedAll<List>> {
+    return this.noted(super.startAll(list));
   }
 
   override stop(): Promise<HostStopReport> {

@@ -6,7 +6,8 @@ export interface TimerEntry {
   readonly kind: 'timer';
   readonly agent: string;
   readonly stream: string;
-  readonly timer: TimerKind;
+  /** The kind of its operator; `restart` is the wait before an agent's next life. */
+  readonly timer: TimerKind | 'restart';
   /** The instant it is armed for, in ms. */
   readonly due: number;
 }

@@ -1,8 +1,12 @@
 import type { AgentError } from '../AgentError';
 import type { TimerKind } from '../time/Timers';
 
-/** The phases of an agent's life, in their order; `failed` ends a life that an error has cut short. */
-export type Phase = 'setup' | 'configured' | 'start' | 'ready' | 'stopping' | 'finish' | 'stopped' | 'failed';
+/**
+ * The phases of an agent's life, in their order. Behind `finish` it is `stopped`, or `failed` if an error has cut it
+ * short; `restarting` instead, if another life is to follow.
+ */
+export type Phase =
+  'setup' | 'configured' | 'start' | 'ready' | 'stopping' | 'finish' | 'restarting' | 'stopped' | 'failed';
 
 /** How a second trigger is taken while a run is in flight, in RxJS's own words. */
 export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';
@@ -48,6 +52,15 @@ interface OfProcedure extends OfAgent {
 /** What happened, before the trace has numbered it. */
 export type Happening =
   | (OfAgent & { readonly type: 'phase'; readonly phase: Phase })
+  | (OfAgent & {
+      readonly type: 'restart-planned';
+      /** The instant for which it is planned, in ms. */
+      readonly due: number;
+      /** Which restart in a row it is; the first is 1. */
+      readonly restart: number;
+      /** What has failed: the agent itself, or another one of its group. */
+      readonly because: string;
+    })
   | (OfAgent & { readonly type: 'config-refused'; readonly error: AgentError })
   | (OfStream & { readonly type: 'timer-armed'; readonly timer: TimerKind; readonly due: number })
   | (OfStream & { readonly type: 'timer-fired'; readonly timer: TimerKind; readonly missed: number })

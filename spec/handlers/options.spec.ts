@@ -8,8 +8,8 @@ describe('The options of a handler', () => {
   it.each<[string, (handle: Handle) => unknown, string]>([
     [
       'an onError that is none',
-      (handle) => handle.switch(handler, { onError: 'restart' as never }),
-      `onError: "restart" is none of 'continue', 'stop'.`,
+      (handle) => handle.switch(handler, { onError: 'explode' as never }),
+      `onError: "explode" is none of 'continue', 'restart', 'stop'.`,
     ],
     [
       'an onStop that is none',
