@@ -155,8 +155,7 @@ describe('A thousand streams that come and go', () => {
         }),
       );
       await clock.sleep(1);
-      const { parts } = (agent as unknown as { life: { scope: { ledger: { parts: Map<unknown, unknown> } } }).scope
-        .ledger;
+      const { parts } = scopeOf(agent).ledger;
       expect(parts.size).toBe(1);
     }),
   );
