@@ -53,7 +53,7 @@ export class Supervisor implements AgentSupervisor {
       return false;
     }
     this.because = `${agent.name}: ${messageOf(error)}`;
-    const comeback = new Comeback(this.affectedBy(agent), agent, wait, scheduler);
+    const comeback = new Comeback(this.affectedBy(agent), agent, wait, this.budget.inRow, scheduler);
     for (const other of comeback.agents) {
       this.comebacks.get(other)?.cancel();
       this.comebacks.set(other, comeback);
@@ -95,13 +95,12 @@ export class Supervisor implements AgentSupervisor {
     }
   }
 
-  private tellOf({ agents, wait }: Comeback): void {
-    const { scheduler, trace } = this.host;
+  private tellOf({ agents, due = NaN, restart }: Comeback): void {
+    const { trace } = this.host;
     if (!trace.isWatched) return;
-    const due = scheduler.now() + wait;
-    const { because, budget } = this;
+    const { because } = this;
     for (const { name: agent, isDown } of agents)
-      if (isDown) trace.write({ type: 'restart-planned', agent, due, restart: budget.inRow, because });
+      if (isDown) trace.write({ type: 'restart-planned', agent, due, restart, because });
   }
 
   /** The one time that it escalates. */

@@ -1,3 +1,4 @@
+import { Comeback } from '../host/Comeback';
 import { formatMs } from '../time/duration';
 import { ScheduledAction } from '../time/ScheduledAction';
 import type { Scheduler } from '../time/Scheduler';
@@ -23,6 +24,7 @@ export function describeArmed(scheduler: Scheduler, start: number): string[] {
 
 function nameOf(task: Task): string {
   if (task instanceof TimeoutPlace) return TIMERS[task.lane];
+  if (task instanceof Comeback) return 'a restart';
   if (task instanceof TimerSubscriber) return `${task.kind}()`;
   return task instanceof ScheduledAction ? 'scheduled work' : 'a wait of a run';
 }
