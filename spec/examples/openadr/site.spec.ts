@@ -1,11 +1,11 @@
 import { type Observable, tap } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
-import { type Ask, limitFor } from '../../examples/openadr/site/limitFor';
-import { meter } from '../../examples/openadr/site/meter';
-import { setpoint } from '../../examples/openadr/site/setpoint';
-import { shaper } from '../../examples/openadr/site/shaper';
-import { drSignal, setLimit, siteLimit } from '../../examples/openadr/topics';
+import { type Ask, limitFor } from '../../../examples/openadr/site/limitFor';
+import { meter } from '../../../examples/openadr/site/meter';
+import { setpoint } from '../../../examples/openadr/site/setpoint';
+import { shaper } from '../../../examples/openadr/site/shaper';
+import { drSignal, setLimit, siteLimit } from '../../../examples/openadr/topics';
 
 const IDLE: Ask = { event: null, phase: 'idle', signal: 'SIMPLE', kind: 'level', value: 0, until: null };
 const asks = (level: number): Ask => ({ ...IDLE, event: 'e1', phase: 'active', value: level });
