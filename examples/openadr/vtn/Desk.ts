@@ -1,4 +1,4 @@
-import { type Body, message, type Message, type MessageKind } from '../ven/protocol/message';
+import { type Body, message, type Message } from '../ven/protocol/message';
 import type { ReportRequest } from '../ven/protocol/report';
 import { type EiResponse, RESPONSE } from '../ven/protocol/response';
 import type { EventBook } from './EventBook';
