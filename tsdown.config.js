@@ -8,8 +8,8 @@ export default defineConfig({
     'node/index': 'lib/node/index.ts',
   },
   deps: { neverBundle: [/^node:/] },
-  // It is loaded as it is, by its URL.
-  copy: [{ from: 'lib/node/offloadWorker.js', to: 'dist/node' }],
+  // They are loaded as they are, by their URLs.
+  copy: [{ from: 'lib/node/*Worker.js', to: 'dist/node' }],
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',

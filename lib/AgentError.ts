@@ -24,6 +24,7 @@ export type AgentErrorCode =
   | 'setup-failed'
   | 'restart-limit'
   | 'stop-timeout'
+  | 'blocked'
   | 'stream-failed'
   | 'task-failed'
   | 'observer-failed'

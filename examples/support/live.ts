@@ -6,13 +6,13 @@ import {
   map,
   type Observable,
   race,
-  shareReplay,
   startWith,
+  Subject,
   switchMap,
 } from 'rxjs';
 import { createHost, type Host, liveClock, type Log, type TraceEvent } from 'rx-agent-kit';
+import { stopOnSignals } from 'rx-agent-kit/node';
 import { type Example, play } from './play';
-import { interrupted$ } from './signals';
 
 export interface LiveOptions {
   /** How many ms the agents see in one real ms. */
@@ -33,9 +33,14 @@ export function live(example: Example, { speed = 1, lines }: LiveOptions): Promi
   lines(host.trace$).subscribe((line) => {
     console.log(line);
   });
-  // It is listened to until the host has stopped, so that a second Ctrl-C is noticed meanwhile.
-  const interruption$ = interrupted$.pipe(shareReplay(1));
-  const listening = interruption$.subscribe();
+  const interruption$ = new Subject<void>();
+  const undo = stopOnSignals(host, {
+    onSignal: () => {
+      // The terminal has written ^C into the line.
+      if (process.stdout.isTTY) console.log();
+      interruption$.next();
+    },
+  });
   const end$ = race(
     from(play(example, host)).pipe(
       switchMap(() => isAtRest(host)),
@@ -45,9 +50,7 @@ export function live(example: Example, { speed = 1, lines }: LiveOptions): Promi
   );
   return firstValueFrom(end$)
     .then(async (because) => ({ because, left: (await host.stop()).left.length }))
-    .finally(() => {
-      listening.unsubscribe();
-    });
+    .finally(undo);
 }
 
 /** Emits when nothing is armed or in flight any more. */

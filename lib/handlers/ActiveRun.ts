@@ -34,7 +34,7 @@ export class ActiveRun<T = unknown, R = unknown>
 
   begin(): void {
     const { runner, scope } = this;
-    this.trace.started(this);
+    this.trace.started(this, runner.name);
     if (runner.plan.timeout !== Infinity) {
       this.timeoutSlot = scope.arm(scope.now() + runner.plan.timeout, this, this.rank);
     }

@@ -15,10 +15,11 @@ export class RunTrace {
     private readonly policy: Policy,
   ) {}
 
-  started({ id: run, attempt }: Numbered): void {
+  started({ id: run, attempt }: Numbered, handler: string): void {
     const { stream, policy } = this;
     const { agent, trace } = this.scope;
-    if (trace.isWatchedForRuns) trace.write({ type: 'run-started', agent, stream, run, policy, attempt });
+    if (trace.isWatchedForRuns)
+      trace.write({ type: 'run-started', agent, stream, handler, run, policy, attempt });
   }
 
   parked({ id: run }: Numbered, { on, detail }: Parking): void {

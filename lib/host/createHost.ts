@@ -112,6 +112,8 @@ export interface Host {
    * `stopDeadline` at most. All calls are one stop.
    */
   stop(): Promise<HostStopReport>;
+  /** Puts an error on `errors$` and into the log: for what watches over a host from outside. */
+  report(error: AgentError): void;
   /** What is armed and in flight now, in all agents. */
   ledger(): readonly LedgerEntry[];
 }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
 import { AgentError, messageOf } from '../AgentError';
 import { nameOfWork, type Offloader, type OffloadWork } from '../handlers/Offloader';
 import { type Duration, toPositiveMs } from '../time/duration';
+import { besides } from './besides';
 import { optionalPackage } from './optionalPackage';
 
 export interface WorkerPoolOptions {
@@ -29,10 +29,7 @@ interface SentError {
   readonly code?: unknown;
 }
 
-// The build may put this file into a chunk of the folder above.
-const WORKER = ['./offloadWorker.js', './node/offloadWorker.js']
-  .map((path) => new URL(path, import.meta.url))
-  .find((url) => existsSync(url));
+const WORKER = besides('offloadWorker.js');
 
 /**
  * Threads for the blocking work of handlers: what `run.offload` runs on. Needs the package `piscina`, which loads

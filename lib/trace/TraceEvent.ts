@@ -65,7 +65,13 @@ export type Happening =
   | (OfStream & { readonly type: 'timer-armed'; readonly timer: TimerKind; readonly due: number })
   | (OfStream & { readonly type: 'timer-fired'; readonly timer: TimerKind; readonly missed: number })
   | (OfStream & { readonly type: 'timer-cancelled'; readonly timer: TimerKind })
-  | (OfRun & { readonly type: 'run-started'; readonly policy: Policy; readonly attempt: number })
+  | (OfRun & {
+      readonly type: 'run-started';
+      /** The handler's name, or its stream's. */
+      readonly handler: string;
+      readonly policy: Policy;
+      readonly attempt: number;
+    })
   | (OfRun & { readonly type: 'run-parked'; readonly on: ParkKind; readonly detail: string })
   | (OfRun & { readonly type: 'run-resumed'; readonly from: ParkKind })
   | (OfRun & { readonly type: 'run-settled' })

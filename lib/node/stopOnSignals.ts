@@ -1,0 +1,41 @@
+/* eslint-disable no-restricted-globals -- Signals come in real time. */
+import { constants } from 'node:os';
+import type { Host } from '../host/createHost';
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+export interface StopOnSignalsOptions {
+  /** Is called at the first signal, before the host stops. */
+  readonly onSignal?: (signal: StopSignal) => void;
+}
+
+const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+/** A terminal and the tools in between (npm, tsx) may send one Ctrl-C several times, within so many ms. */
+const SAME_SIGNAL = 200;
+
+/**
+ * Stops a host at SIGINT (Ctrl-C) or SIGTERM. A second signal ends the process at once, with exit code 130 or 143.
+ * When the host has stopped the signals do again what they do by default; the process ends by itself if nothing else
+ * goes on in it.
+ * ```ts
+ * stopOnSignals(host);
+ * ```
+ * @returns what undoes it
+ */
+export function stopOnSignals(host: Host, { onSignal }: StopOnSignalsOptions = {}): () => void {
+  let first: number | undefined;
+  const listener = (signal: StopSignal): void => {
+    if (first === undefined) {
+      first = performance.now();
+      onSignal?.(signal);
+      void host.stop().then(undo);
+    } else if (performance.now() - first > SAME_SIGNAL) {
+      process.exit(128 + constants.signals[signal]);
+    }
+  };
+  const undo = (): void => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return undo;
+}
