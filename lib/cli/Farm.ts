@@ -1,0 +1,116 @@
+import { AgentError, messageOf } from '../AgentError';
+import { parseConfig } from '../agent/config';
+import type { ConfigStore } from '../agent/ConfigStore';
+import { createHost, type Host } from '../host/createHost';
+import { fileConfig } from '../node/fileConfig';
+import { traceToFile } from '../node/traceToFile';
+import { workerPool } from '../node/workerPool';
+import { liveClock } from '../time/liveClock';
+import type { Log } from '../trace/Log';
+import { CommandError } from './CommandError';
+import type { Modules } from './Modules';
+import { refuseNamesakes, type Startable, startablesOf } from './startables';
+
+export interface FarmOptions {
+  readonly config?: string;
+  readonly speed: number;
+  readonly trace?: string;
+}
+
+/** One life of all that the modules export. */
+export class Farm {
+  /** Resolves when an agent has failed for good, with what failed, or with undefined when the host has stopped. */
+  readonly ended: Promise<string | undefined>;
+  private end: (failure: string | undefined) => void = () => undefined;
+
+  private constructor(
+    readonly host: Host,
+    private readonly flushed: () => Promise<unknown>,
+  ) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- It never fails.
+    host.errors$.subscribe({
+      complete: () => {
+        this.end(undefined);
+      },
+    });
+  }
+
+  /**
+   * Loads the modules and starts what they export.
+   *
+   * @throws CommandError or AgentError; nothing runs then
+   */
+  static async start(modules: Modules, options: FarmOptions, log: Log): Promise<Farm> {
+    const configs = options.config === undefined ? undefined : await fileConfig(options.config);
+    const startables = (await modules.load()).flatMap(startablesOf);
+    refuseNamesakes(startables);
+    if (configs !== undefined) refuseUnknownSections(configs, startables);
+    checkConfigs(configs, startables);
+    const host = createHost({
+      name: 'rx-agent-kit',
+      clock: liveClock({ speed: options.speed }),
+      log,
+      offload: workerPool(),
+      ...(configs && { configs }),
+    });
+    try {
+      const trace = options.trace === undefined ? undefined : await traceToFile(host, options.trace);
+      const farm = new Farm(host, () => trace?.closed ?? Promise.resolve());
+      await farm.startAll(startables);
+      log.info(`started ${[...host.agents.keys()].join(', ')}`);
+      return farm;
+    } catch (error) {
+      await host.stop();
+      throw error;
+    }
+  }
+
+  /** Stops everything, and resolves with the names of what had to be cut off. */
+  async stop(): Promise<string[]> {
+    const { left } = await this.host.stop();
+    await this.flushed();
+    return left.map(({ agent, stream }) => `${agent}.${stream}`);
+  }
+
+  private async startAll(startables: readonly Startable[]): Promise<void> {
+    const { host } = this;
+    for (const startable of startables) {
+      if (startable.kind === 'agent') await host.start(startable.agent);
+      else await startable.start(host);
+    }
+    for (const agent of host.agents.values()) {
+      // eslint-disable-next-line rxjs-x/no-ignored-error -- It never fails.
+      agent.state$.subscribe((state) => {
+        if (state !== 'failed') return;
+        const { reason = 'it does not say why' } = agent.health;
+        this.end(`${agent.name} has failed for good: ${host.configs?.hide?.(reason) ?? reason}`);
+      });
+    }
+  }
+}
+
+/** What does not fit is told before anything has started. */
+function checkConfigs(configs: ConfigStore | undefined, startables: readonly Startable[]): void {
+  for (const startable of startables)
+    if (startable.kind === 'agent')
+      parseConfig(startable.name, startable.agent.config, configs?.read(startable.name), configs);
+}
+
+/** A section that no agent reads is a slip of the pen, unless a function starts who knows what. */
+function refuseUnknownSections(configs: ConfigStore, startables: readonly Startable[]): void {
+  if (startables.some(({ kind }) => kind === 'function')) return;
+  const names = startables.map(({ name }) => name);
+  const unknown = configs.sections().find((section) => !names.includes(section));
+  if (unknown !== undefined)
+    throw new CommandError(
+      `--config ${configs.origin} has a section ${unknown}, but there is no such agent. The agents are ${names.join(', ')}.`,
+    );
+}
+
+/** What is wrong, as the last line says it. */
+export function failureLine(error: unknown): string {
+  return error instanceof AgentError ? `${error.message} [${error.code}]` : messageOf(error);
+}

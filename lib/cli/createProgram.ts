@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import { optionalPackage } from '../node/optionalPackage';
+import { LEVELS, type Level } from './pinoLog';
+
+/** What each subcommand does, given its arguments; it gives the exit code. */
+export interface Actions {
+  run(modules: string[], options: RunArguments): Promise<number>;
+  list(modules: string[], options: ListArguments): Promise<number>;
+  showTrace(file: string, options: ShowArguments): Promise<number>;
+}
+
+export interface RunArguments {
+  readonly config?: string;
+  readonly speed: number;
+  readonly trace?: string;
+  readonly bus: string;
+  readonly log: Level;
+  readonly watch: boolean;
+}
+
+export interface ListArguments {
+  readonly config?: string;
+}
+
+export interface ShowArguments {
+  readonly from?: string;
+  readonly to?: string;
+  readonly step?: string;
+  readonly agent?: string[];
+  readonly width?: number;
+}
+
+const RUN_EXAMPLES = `
+Modules are TypeScript or JavaScript; nothing has to be built. A module's default export is started: an agent, a
+list of agents, or a function of a host. Without one, all of its exports that are agents.
+
+Examples:
+  rx-agent-kit run farm.ts                                 runs the agents of farm.ts, until Ctrl-C
+  rx-agent-kit run pump.ts panel.ts --config farm.yaml     with their configs; an edit arrives while they run
+  rx-agent-kit run farm.ts --speed 60 --trace day.ndjson   sixty times as fast, and writes down what happens
+  rx-agent-kit run farm.ts --watch                         starts anew at each edit of a module
+
+The config file has a section for each agent, in YAML or JSON; \${NAME} stands for a variable of the environment:
+  pump:
+    rate: 3
+    password: \${PUMP_PASSWORD}
+
+Exit codes: 0 after a clean stop, 1 when an agent has failed for good (the last line says which and why), 2 when
+something is wrong with the arguments, a module or a file, and nothing has started. A second Ctrl-C ends at once.`;
+
+const SHOW_EXAMPLES = `
+Each stream has rows for its runs and its values; time goes to the right, and where nothing happens it is cut (//).
+
+Examples:
+  rx-agent-kit trace show day.ndjson
+  rx-agent-kit trace show day.ndjson --agent pump --from 1m --to 1m30s     only that, more finely
+  rx-agent-kit trace show day.ndjson --step 100ms                          a column for each 100 ms`;
+
+/** The command line: what can be typed, and what the help says of it. */
+export async function createProgram(
+  version: string,
+  actions: Actions,
+  done: (code: number) => void,
+): Promise<Command> {
+  const { Command, Option, InvalidArgumentError } = await optionalPackage(
+    'commander',
+    'The command',
+    () => import('commander'),
+  );
+  const number = (text: string): number => {
+    const value = Number(text);
+    if (value > 0 && value < Infinity) return value;
+    throw new InvalidArgumentError('Give a number above 0, such as 60.');
+  };
+  const bus = (url: string): string => {
+    if (url === 'memory:') return url;
+    throw new InvalidArgumentError("The one bus that there is so far is 'memory:', which is the default.");
+  };
+  const configOption = ['--config <file>', 'the YAML or JSON file with a section for each agent'] as const;
+  const program = new Command('rx-agent-kit')
+    .description('Runs agents, shows what they consist of, and draws what they have done.')
+    .version(version)
+    // The exit code of what is wrong with the arguments is the command's own.
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(rx-agent-kit --help, or --help behind a command, says what there is.)')
+    .addHelpText('after', '\nExample: rx-agent-kit run farm.ts --config farm.yaml');
+  program
+    .command('run')
+    .description('start the agents that modules export, until Ctrl-C')
+    .argument('<modules...>', 'paths of modules, in TypeScript or JavaScript')
+    .option(...configOption)
+    .option('--speed <n>', 'how many times as fast as the clock time goes for agents', number, 1)
+    .option('--trace <file>', 'write all that happens to a file, for trace show')
+    .option('--bus <url>', 'what carries messages', bus, 'memory:')
+    .addOption(new Option('--log <level>', 'the least that is logged').choices(LEVELS).default('info'))
+    .option('--watch', 'at an edit of a module, stop, and start anew', false)
+    .addHelpText('after', RUN_EXAMPLES)
+    .action(async (modules: string[], options: RunArguments) => {
+      done(await actions.run(modules, options));
+    });
+  program
+    .command('list')
+    .description(
+      'print the agents, streams, topics and procedures of modules, with their schemas; nothing is started',
+    )
+    .argument('<modules...>', 'paths of modules, in TypeScript or JavaScript')
+    .option(...configOption)
+    .action(async (modules: string[], options: ListArguments) => {
+      done(await actions.list(modules, options));
+    });
+  program
+    .command('trace')
+    .description('read traces that were written by run --trace')
+    .command('show')
+    .description('draw a trace as swim lanes on one time axis')
+    .argument('<file>', 'the file that run --trace has written')
+    .option('--from <span>', 'leave out what came before, counted from the start of the trace')
+    .option('--to <span>', 'leave out what came after')
+    .option('--step <span>', 'what one column stands for; default such that all fits')
+    .option('--agent <names...>', 'only these agents')
+    .option('--width <n>', 'how many columns there are; default those of the terminal', number)
+    .addHelpText('after', SHOW_EXAMPLES)
+    .action(async (file: string, options: ShowArguments) => {
+      done(await actions.showTrace(file, options));
+    });
+  return program;
+}

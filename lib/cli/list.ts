@@ -1,0 +1,3 @@
+export async function list(_m: string[], _o: object, _p: (t: string) => void): Promise<number> {
+  return 0;
+}
