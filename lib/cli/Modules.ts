@@ -25,7 +25,11 @@ export class Modules {
   async load(): Promise<LoadedModule[]> {
     const { createJiti } = await optionalPackage('jiti', 'The command', () => import('jiti'));
     // Node's own import would keep what it has loaded for good.
-    const jiti = createJiti(resolve('rx-agent-kit'), { tryNative: false, fsCache: false, alias: ownDoors() });
+    const jiti = createJiti(resolve('rx-agent-kit'), {
+      tryNative: false,
+      fsCache: false,
+      virtualModules: ownDoors,
+    });
     try {
       const modules: LoadedModule[] = [];
       for (const path of this.paths) modules.push({ path, exports: await this.loadOne(jiti, path) });
@@ -56,14 +60,8 @@ export class Modules {
 
   /** What was loaded is noted, and loaded anew the next time. */
   private forget(cache: Record<string, unknown>): void {
-    const own = Object.keys(cache).filter((file) => !/[\\/]node_modules[\\/]/.test(file) && !isOwn(file));
+    const own = Object.keys(cache).filter((file) => !/[\\/]node_modules[\\/]/.test(file));
     this.files = [...new Set([...this.paths.map((path) => resolve(path)), ...own])];
     for (const file of own) Reflect.deleteProperty(cache, file);
   }
-}
-
-const doors = Object.values(ownDoors());
-
-function isOwn(file: string): boolean {
-  return doors.includes(file);
 }

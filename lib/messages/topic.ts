@@ -118,5 +118,10 @@ class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema> {
 }
 
 export function isFilter(given: Partial<Filter<unknown, ZodType>> | undefined): boolean {
-  return given?.topic instanceof PatternTopic;
+  // Told by its members, since it may have been made by another copy of the kit.
+  const { filter, topic } = given ?? {};
+  return (
+    typeof filter === 'string' &&
+    typeof (topic as Partial<PatternTopic<ZodType>> | undefined)?.paramsOf === 'function'
+  );
 }
