@@ -1,5 +1,4 @@
 import { AgentError, messageOf } from '../AgentError';
-import { parseConfig } from '../agent/config';
 import type { ConfigStore } from '../agent/ConfigStore';
 import { createHost, type Host } from '../host/createHost';
 import { fileConfig } from '../node/fileConfig';
@@ -9,7 +8,7 @@ import { liveClock } from '../time/liveClock';
 import type { Log } from '../trace/Log';
 import { CommandError } from './CommandError';
 import type { Modules } from './Modules';
-import { refuseNamesakes, type Startable, startablesOf } from './startables';
+import { agentsOf, type Startables, startablesOf } from './startables';
 
 export interface FarmOptions {
   readonly config?: string;
@@ -45,10 +44,12 @@ export class Farm {
    */
   static async start(modules: Modules, options: FarmOptions, log: Log): Promise<Farm> {
     const configs = options.config === undefined ? undefined : await fileConfig(options.config);
-    const startables = (await modules.load()).flatMap(startablesOf);
-    refuseNamesakes(startables);
+    const found = (await modules.load()).map(startablesOf);
+    const startables: Startables = {
+      items: found.flatMap(({ items }) => items),
+      functions: found.flatMap(({ functions }) => functions),
+    };
     if (configs !== undefined) refuseUnknownSections(configs, startables);
-    checkConfigs(configs, startables);
     const host = createHost({
       name: 'rx-agent-kit',
       clock: liveClock({ speed: options.speed }),
@@ -75,12 +76,10 @@ export class Farm {
     return left.map(({ agent, stream }) => `${agent}.${stream}`);
   }
 
-  private async startAll(startables: readonly Startable[]): Promise<void> {
+  private async startAll({ items, functions }: Startables): Promise<void> {
     const { host } = this;
-    for (const startable of startables) {
-      if (startable.kind === 'agent') await host.start(startable.agent);
-      else await startable.start(host);
-    }
+    await host.startAll(items);
+    for (const start of functions) await start(host);
     for (const agent of host.agents.values()) {
       // eslint-disable-next-line rxjs-x/no-ignored-error -- It never fails.
       agent.state$.subscribe((state) => {
@@ -92,17 +91,10 @@ export class Farm {
   }
 }
 
-/** What does not fit is told before anything has started. */
-function checkConfigs(configs: ConfigStore | undefined, startables: readonly Startable[]): void {
-  for (const startable of startables)
-    if (startable.kind === 'agent')
-      parseConfig(startable.name, startable.agent.config, configs?.read(startable.name), configs);
-}
-
 /** A section that no agent reads is a slip of the pen, unless a function starts who knows what. */
-function refuseUnknownSections(configs: ConfigStore, startables: readonly Startable[]): void {
-  if (startables.some(({ kind }) => kind === 'function')) return;
-  const names = startables.map(({ name }) => name);
+function refuseUnknownSections(configs: ConfigStore, { items, functions }: Startables): void {
+  if (functions.length > 0) return;
+  const names = items.flatMap(agentsOf).map(({ name }) => name);
   const unknown = configs.sections().find((section) => !names.includes(section));
   if (unknown !== undefined)
     throw new CommandError(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { AgentError } from '../AgentError';
+import { AgentError, type AgentErrorCode } from '../AgentError';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CommandError } from './CommandError';
 import { createProgram } from './createProgram';
@@ -10,7 +10,16 @@ import { run } from './run';
 import { showTrace } from './showTrace';
 
 /** What is told before anything has started. */
-const BEFORE_START = ['bad-config', 'bad-config-file', 'bad-trace-file', 'missing-package', 'bad-duration'];
+const BEFORE_START: readonly AgentErrorCode[] = [
+  'bad-config',
+  'bad-config-file',
+  'bad-duration',
+  'bad-trace-file',
+  'cyclic-needs',
+  'duplicate-agent',
+  'missing-package',
+  'unknown-need',
+];
 
 async function main(): Promise<number> {
   let code = 0;

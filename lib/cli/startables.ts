@@ -1,54 +1,71 @@
 import type { AgentDefinition } from '../agent/defineAgent';
+import type { AgentGroup, ConfiguredAgent, GroupMember, Startable } from '../host/group';
 import type { Host } from '../host/createHost';
 import { CommandError } from './CommandError';
 import type { LoadedModule } from './Modules';
 
-/** What a module exports to be started. */
-export type Startable =
-  | { readonly kind: 'agent'; readonly name: string; readonly agent: AgentDefinition }
-  | { readonly kind: 'function'; readonly name: string; readonly start: (host: Host) => unknown };
+/** What modules export to be started. */
+export interface Startables {
+  readonly items: readonly Startable[];
+  /** Functions that start what they like. */
+  readonly functions: readonly ((host: Host) => unknown)[];
+}
 
 /**
- * Finds what there is to start in a module: its default export, an agent, a list of agents or a function of a host;
- * and without one, all other exports that are agents or lists of them.
+ * Finds what there is to start in a module: its default export, which is an agent, an agent with a config, a group, a
+ * list of those, or a function of a host; and without one, all other exports that are any of those but functions.
  *
  * @throws CommandError if there is nothing
  */
-export function startablesOf({ path, exports }: LoadedModule): Startable[] {
+export function startablesOf({ path, exports }: LoadedModule): Startables {
   const given = exports['default'];
-  if (typeof given === 'function')
-    return [{ kind: 'function', name: path, start: given as (host: Host) => unknown }];
-  const found = agentsIn(given);
-  if (found.length > 0) return found;
+  if (typeof given === 'function') return { items: [], functions: [given as (host: Host) => unknown] };
+  const found = itemsIn(given);
+  if (found.length > 0) return { items: found, functions: [] };
   const named = Object.entries(exports).flatMap(([name, value]) =>
-    name === 'default' ? [] : agentsIn(value),
+    name === 'default' ? [] : itemsIn(value),
   );
-  // One agent may be exported by itself and in a list.
-  if (named.length > 0)
-    return named.filter(({ agent }, index) => named.findIndex((other) => other.agent === agent) === index);
-  const names = Object.keys(exports);
-  const there = names.length === 0 ? 'nothing' : names.join(', ');
+  if (named.length > 0) return { items: withoutRepeats(named), functions: [] };
+  const names = Object.keys(exports).join(', ');
   throw new CommandError(
-    `${path} exports no agent, but ${there}. Export one, a list, or a function of a host:\n\n  export default defineAgent({ name: 'meter', … });`,
+    `${path} exports no agent, but ${names === '' ? 'nothing' : names}. Export one, a list, or a function of a host:\n\n  export default defineAgent({ name: 'meter', … });`,
   );
 }
 
-/** @throws CommandError if two agents have one name */
-export function refuseNamesakes(startables: readonly Startable[]): void {
-  const names = startables.filter(({ kind }) => kind === 'agent').map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined)
-    throw new CommandError(
-      `Two of the agents are named ${twice}. Give each a name of its own, or each module once.`,
-    );
+/** The definitions of the agents that are started with an item. */
+export function agentsOf(item: Startable): AgentDefinition[] {
+  if ('agents' in item) return item.agents.flatMap(agentsOf);
+  return ['agent' in item ? item.agent : item];
 }
 
-function agentsIn(value: unknown): (Startable & { readonly kind: 'agent' })[] {
-  if (Array.isArray(value)) return value.flatMap(agentsIn);
-  return isAgent(value) ? [{ kind: 'agent', name: value.name, agent: value }] : [];
+/** An agent may be exported by itself, and again in a list or a group, which says more of how it is started. */
+function withoutRepeats(items: readonly Startable[]): Startable[] {
+  const kept: Startable[] = [];
+  const known = new Set<AgentDefinition>();
+  const groupsFirst = [...items].sort((one, other) => Number('agents' in other) - Number('agents' in one));
+  for (const item of groupsFirst) {
+    if (agentsOf(item).some((agent) => !known.has(agent))) kept.push(item);
+    for (const agent of agentsOf(item)) known.add(agent);
+  }
+  return kept;
 }
 
-/** Told by its members, since it may have been made by another copy of the kit. */
+function itemsIn(value: unknown): Startable[] {
+  if (Array.isArray(value)) return value.flatMap(itemsIn);
+  return isGroup(value) || isMember(value) ? [value] : [];
+}
+
+// They are told by their members, since they may have been made by another copy of the kit.
+
+function isGroup(value: unknown): value is AgentGroup {
+  const { name, agents } = (value ?? {}) as Partial<AgentGroup>;
+  return typeof name === 'string' && Array.isArray(agents) && agents.every(isMember);
+}
+
+function isMember(value: unknown): value is GroupMember {
+  return isAgent(value) || isAgent((value as Partial<ConfiguredAgent> | undefined | null)?.agent);
+}
+
 function isAgent(value: unknown): value is AgentDefinition {
   const { name, streams } = (value ?? {}) as Partial<AgentDefinition>;
   return typeof name === 'string' && typeof streams === 'function';

@@ -3,7 +3,7 @@ import { AgentError } from '../AgentError';
 import type { StreamName } from './Agents';
 import { type Expectation, lastFrameOf } from './Expectation';
 import type { Frames } from './Frames';
-import { RUN_MARBLES } from './lanes';
+import { RUN_MARBLES } from '../trace/runMarbles';
 import {
   type MarbleNotification,
   type MarbleValues,

@@ -1,6 +1,6 @@
 import { formatMs } from '../time/duration';
 import { deepEqual } from './deepEqual';
-import { describeValue } from './describeValue';
+import { describeValue } from '../trace/describeValue';
 import type { MarbleNotification, TestMessage } from './marbles';
 import { drawOnAxis } from './timeAxis';
 

@@ -1,15 +1,8 @@
 import { formatMs } from '../time/duration';
 import type { LedgerEntry } from '../trace/Ledger';
+import { RUN_MARBLES } from '../trace/runMarbles';
 import type { TraceEvent } from '../trace/TraceEvent';
 import { type AxisRow, drawOnAxis } from './timeAxis';
-
-/** The letters of a run's life, here and in `expectHandlers`. */
-export const RUN_MARBLES: Readonly<Partial<Record<TraceEvent['type'], string>>> = {
-  'run-started': 's',
-  'run-settled': 'e',
-  'run-aborted': 'x',
-  'run-failed': 'f',
-};
 
 interface Lane {
   readonly label: string;
