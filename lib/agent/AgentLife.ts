@@ -7,6 +7,7 @@ import { AgentScope } from './AgentScope';
 import { ConfigKeeper } from './ConfigKeeper';
 import type { AgentDefinition } from './defineAgent';
 import { Incidents } from './Incidents';
+import { Joining } from './Joining';
 import { LifecycleOutlets } from './Lifecycle';
 import { LiveContext } from './LiveContext';
 import { Shutdown } from './Shutdown';
@@ -21,6 +22,7 @@ export abstract class AgentLife {
   protected readonly config: ConfigKeeper;
   protected readonly shutdown: Shutdown;
   protected closing: AbortController | undefined;
+  protected joining: Joining | undefined;
   protected hasStarted = false;
   protected isOver = false;
 
@@ -61,6 +63,20 @@ export abstract class AgentLife {
 
   ledger(): readonly LedgerEntry[] {
     return [...this.scope.ledger.entries()];
+  }
+
+  protected get startTimeout(): number {
+    return toMs(this.definition.startTimeout ?? this.host.startTimeout);
+  }
+
+  /** Calls back when the bus is connected, maybe at once. If it cannot be, that is the end of the life. */
+  protected awaitBus(then: () => void): void {
+    const { host, agent, startTimeout } = this;
+    if (host.bus.isConnected) then();
+    else
+      this.joining = new Joining(host, agent.name, startTimeout, then, (error) => {
+        this.incidents.fail(error);
+      });
   }
 
   protected context(): LiveContext {

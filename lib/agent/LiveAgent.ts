@@ -1,8 +1,6 @@
 import { Cancelled } from '../handlers/Cancelled';
-import { toMs } from '../time/duration';
 import { AgentLife } from './AgentLife';
 import { notReady, readinessFailed, setupFailed, stoppedBeforeReady } from './agentErrors';
-import { Joining } from './Joining';
 import type { LifecycleEvent, LifecycleMoment } from './Lifecycle';
 import { Readiness } from './Readiness';
 
@@ -11,7 +9,6 @@ import { Readiness } from './Readiness';
  * setup, configured, start, ready, stopping, finish. What comes behind it is the business of {@link Agent}.
  */
 export class LiveAgent extends AgentLife {
-  private joining: Joining | undefined;
   private readiness: Readiness | undefined;
   /** Whether a step of the start is being done: a stop that is asked for in the midst of it comes after it. */
   private isStepping = false;
@@ -48,23 +45,10 @@ export class LiveAgent extends AgentLife {
 
   /** Starts an agent that has been set up, as a task of the scheduler, when the bus is connected. */
   start(): void {
-    const { host } = this;
-    if (host.bus.isConnected) {
-      this.begin();
-      return;
-    }
     if (!this.isSetUp) return;
-    this.joining = new Joining(
-      host,
-      this.agent.name,
-      this.startTimeout,
-      () => {
-        this.begin();
-      },
-      (error) => {
-        this.incidents.fail(error);
-      },
-    );
+    this.awaitBus(() => {
+      this.begin();
+    });
   }
 
   private get isSetUp(): boolean {
@@ -113,10 +97,6 @@ export class LiveAgent extends AgentLife {
     );
   }
 
-  private get startTimeout(): number {
-    return toMs(this.definition.startTimeout ?? this.host.startTimeout);
-  }
-
   private becomeReady(): void {
     const { agent } = this;
     if (agent.state !== 'start' || this.incidents.fatal !== undefined) return;
@@ -159,7 +139,7 @@ export class LiveAgent extends AgentLife {
     this.shutdown.await('inFlight', () => {
       if (this.hasStarted) this.emit('stop');
       this.shutdown.await('unfinished', () => {
-        this.leaveBus(() => {
+        this.shutdown.leaveBus(() => {
           this.finish();
           this.shutdown.await('inFlight', () => {
             this.close();
@@ -167,19 +147,6 @@ export class LiveAgent extends AgentLife {
         });
       });
     });
-  }
-
-  /** What has been published at this instant still arrives, from other agents that stop at it, too. */
-  private leaveBus(then: () => void): void {
-    const leave = (): void => {
-      this.scope.leaveBus();
-      then();
-    };
-    if (!this.scope.isOnBus) leave();
-    else
-      this.host.scheduler.schedule(() => {
-        this.shutdown.await('unfinished', leave);
-      });
   }
 
   private finish(): void {

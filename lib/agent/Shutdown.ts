@@ -61,6 +61,19 @@ export class Shutdown {
     this.cutOff(waiting.runs, waiting.then);
   }
 
+  /** Leaves the bus, if the agent has been on it, when what is published at this instant has been handled. */
+  leaveBus(then: () => void): void {
+    const leave = (): void => {
+      this.scope.leaveBus();
+      then();
+    };
+    if (!this.scope.isOnBus) leave();
+    else
+      this.later(() => {
+        this.await('unfinished', leave);
+      }, 0);
+  }
+
   private cutOff(runs: Awaited, then: () => void): void {
     this.waiting = undefined;
     this.cut ??= new Map();

@@ -3,6 +3,7 @@ import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config';
 import type { AgentDefinition, Streams } from '../agent/defineAgent';
 import type { Host, StartArgs } from '../host/createHost';
+import type { MemoryBus } from '../messages/memoryBus';
 import type { TestClock } from './TestClock';
 
 /**
@@ -27,6 +28,8 @@ export interface MarbleHelpers extends RunHelpers {
   readonly host: Host;
   /** The test's clock, for sleeping in the body, and to let the machine stall or the wall clock be set. */
   readonly clock: TestClock;
+  /** The host's bus, to let it lose its connection, or to have messages come in from outside. */
+  readonly bus: MemoryBus;
   /**
    * Expects the runs of an agent's stream, as marbles: `s` started, `e` settled, `x` aborted, `f` failed.
    * It sees the runs from its call on.

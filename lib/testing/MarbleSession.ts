@@ -1,4 +1,5 @@
 import type { AgentError } from '../AgentError';
+import { memoryBus } from '../messages/memoryBus';
 import { toInstant } from '../time/at';
 import { toMs } from '../time/duration';
 import { FINITE } from '../time/rank';
@@ -33,6 +34,7 @@ export class MarbleSession {
   readonly host: TestHost;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
+  private readonly bus = memoryBus();
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
   /** Whether the body has asked for something that it can only look at by itself. */
@@ -56,7 +58,7 @@ export class MarbleSession {
     this.seed = new Seed(seed);
     this.clock = new VirtualClock(toInstant(startTime));
     this.host = new TestHost(
-      { name: 'test', log: silentLog, random: this.seed.random, ...(offload && { offload }) },
+      { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
       this.clock,
     );
     this.testClock = new TestClock(this.clock, this.host.scheduler);
@@ -168,6 +170,7 @@ export class MarbleSession {
       start: this.agents.start as MarbleHelpers['start'],
       host: this.host,
       clock: this.testClock,
+      bus: this.bus,
     };
   }
 
