@@ -17,6 +17,9 @@ import type { RunTrace } from './RunTrace';
 import { Sleep } from './Sleep';
 import type { Wait } from './Wait';
 
+/** How long the answer to a call is waited for by default, in ms. */
+const CALL_TIMEOUT = 5000;
+
 /** The run that waits. */
 export interface WaitingRun {
   readonly id: number;
@@ -66,8 +69,8 @@ export class Waits {
   }
 
   /** @param timeout how long to wait for the answer */
-  call<V>(procedure: Callable<unknown, V>, input: unknown, timeout: Duration = '5s'): Promise<V> {
-    const ms = toPositiveMs(timeout, 'A timeout');
+  call<V>(procedure: Callable<unknown, V>, input: unknown, timeout?: Duration): Promise<V> {
+    const ms = timeout === undefined ? CALL_TIMEOUT : toPositiveMs(timeout, 'A timeout');
     return this.run.isLive ? new Call(this, procedure, ms).send(input).promise : rejected(this.run.cancelled);
   }
 

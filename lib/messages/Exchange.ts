@@ -1,9 +1,12 @@
+import type { IntrusiveList, Linked } from '../handlers/IntrusiveList';
 import type { Rank } from '../time/rank';
 import type { Reply, Server } from './Bus';
 import type { Payload } from './json';
 
 /** A request under way in memory, until it is answered or called off. */
-export class Exchange {
+export class Exchange implements Linked<Exchange> {
+  before: Exchange | undefined;
+  behind: Exchange | undefined;
   private isOver = false;
   private callOffServer: (() => void) | undefined;
 
@@ -12,8 +15,10 @@ export class Exchange {
     private readonly payload: Payload,
     readonly rank: Rank,
     private readonly onAnswer: (reply: Reply) => void,
-    private readonly onEnd: () => void,
-  ) {}
+    private readonly all: IntrusiveList<Exchange>,
+  ) {
+    all.add(this);
+  }
 
   begin(server: Server | undefined): void {
     if (this.isOver) return;
@@ -40,6 +45,6 @@ export class Exchange {
 
   private end(): void {
     this.isOver = true;
-    this.onEnd();
+    this.all.remove(this);
   }
 }

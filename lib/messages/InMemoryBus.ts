@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { Backlog } from '../handlers/Backlog';
+import { IntrusiveList } from '../handlers/IntrusiveList';
 import { StateOutlet } from '../trace/StateOutlet';
 import type { Rank } from '../time/rank';
 import type { Task } from '../time/Timers';
@@ -40,7 +41,7 @@ export class InMemoryBus implements MemoryBus, Task {
   private readonly router = new Router<Subscriber>();
   private readonly retained = new Map<string, BusMessage>();
   private readonly servers = new Map<string, Server>();
-  private readonly exchanges = new Set<Exchange>();
+  private readonly exchanges = new IntrusiveList<Exchange>();
   private readonly queue = new Backlog<Parcel | Exchange>();
   /** The rank of the task that is armed, if there is one. */
   private armed: Rank | undefined;
@@ -73,7 +74,7 @@ export class InMemoryBus implements MemoryBus, Task {
   drop(): void {
     if (this.current !== 'connected') return;
     this.enter('disconnected');
-    for (const exchange of [...this.exchanges])
+    for (const exchange of this.exchanges.toArray())
       exchange.answer({ isOk: false, code: 'bus-disconnected', message: 'the bus has lost its connection' });
   }
 
@@ -102,10 +103,7 @@ export class InMemoryBus implements MemoryBus, Task {
 
   request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void {
     this.check(procedure, payload);
-    const exchange = new Exchange(procedure, payload, this.rank, answer, () =>
-      this.exchanges.delete(exchange),
-    );
-    this.exchanges.add(exchange);
+    const exchange = new Exchange(procedure, payload, this.rank, answer, this.exchanges);
     this.enqueue(exchange);
     return () => {
       exchange.callOff();

@@ -15,6 +15,9 @@ export const MOST_LEVELS = 999;
  * @throws AgentError `message-too-large`, also if the value contains itself, or `bad-message` if it has a bigint in it
  */
 export function toPayload(where: string, value: unknown): Payload {
+  // Most are small: what cannot be too large is not measured.
+  if (typeof value === 'boolean' || value === null || value === undefined) return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   return new PayloadWriter(where).copy('', value, 0);
 }
 
@@ -74,8 +77,8 @@ class PayloadWriter {
       return Object.freeze(value.map((item) => this.copy(key, item, level + 1) ?? null));
     }
     const copy: Record<string, Json> = {};
-    for (const [name, member] of Object.entries(value)) {
-      const copied = this.copy(name, member, level + 1);
+    for (const name of Object.keys(value)) {
+      const copied = this.copy(name, (value as Readonly<Record<string, unknown>>)[name], level + 1);
       if (copied === undefined) continue;
       this.take(name.length + 4);
       // As an assignment, this one key would set the prototype.
