@@ -97,10 +97,14 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   }
 
   private open(trigger: T, attempt: number): ActiveRun<T, R> {
-    const run = new ActiveRun<T, R>(this, trigger, attempt);
+    const run = this.createRun(trigger, attempt);
     this.unended.add(run);
     this.latest = run;
     return run;
+  }
+
+  protected createRun(trigger: T, attempt: number): ActiveRun<T, R> {
+    return new ActiveRun<T, R>(this, trigger, attempt);
   }
 
   private enqueue(trigger: T): void {

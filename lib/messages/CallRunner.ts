@@ -8,13 +8,16 @@ import type { Run } from '../handlers/Run';
 import { Runner } from '../handlers/Runner';
 import type { RunScope } from '../handlers/RunScope';
 import type { AbortReason, DropReason } from '../trace/TraceEvent';
-import type { CallHandler } from './AgentBus';
-import type { Answered, IncomingCall } from './IncomingCall';
+import type { CallHandler, ServedCall } from './AgentBus';
+import { CallRun } from './CallRun';
+import type { IncomingCall } from './IncomingCall';
+
+type Served = ServedCall<unknown, unknown>;
 
 /** Runs a handler for each call. Whatever becomes of the run, the call is answered, unless it has been called off. */
-export class CallRunner extends Runner<IncomingCall, Answered> {
+export class CallRunner extends Runner<IncomingCall, Served> {
   constructor(
-    result: Subscriber<Answered>,
+    result: Subscriber<Served>,
     scope: RunScope,
     handler: CallHandler<unknown, unknown>,
     plan: Plan,
@@ -30,7 +33,7 @@ export class CallRunner extends Runner<IncomingCall, Answered> {
     this.completeIfDone();
   }
 
-  override aborted(run: ActiveRun<IncomingCall, Answered>, reason: AbortReason): void {
+  override aborted(run: ActiveRun<IncomingCall, Served>, reason: AbortReason): void {
     super.aborted(run, reason);
     run.trigger.fail('unreachable', 'its server has stopped');
   }
@@ -50,20 +53,23 @@ export class CallRunner extends Runner<IncomingCall, Answered> {
     super.report(code, call, attempt, cause);
   }
 
+  protected override createRun(call: IncomingCall, attempt: number): CallRun {
+    return new CallRun(this, call, attempt);
+  }
+
   protected override given(call: IncomingCall): unknown {
     return call.input;
   }
 }
 
+/** What the handler gives is made the answer by its run. */
 function handled(
   handler: CallHandler<unknown, unknown>,
   call: IncomingCall,
   run: Run,
-): HandlerResult<Answered> {
+): HandlerResult<Served> {
   // It may have been called off while it waited for its turn.
-  return call.isOver
-    ? EMPTY
-    : Promise.resolve(handler(call.input, run)).then((output) => call.answered(output));
+  return call.isOver ? EMPTY : (handler(call.input, run) as PromiseLike<Served>);
 }
 
 function codeOf(thrown: unknown): string | undefined {

@@ -15,6 +15,9 @@ import { Router } from './Router';
 
 /** So much is delivered by one task; then others have their turn. */
 const PER_TASK = 1000;
+/** So many times calls are brought in a microtask before others have a turn of the host. */
+const HOPS_PER_TURN = 100;
+const SOON = Promise.resolve();
 
 type Listener = (message: BusMessage) => void;
 
@@ -43,6 +46,9 @@ export class InMemoryBus implements MemoryBus, Task {
   private readonly servers = new Map<string, Server>();
   private readonly exchanges = new IntrusiveList<Exchange>();
   private readonly queue = new Backlog<Parcel | Exchange>();
+  /** The requests that are brought in the next microtask, and how many such there have been since the last task. */
+  private readonly calls = new Backlog<Exchange>();
+  private hops = 0;
   /** The rank of the task that is armed, if there is one. */
   private armed: Rank | undefined;
 
@@ -104,7 +110,7 @@ export class InMemoryBus implements MemoryBus, Task {
   request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void {
     this.check(procedure, payload);
     const exchange = new Exchange(procedure, payload, this.rank, answer, this.exchanges);
-    this.enqueue(exchange);
+    this.bring(exchange);
     return () => {
       exchange.callOff();
     };
@@ -118,9 +124,37 @@ export class InMemoryBus implements MemoryBus, Task {
     };
   }
 
+  /**
+   * A call whose server is idle is not worth a turn of the host: it is delivered in a microtask, if nothing that was
+   * published before it is under way. Calls that go on and on leave others a turn now and then.
+   */
+  private bring(exchange: Exchange): void {
+    const { calls } = this;
+    if (this.queue.size > 0 || this.hops === HOPS_PER_TURN) {
+      this.enqueue(exchange);
+      return;
+    }
+    calls.push(exchange);
+    if (calls.size > 1) return;
+    this.hops++;
+    void SOON.then(this.beginCalls);
+  }
+
+  private readonly beginCalls = (): void => {
+    const { calls, context } = this;
+    if (context === undefined) return;
+    const { rank } = context.timers;
+    for (let count = calls.size; count > 0; count--) this.handOver(calls.shift());
+    context.timers.rank = rank;
+    // A server may have called another one.
+    if (calls.size > 0 && this.hops++ < HOPS_PER_TURN) void SOON.then(this.beginCalls);
+    else while (calls.size > 0) this.enqueue(calls.shift());
+  };
+
   /** Delivers what is under way, but no more than that: what comes of it has a task of its own. */
   run(): void {
     this.armed = undefined;
+    this.hops = 0;
     const { queue } = this;
     for (let count = Math.min(queue.size, PER_TASK); count > 0; count--) this.handOver(queue.shift());
     if (queue.size > 0) this.arm();

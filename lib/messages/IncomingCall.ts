@@ -1,8 +1,6 @@
-import type { ServedCall } from './AgentBus';
 import type { Reply } from './Bus';
-import { type Payload, toPayload } from './json';
+import type { Payload } from './json';
 import type { Procedure } from './procedure';
-import { readPayload } from './schema';
 
 /** A call that has been received, as the trigger of a run. */
 export class IncomingCall {
@@ -14,17 +12,6 @@ export class IncomingCall {
     readonly input: unknown,
     private readonly reply: (reply: Reply) => void,
   ) {}
-
-  /**
-   * Reads what a handler has given.
-   *
-   * @throws AgentError `bad-message`
-   */
-  answered(given: unknown): Answered {
-    const { name, output } = this.procedure;
-    const payload = toPayload(name, given);
-    return new Answered(this, payload, readPayload(name, output, payload));
-  }
 
   succeed(payload: Payload): void {
     this.end({ isOk: true, payload });
@@ -38,20 +25,5 @@ export class IncomingCall {
     if (this.isOver) return;
     this.isOver = true;
     this.reply(reply);
-  }
-}
-
-/** The answer to a call, which counts only if its run has come to a good end with it. */
-export class Answered {
-  constructor(
-    private readonly call: IncomingCall,
-    private readonly payload: Payload,
-    private readonly output: unknown,
-  ) {}
-
-  send(): ServedCall<unknown, unknown> {
-    const { call, output } = this;
-    call.succeed(this.payload);
-    return { input: call.input, output };
   }
 }

@@ -1,4 +1,4 @@
-import { map, Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { input, output, ZodType } from 'zod';
 import { AgentError } from '../AgentError';
 import type { Caller } from '../handlers/Callable';
@@ -10,7 +10,7 @@ import type { BusMessage, BusStatus, Reply } from './Bus';
 import { CallRunner } from './CallRunner';
 import { CallSender } from './CallSender';
 import type { HostBus } from './HostBus';
-import { type Answered, IncomingCall } from './IncomingCall';
+import { IncomingCall } from './IncomingCall';
 import { type Payload, toPayload } from './json';
 import { type BusMoment, Membership } from './Membership';
 import { notAFilter, notAnAddress, notAProcedure } from './messageErrors';
@@ -88,7 +88,7 @@ export class LiveBus implements AgentBus {
     if (typeof handler !== 'function')
       throw new AgentError('bad-option', `bus.serve of ${name} needs a function (input, run) => ….`);
     const plan = toPlan('merge', handler.name === '' ? options : { name: handler.name, ...options });
-    const served$ = new Observable<Answered>((subscriber) => {
+    return new Observable((subscriber) => {
       const unclaim = this.hostBus.claim(name, this.scope.agent);
       const runner = new CallRunner(subscriber, this.scope, handler, plan);
       runner.add(unclaim);
@@ -102,7 +102,6 @@ export class LiveBus implements AgentBus {
       );
       return runner;
     });
-    return served$.pipe(map((answered) => answered.send()));
   }
 
   /** A message as it is delivered; undefined if it is refused. */
@@ -129,20 +128,21 @@ export class LiveBus implements AgentBus {
     payload: Payload,
     reply: (reply: Reply) => void,
   ): () => void {
-    const { name } = procedure;
-    const { agent, trace } = this.scope;
+    let input: unknown;
     try {
-      const call = new IncomingCall(procedure, readPayload(name, procedure.input, payload), reply);
-      runner.next(call);
-      return () => {
-        runner.callOff(call);
-      };
+      input = readPayload(procedure.name, procedure.input, payload);
     } catch (thrown) {
       const error = thrown as AgentError;
+      const { agent, trace } = this.scope;
       this.refused++;
-      if (trace.isWatched) trace.write({ type: 'call-refused', agent, procedure: name, error });
+      if (trace.isWatched) trace.write({ type: 'call-refused', agent, procedure: procedure.name, error });
       reply({ isOk: false, code: error.code, message: error.message });
       return () => undefined;
     }
+    const call = new IncomingCall(procedure, input, reply);
+    runner.next(call);
+    return () => {
+      runner.callOff(call);
+    };
   }
 }

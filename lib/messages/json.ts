@@ -17,7 +17,7 @@ export const MOST_LEVELS = 999;
 export function toPayload(where: string, value: unknown): Payload {
   // Most are small: what cannot be too large is not measured.
   if (typeof value === 'boolean' || value === null || value === undefined) return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'number') return toJsonNumber(value);
   return new PayloadWriter(where).copy('', value, 0);
 }
 
@@ -52,7 +52,7 @@ class PayloadWriter {
         return value;
       case 'number':
         this.take(1);
-        return Number.isFinite(value) ? value : null;
+        return toJsonNumber(value);
       case 'boolean':
         this.take(1);
         return value;
@@ -92,6 +92,11 @@ class PayloadWriter {
     this.room -= characters;
     if (this.room < 0) throw tooLarge(this.where);
   }
+}
+
+/** JSON knows neither what is no number, nor a negative zero. */
+function toJsonNumber(value: number): number | null {
+  return Number.isFinite(value) ? value + 0 : null;
 }
 
 function tooLarge(where: string): AgentError {
