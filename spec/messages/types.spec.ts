@@ -22,14 +22,14 @@ export function check(bus: AgentBus, run: Run): void {
   const readings$: Observable<
     Message<{ readonly building: string; readonly unit: string }, { celsius: number; at?: Date | undefined }>
   > = bus.messages(reading);
-  readings$;
+  use(readings$);
   bus.messages(reading.at({ building: 'b1' })).subscribe(({ params, payload }) => {
     use(params.unit satisfies string);
     use(payload.celsius satisfies number);
     // @ts-expect-error -- The pattern has no such parameter.
-    params.floor;
+    use(params.floor);
     // @ts-expect-error -- The schema has no such member.
-    payload.fahrenheit;
+    use(payload.fahrenheit);
   });
   bus.messages(logs).subscribe(({ params }) => use(params['*'] satisfies string));
 
