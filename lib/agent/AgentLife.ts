@@ -8,7 +8,7 @@ import { ConfigKeeper } from './ConfigKeeper';
 import type { AgentDefinition } from './defineAgent';
 import { Incidents } from './Incidents';
 import { Joining } from './Joining';
-import { LifecycleOutlets } from './Lifecycle';
+import { type LifecycleEvent, type LifecycleMoment, LifecycleOutlets } from './Lifecycle';
 import { LiveContext } from './LiveContext';
 import { Shutdown } from './Shutdown';
 
@@ -77,6 +77,16 @@ export abstract class AgentLife {
       this.joining = new Joining(host, agent.name, startTimeout, then, (error) => {
         this.incidents.fail(error);
       });
+  }
+
+  protected emit(type: LifecycleMoment): void {
+    const event: LifecycleEvent = { type, agent: this.agent.name, at: this.host.scheduler.now() };
+    if (type === 'setup') this.incidents.setupEvent = event;
+    try {
+      this.lifecycle.emit(event);
+    } catch (error) {
+      this.incidents.taskFailed(error);
+    }
   }
 
   protected context(): LiveContext {

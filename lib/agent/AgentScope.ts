@@ -1,4 +1,3 @@
-import type { SchedulerAction, Subscription } from 'rxjs';
 import type { Caller } from '../handlers/Callable';
 import type { HandlerError } from '../handlers/HandlerError';
 import type { Offloader } from '../handlers/Offloader';
@@ -7,48 +6,30 @@ import type { RunScope } from '../handlers/RunScope';
 import { LiveBus } from '../messages/LiveBus';
 import type { BusMoment } from '../messages/Membership';
 import type { RandomSource } from '../time/random';
-import type { Rank } from '../time/rank';
-import type { Task, TimerPart, TimerWatcher } from '../time/Timers';
 import type { Activity } from '../trace/Activity';
-import { Ledger, type Part, type RunnerPart } from '../trace/Ledger';
+import type { Part, RunnerPart } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
-import type { Trace } from '../trace/Trace';
 import type { Agent } from './Agent';
-import type { AgentHost } from './AgentHost';
-import { AgentTask } from './AgentTask';
+import { AgentTimers } from './AgentTimers';
 import type { Incidents } from './Incidents';
 import type { StreamOwner } from './StreamSubscriber';
 
 /**
- * One agent's part of the host's scheduler. The operators of the agent's context work on it, so that what they
- * arm and run is in the agent's ledger, bears its names in the trace, and ends with it.
+ * What one life of an agent has of its host: a part of the scheduler and of the bus. The operators of the agent's
+ * context work on it, so that what they arm and run ends with the life.
  */
-export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
-  readonly ledger: Ledger;
+export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
   /** The stream that is being subscribed: the operators that are subscribed meanwhile are part of it. */
   subscribing = '';
-  isHalted = false;
-  /** The scheduled work that is armed, if any ever was. */
-  tasks: Set<Subscription> | undefined;
   private liveBus: LiveBus | undefined;
   private busMoment: BusMoment = 'setup';
-
-  readonly agent: string;
-  private readonly host: AgentHost;
 
   constructor(
     private readonly owner: Agent,
     private readonly incidents: Incidents,
     private readonly onRunEnded: () => void,
   ) {
-    const { name, host } = owner;
-    this.agent = name;
-    this.host = host;
-    this.ledger = new Ledger(name);
-  }
-
-  get trace(): Trace {
-    return this.host.trace;
+    super(owner.name, owner.host);
   }
 
   get activity(): Activity {
@@ -91,47 +72,6 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
     return this.bus.caller;
   }
 
-  // The scheduler.
-
-  now(): number {
-    return this.host.scheduler.now();
-  }
-
-  wallNow(): number {
-    return this.host.scheduler.wallNow();
-  }
-
-  get rank(): Rank {
-    return this.host.scheduler.rank;
-  }
-
-  set rank(rank: Rank) {
-    this.host.scheduler.rank = rank;
-  }
-
-  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    const task = new AgentTask<T>(this, work, (error) => {
-      this.incidents.taskFailed(error);
-    });
-    return task.schedule(state, delay);
-  }
-
-  arm(due: number, task: Task, rank?: Rank): number {
-    return this.host.scheduler.arm(due, task, rank);
-  }
-
-  rearm(slot: number, due: number): void {
-    this.host.scheduler.rearm(slot, due);
-  }
-
-  disarm(slot: number): void {
-    this.host.scheduler.disarm(slot);
-  }
-
-  onWallSet(listener: () => void): () => void {
-    return this.host.scheduler.onWallSet(listener);
-  }
-
   // The ledger.
 
   enter(part: Part): string {
@@ -165,6 +105,10 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
 
   recovered(part: RunnerPart): void {
     this.incidents.recovered(part);
+  }
+
+  protected override taskFailed(error: unknown): void {
+    this.incidents.taskFailed(error);
   }
 
   // The streams.
@@ -203,27 +147,5 @@ export class AgentScope implements RunScope, StreamOwner, TimerWatcher {
     let count = 0;
     for (const part of this.ledger.parts.keys()) if (part.part === 'runner') count += part[which];
     return count;
-  }
-
-  // The trace.
-
-  get timerWatcher(): TimerWatcher | undefined {
-    return this.trace.isWatched ? this : undefined;
-  }
-
-  timerArmed(timer: TimerPart, due: number): void {
-    this.trace.write({ type: 'timer-armed', ...this.of(timer), timer: timer.kind, due });
-  }
-
-  timerFired(timer: TimerPart, missed: number): void {
-    this.trace.write({ type: 'timer-fired', ...this.of(timer), timer: timer.kind, missed });
-  }
-
-  timerCancelled(timer: TimerPart): void {
-    this.trace.write({ type: 'timer-cancelled', ...this.of(timer), timer: timer.kind });
-  }
-
-  private of(timer: TimerPart): { readonly agent: string; readonly stream: string } {
-    return { agent: this.agent, stream: this.ledger.parts.get(timer) ?? '(unnamed)' };
   }
 }

@@ -1,11 +1,11 @@
 import type { Subscription } from 'rxjs';
 import { ScheduledAction } from '../time/ScheduledAction';
-import type { AgentScope } from './AgentScope';
+import type { AgentTimers } from './AgentTimers';
 
 /** Work that is scheduled in an agent. It is among the agent's tasks while it is armed, so that it ends with the agent. */
 export class AgentTask<T> extends ScheduledAction<T> {
   constructor(
-    private readonly scope: AgentScope,
+    private readonly scope: AgentTimers,
     work: ConstructorParameters<typeof ScheduledAction<T>>[1],
     onError: (error: unknown) => void,
   ) {

@@ -1,7 +1,6 @@
 import { Cancelled } from '../handlers/Cancelled';
 import { AgentLife } from './AgentLife';
-import { notReady, readinessFailed, setupFailed, stoppedBeforeReady } from './agentErrors';
-import type { LifecycleEvent, LifecycleMoment } from './Lifecycle';
+import { setupFailed, stoppedBeforeReady } from './agentErrors';
 import { Readiness } from './Readiness';
 
 /**
@@ -76,25 +75,17 @@ export class LiveAgent extends AgentLife {
     const { definition, agent } = this;
     if (definition.readyWhen === undefined) return;
     this.readiness = new Readiness(agent.name, definition.readyWhen(agent.wiring.streams), (error) => {
-      this.incidents.fail(readinessFailed(agent.name, error));
+      this.incidents.fail(error);
     });
   }
 
   private awaitReadiness(): void {
-    if (this.readiness === undefined) {
+    const become = (): void => {
       this.becomeReady();
-      return;
-    }
-    if (this.agent.state !== 'start') return;
-    const refuse = (): void => {
-      this.incidents.fail(notReady(this.agent.name, this.startTimeout));
     };
-    this.readiness.await(
-      () => {
-        this.becomeReady();
-      },
-      () => this.host.scheduler.schedule(refuse, this.startTimeout),
-    );
+    if (this.readiness === undefined) become();
+    else if (this.agent.state === 'start')
+      this.readiness.await(become, this.host.scheduler, this.startTimeout);
   }
 
   private becomeReady(): void {
@@ -179,15 +170,5 @@ export class LiveAgent extends AgentLife {
   private tellFailure(): void {
     const { fatal } = this.incidents;
     if (fatal !== undefined) this.agent.failed(fatal);
-  }
-
-  private emit(type: LifecycleMoment): void {
-    const event: LifecycleEvent = { type, agent: this.agent.name, at: this.host.scheduler.now() };
-    if (type === 'setup') this.incidents.setupEvent = event;
-    try {
-      this.lifecycle.emit(event);
-    } catch (error) {
-      this.incidents.taskFailed(error);
-    }
   }
 }

@@ -1,5 +1,7 @@
 import { isObservable, type Observable, type Subscription, take } from 'rxjs';
-import { notAnObservable } from './agentErrors';
+import type { AgentError } from '../AgentError';
+import type { Scheduler } from '../time/Scheduler';
+import { notAnObservable, notReady, readinessFailed } from './agentErrors';
 
 /** Watches for the first emission that makes an agent ready, which may come before anybody asks for it. */
 export class Readiness {
@@ -9,10 +11,14 @@ export class Readiness {
   private readonly subscription: Subscription;
 
   /**
-   * @param onError is told if the Observable fails
+   * @param onError is told if the Observable fails, or is late
    * @throws AgentError `not-an-observable`
    */
-  constructor(agent: string, ready$: Observable<unknown>, onError: (error: unknown) => void) {
+  constructor(
+    private readonly agent: string,
+    ready$: Observable<unknown>,
+    private readonly onError: (error: AgentError) => void,
+  ) {
     if (!isObservable(ready$)) throw notAnObservable(agent, 'readyWhen', ready$);
     this.subscription = ready$.pipe(take(1)).subscribe({
       next: () => {
@@ -20,18 +26,22 @@ export class Readiness {
         this.deadline?.unsubscribe();
         this.then?.();
       },
-      error: onError,
+      error: (error: unknown) => {
+        onError(readinessFailed(agent, error));
+      },
     });
   }
 
-  /** Calls back when it has come, maybe at once. Until then the deadline is armed. */
-  await(then: () => void, armDeadline: () => Subscription): void {
+  /** Calls back when it has come, maybe at once; it is late after so many ms. */
+  await(then: () => void, scheduler: Scheduler, timeout: number): void {
     if (this.hasCome) {
       then();
       return;
     }
     this.then = then;
-    this.deadline = armDeadline();
+    this.deadline = scheduler.schedule(() => {
+      this.onError(notReady(this.agent, timeout));
+    }, timeout);
   }
 
   end(): void {
