@@ -8,6 +8,7 @@ import { uploader } from '../../examples/05-retry';
 import { backup } from '../../examples/06-cron';
 import { scale } from '../../examples/07-iteration';
 import { loader } from '../../examples/08-external-work';
+import { story as messagesAndCalls } from '../../examples/09-messages-and-calls';
 import type { Example } from '../../examples/support/play';
 import { transcriptOf } from './support/transcriptOf';
 
@@ -116,6 +117,20 @@ const transcripts: Readonly<Record<string, Transcript>> = {
       '   1.000s  loader.names$         rx-agent-kit',
       '   2.000s  loader.names$         rx-agent-kit',
       '   2.500s  loader                HandlerError: loader.answers$: ask failed at attempt 1: no end after 2s500ms',
+    ],
+  },
+  '09-messages-and-calls.ts': {
+    example: messagesAndCalls,
+    until: '4s',
+    lines: [
+      '   1.000s  room.readings$        18',
+      "   1.100s  room.setpoints$       { input: 20, output: 'heating to 20' }",
+      '   1.100s  keeper.answers$       hall: heating to 20',
+      '   2.000s  room.readings$        19',
+      '   3.000s  room.readings$        20',
+      '   3.000s  keeper.warm$          rooms/hall/celsius is 20',
+      '   4.000s  room.readings$        20',
+      '   4.000s  keeper.warm$          rooms/hall/celsius is 20',
     ],
   },
 };
