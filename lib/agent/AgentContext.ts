@@ -5,6 +5,7 @@ import type { DateInput } from '../time/at';
 import type { CronOptions } from '../time/cron';
 import type { Duration } from '../time/duration';
 import type { EveryOptions } from '../time/every';
+import type { RandomSource } from '../time/random';
 import type { Tick } from '../time/Tick';
 import type { Log } from '../trace/Log';
 import type { Lifecycle } from './Lifecycle';
@@ -28,6 +29,8 @@ export interface Time {
   cron(expression: string, options?: CronOptions): OperatorFunction<unknown, Tick>;
   /** The instant by the host's clock, in ms; it never goes back. */
   now(): number;
+  /** The instant by the wall clock, in ms since the epoch: the one that calendars and other machines go by. It may be set. */
+  wallNow(): number;
 }
 
 /** What an agent knows of the host that runs it. */
@@ -52,5 +55,7 @@ export interface AgentContext<Config extends object> {
   /** Is aborted when the agent has stopped. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** The host's source of random numbers. In a marble test it comes from the test's seed. */
+  readonly random: RandomSource;
   readonly host: HostFacts;
 }

@@ -31,4 +31,8 @@ export class AgentTime implements Time {
   now(): number {
     return this.timers.now();
   }
+
+  wallNow(): number {
+    return this.timers.wallNow();
+  }
 }

@@ -2,6 +2,7 @@ import type { Observable, SchedulerLike } from 'rxjs';
 import { createHandle } from '../handlers/createHandle';
 import type { Handle } from '../handlers/Handler';
 import type { AgentBus } from '../messages/AgentBus';
+import type { RandomSource } from '../time/random';
 import { type Log, withFields } from '../trace/Log';
 import type { AgentContext, HostFacts, Time } from './AgentContext';
 import type { AgentHost } from './AgentHost';
@@ -54,6 +55,10 @@ export class LiveContext implements AgentContext<object> {
 
   get log(): Log {
     return withFields(this.agentHost.log, { agent: this.name });
+  }
+
+  get random(): RandomSource {
+    return this.agentHost.random;
   }
 
   get host(): HostFacts {

@@ -119,6 +119,36 @@ describe('The context of an agent', () => {
   );
 });
 
+describe('The time of the context', () => {
+  it(
+    'tells the monotonic instant and the wall clock apart',
+    marbleTest(async ({ clock, host }) => {
+      const seen: (readonly [number, number])[] = [];
+      const read = contextOf(({ time }) => seen.push([time.now(), time.wallNow()]));
+      await (await host.start(read)).stop();
+      clock.setWallBy(-5000);
+      await (await host.start(read)).stop();
+      expect(seen).toEqual([
+        [0, 0],
+        [0, -5000],
+      ]);
+    }),
+  );
+});
+
+describe('The random source of the context', () => {
+  it(
+    'is the one that the host was given',
+    marbleTest(async ({ clock }) => {
+      const drawn: number[] = [];
+      const host = createHost({ clock, random: () => 0.25 });
+      await host.start(contextOf(({ random }) => drawn.push(random())));
+      await host.stop();
+      expect(drawn).toEqual([0.25]);
+    }),
+  );
+});
+
 describe('The scheduler of the context', () => {
   it(
     'is taken by RxJS’s operators',
