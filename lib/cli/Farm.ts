@@ -2,6 +2,7 @@ import { AgentError, messageOf } from '../AgentError';
 import type { ConfigStore } from '../agent/ConfigStore';
 import { createHost, type Host } from '../host/createHost';
 import { fileConfig } from '../node/fileConfig';
+import { stopOnSignals } from '../node/stopOnSignals';
 import { traceToFile } from '../node/traceToFile';
 import { workerPool } from '../node/workerPool';
 import { liveClock } from '../time/liveClock';
@@ -20,6 +21,7 @@ export interface FarmOptions {
 export class Farm {
   /** Resolves when an agent has failed for good, with what failed, or with undefined when the host has stopped. */
   readonly ended: Promise<string | undefined>;
+  private isInterrupted = false;
   private end: (failure: string | undefined) => void = () => undefined;
 
   private constructor(
@@ -57,16 +59,23 @@ export class Farm {
       offload: workerPool(),
       ...(configs && { configs }),
     });
+    const trace = options.trace === undefined ? undefined : await traceToFile(host, options.trace);
+    const farm = new Farm(host, () => trace?.closed ?? Promise.resolve());
+    stopOnSignals(host, {
+      onSignal: () => {
+        farm.isInterrupted = true;
+      },
+    });
     try {
-      const trace = options.trace === undefined ? undefined : await traceToFile(host, options.trace);
-      const farm = new Farm(host, () => trace?.closed ?? Promise.resolve());
       await farm.startAll(startables);
-      log.info(`started ${[...host.agents.keys()].join(', ')}`);
-      return farm;
+      const names = [...host.agents.keys()].join(', ');
+      log.info(names === '' ? 'started, and no agent runs yet' : `started ${names}`);
     } catch (error) {
-      await host.stop();
-      throw error;
+      await farm.stop();
+      // A start that a signal has cut short has not failed.
+      if (!farm.isInterrupted) throw error;
     }
+    return farm;
   }
 
   /** Stops everything, and resolves with the names of what had to be cut off. */

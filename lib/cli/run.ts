@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
+import { setInterval } from 'node:timers';
 import type { Log } from '../trace/Log';
 import { watchText } from '../node/watchText';
-import { readFileSync } from 'node:fs';
-import { Signals } from './Signals';
 import { Farm, type FarmOptions, failureLine } from './Farm';
 import { Modules } from './Modules';
 
@@ -11,37 +10,32 @@ export interface RunOptions extends FarmOptions {
 }
 
 type Turn =
-  | { readonly is: 'signal'; readonly signal: string }
   | { readonly is: 'ended'; readonly failure: string | undefined }
   | { readonly is: 'edit'; readonly file: string };
 
 /** Runs modules until a signal stops them or an agent has failed for good, and gives the exit code. */
 export async function run(paths: readonly string[], options: RunOptions, log: Log): Promise<number> {
   const modules = new Modules(paths);
-  const signals = new Signals();
   // An agent that waits for others keeps no process alive by itself.
-  const alive = new AbortController();
-  pause(LONGEST, undefined, { signal: alive.signal }).catch(() => undefined);
+  const alive = setInterval(() => undefined, LONGEST);
   try {
     let farm: Farm | undefined = await Farm.start(modules, options, log);
     while (true) {
-      const turn = await nextTurn(farm, modules, signals, options.watch);
+      const turn = await nextTurn(farm, modules, options.watch);
       if (turn.is === 'edit') log.info(`${turn.file} has changed: stopping, and starting anew`);
-      const failure = turn.is === 'ended' ? turn.failure : undefined;
       await stop(farm, log);
-      if (turn.is !== 'edit') return goodbye(failure, log);
+      if (turn.is === 'ended') return goodbye(turn.failure, log);
       farm = await Farm.start(modules, options, log).catch((error: unknown) => {
         log.error(`${failureLine(error)}\nNothing runs. The next edit is waited for.`);
         return undefined;
       });
     }
   } finally {
-    signals.close();
-    alive.abort();
+    clearInterval(alive);
   }
 }
 
-/** The longest that a timer of Node's can be armed for: 24 days; agents of that age have timers of their own. */
+/** The longest that a timer of Node's can be armed for. */
 const LONGEST = 2 ** 31 - 1;
 
 async function stop(farm: Farm | undefined, log: Log): Promise<void> {
@@ -58,12 +52,7 @@ function goodbye(failure: string | undefined, log: Log): number {
   return 1;
 }
 
-async function nextTurn(
-  farm: Farm | undefined,
-  modules: Modules,
-  signals: Signals,
-  watches: boolean,
-): Promise<Turn> {
+async function nextTurn(farm: Farm | undefined, modules: Modules, watches: boolean): Promise<Turn> {
   const ends: (() => void)[] = [];
   const edit = new Promise<Turn>((resolve) => {
     if (!watches) return;
@@ -74,7 +63,7 @@ async function nextTurn(
         }),
       );
   });
-  const turns: Promise<Turn>[] = [signals.first.then((signal) => ({ is: 'signal', signal })), edit];
+  const turns = [edit];
   if (farm !== undefined) turns.push(farm.ended.then((failure) => ({ is: 'ended', failure })));
   try {
     return await Promise.race(turns);

@@ -30,7 +30,9 @@ export async function showTrace(
   const { story, host, dropped, from: origin } = await gather(path, options);
   const { agents, incidents, instants } = story;
   if (instants.length === 0) throw new CommandError(`${path} has no events ${rangeOf(options)}.`);
-  const shown = [...agents].slice(0, AGENTS);
+  // The host itself has a name, but no rows.
+  const drawable = [...agents].filter(([, lanes]) => rowsOf(lanes).some((lane) => !lane.isEmpty));
+  const shown = drawable.slice(0, AGENTS);
   const rows = shown.flatMap(([, lanes]) => rowsOf(lanes));
   const margin = Math.max(4, ...rows.map(({ label }) => label.length)) + 2;
   const width = Math.max(
@@ -41,15 +43,17 @@ export async function showTrace(
     options.step === undefined
       ? TimeScale.fitting(instants, width, origin)
       : new TimeScale(instants, stepOf(options.step), origin);
-  print(`${path}: ${host}, ${String(agents.size)} agents; a column is ${formatMs(scale.step)}`);
+  print(
+    `${path}: ${host}, ${String(drawable.length)} ${drawable.length === 1 ? 'agent' : 'agents'}; a column is ${formatMs(scale.step)}`,
+  );
   const drawn = rows.map((lane) => [lane.label.padEnd(margin), lane.draw(scale)] as const);
   for (let from = 0; from < scale.columns.length; from += width) {
     const to = Math.min(from + width, scale.columns.length);
     print(`\n${'time'.padEnd(margin)}${scale.labels(from, to)}`);
     for (const [label, cells] of drawn) print(`${label}${cells.slice(from, to)}`.trimEnd());
   }
-  if (agents.size > AGENTS)
-    print(`… and ${String(agents.size - AGENTS)} more agents: --agent <names...> picks some.`);
+  if (drawable.length > AGENTS)
+    print(`… and ${String(drawable.length - AGENTS)} more agents: --agent <names...> picks some.`);
   print(`\n${LEGEND.join('\n')}`);
   for (const line of shown.flatMap(([name, lanes]) => legendOf(name, lanes))) print(line);
   printIncidents(incidents, print);
@@ -104,7 +108,8 @@ function legendOf(agent: string, { streams }: AgentLanes): string[] {
 function printIncidents(incidents: Story['incidents'], print: (text: string) => void): void {
   if (incidents.length === 0) return;
   print('\nWhat went wrong:');
-  for (const { at, text } of incidents.slice(0, INCIDENTS)) print(`  ${formatMs(Math.round(at))}  ${text}`);
+  for (const { at, text } of incidents.slice(0, INCIDENTS))
+    print(`  ${formatMs(Math.round(at))}  ${text.replaceAll('\n', '\n    ')}`);
   if (incidents.length > INCIDENTS)
     print(`  … and ${String(incidents.length - INCIDENTS)} more: --from and --to pick some.`);
 }

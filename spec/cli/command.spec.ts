@@ -162,7 +162,7 @@ describe('rx-agent-kit run', () => {
     expect(command.text + readFileSync(trace, 'utf8')).not.toContain('hunter22');
     const show = new Command(['trace', 'show', trace, '--width', '100']);
     expect(await show.end()).toBe(0);
-    expect(show.text).toMatch(/^ticker +\[=/m);
+    expect(show.text).toMatch(/^ticker +\[/m);
     expect(show.text).toMatch(/^ {2}tick\$ runs .*o/m);
     expect(show.text).toContain('ticker.tick$: a = 1, b = 2');
     expect(show.text).toMatch(/What went wrong:\n.*is no YAML/);

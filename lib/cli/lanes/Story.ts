@@ -59,7 +59,8 @@ export class Story {
     else if (stream && event.type.startsWith('run-')) this.run(stream, event, at);
     else if (stream && event.type === 'trigger-dropped') this.mark(stream.runs, at, 'd');
     const text = incidentOf(event);
-    if (text !== undefined && this.isShown(at)) {
+    // What is refused is told of twice: as that, and as an error.
+    if (text !== undefined && this.isShown(at) && this.incidents.at(-1)?.text !== text) {
       this.incidents.push({ at, text });
       this.instants.push(at);
     }

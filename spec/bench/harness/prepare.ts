@@ -21,6 +21,7 @@ const FILES = [
   'idleHeap',
   'stop',
   'messages',
+  'trace',
   'footprint',
 ];
 
@@ -50,7 +51,11 @@ export function buildKit(): void {
  */
 export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly CompiledCase[]> {
   const { build } = await import('esbuild');
-  const doors = { 'rx-agent-kit': 'index.js', 'rx-agent-kit/testing': 'testing/index.js' };
+  const doors = {
+    'rx-agent-kit': 'index.js',
+    'rx-agent-kit/testing': 'testing/index.js',
+    'rx-agent-kit/node': 'node/index.js',
+  };
   process.env['KIT_DOOR'] = join(resolve(kit), doors['rx-agent-kit']);
   await build({
     entryPoints: [
