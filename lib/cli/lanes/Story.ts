@@ -1,3 +1,4 @@
+import { formatMs } from '../../time/duration';
 import type { Phase } from '../../trace/TraceEvent';
 import { describeValue } from '../../trace/describeValue';
 import { RUN_MARBLES } from '../../trace/runMarbles';
@@ -161,7 +162,7 @@ function incidentOf(event: TraceEventLine): string | undefined {
         ? `${where}: attempt ${String(event['attempt'])} failed, and is repeated: ${messageIn(event['error'])}`
         : undefined;
     case 'restart-planned':
-      return `${agent}: restart ${String(event['restart'])} is planned, because ${String(event['because'])}`;
+      return restartOf(agent, event);
     case 'trigger-dropped':
       return `${where}: a trigger was dropped (${String(event['reason'])})`;
     case 'phase':
@@ -169,6 +170,14 @@ function incidentOf(event: TraceEventLine): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What has failed has been told already, if it is the agent itself. */
+function restartOf(agent: string, event: TraceEventLine): string {
+  const because = String(event['because']);
+  const why = because.startsWith(`${agent}:`) ? '' : `, because ${because}`;
+  const wait = Math.round(Number(event['due']) - event.at);
+  return `${agent}: restart ${String(event['restart'])} in ${formatMs(wait)}${why}`;
 }
 
 function messageIn(error: unknown): string {
