@@ -110,7 +110,9 @@ export abstract class AgentFace implements AgentHandle {
   }
 
   private apply(config: object): void {
+    const { name, host } = this;
     this.config = config;
+    if (host.trace.isWatched) host.trace.write({ type: 'config-changed', agent: name });
     this.life?.configure(config);
   }
 

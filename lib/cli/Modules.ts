@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '../AgentError';
-import { optionalPackage } from '../node/optionalPackage';
+import { commandPackage } from './commandPackage';
 import { CommandError } from './CommandError';
 import { ownDoors } from './ownDoors';
 
@@ -23,7 +23,7 @@ export class Modules {
 
   /** @throws CommandError that names the module which cannot be loaded */
   async load(): Promise<LoadedModule[]> {
-    const { createJiti } = await optionalPackage('jiti', 'The command', () => import('jiti'));
+    const { createJiti } = await commandPackage('jiti', () => import('jiti'));
     // Node's own import would keep what it has loaded for good.
     const jiti = createJiti(resolve('rx-agent-kit'), {
       tryNative: false,

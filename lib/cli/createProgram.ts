@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { optionalPackage } from '../node/optionalPackage';
+import { commandPackage } from './commandPackage';
 import { LEVELS, type Level } from './pinoLog';
 
 /** What each subcommand does, given its arguments; it gives the exit code. */
@@ -62,9 +62,8 @@ export async function createProgram(
   actions: Actions,
   done: (code: number) => void,
 ): Promise<Command> {
-  const { Command, Option, InvalidArgumentError } = await optionalPackage(
+  const { Command, Option, InvalidArgumentError } = await commandPackage(
     'commander',
-    'The command',
     () => import('commander'),
   );
   const number = (text: string): number => {

@@ -1,14 +1,14 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Log } from '../trace/Log';
-import { optionalPackage } from '../node/optionalPackage';
+import { commandPackage } from './commandPackage';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** A log by pino, for people if it goes to a terminal, and in JSON otherwise. */
 export async function pinoLog(level: Level, out: Writable & { readonly isTTY?: boolean }): Promise<Log> {
-  const { default: pino } = await optionalPackage('pino', 'The command', () => import('pino'));
+  const { default: pino } = await commandPackage('pino', () => import('pino'));
   const options = {
     level,
     base: null,
@@ -20,11 +20,7 @@ export async function pinoLog(level: Level, out: Writable & { readonly isTTY?: b
 }
 
 async function prettyStream(out: Writable) {
-  const { default: pretty } = await optionalPackage(
-    'pino-pretty',
-    'The log on a terminal',
-    () => import('pino-pretty'),
-  );
+  const { default: pretty } = await commandPackage('pino-pretty', () => import('pino-pretty'));
   return pretty({
     destination: out,
     sync: true,

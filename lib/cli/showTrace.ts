@@ -15,7 +15,7 @@ const VALUES = 8;
 const INCIDENTS = 50;
 
 const LEGEND = [
-  'agents    [ set up  . starting or stopping  = ready  r restarts  ] stopped  X failed',
+  'agents    [ set up  . starting or stopping  = ready  c new config  r restarts  ] stopped  X failed',
   'runs      s started  ~ in flight  e settled  o both  x aborted  f failed  d trigger without a run',
   'messages  > published  < delivered  ? called  = answered  ! refused or failed  * several kinds',
   'values    a letter each; a number: so many at once',

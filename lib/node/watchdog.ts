@@ -49,10 +49,7 @@ class Watchdog {
   /** The handlers of the runs in flight. */
   private readonly runs = new Map<number, number>();
 
-  constructor(
-    host: Host,
-    after: number,
-  ) {
+  constructor(host: Host, after: number) {
     const period = Math.max(1, Math.ceil(after / LOOKS));
     const { shared } = this;
     this.worker = new Worker(besides('watchdogWorker.js') ?? '', {

@@ -61,6 +61,7 @@ export type Happening =
       /** What has failed: the agent itself, or another one of its group. */
       readonly because: string;
     })
+  | (OfAgent & { readonly type: 'config-changed' })
   | (OfAgent & { readonly type: 'config-refused'; readonly error: AgentError })
   | (OfStream & { readonly type: 'timer-armed'; readonly timer: TimerKind; readonly due: number })
   | (OfStream & { readonly type: 'timer-fired'; readonly timer: TimerKind; readonly missed: number })

@@ -72,7 +72,7 @@ describe('createHost({ configs })', () => {
 
   it('brings a change to just the agents concerned, if they live by the store', async () => {
     const store = new MemoryStore({ a: { rate: 3 }, b: { rate: 4 } });
-    const { host, seen } = await farm(store);
+    const { host, seen, trace } = await farm(store);
     await host.start(meter('a'));
     await host.start(meter('b'), { rate: 9 });
     await host.start(meter('c'));
@@ -80,6 +80,7 @@ describe('createHost({ configs })', () => {
     store.set({ a: { rate: '5' }, b: { rate: 6 }, unknown: {} });
     await turn();
     expect(seen).toEqual(['a {"rate":5}']);
+    expect(trace.filter(({ type }) => type === 'config-changed')).toMatchObject([{ agent: 'a' }]);
     await host.stop();
     expect(store.watcher).toBeUndefined();
   });

@@ -56,6 +56,7 @@ export class Story {
     const message = MESSAGE_MARKS[event.type];
     if (event.type === 'phase') this.phase(agent, event['phase'] as Phase, at);
     else if (event.type === 'value' && stream) this.mark(stream.values, at, nameOf(stream, event['value']));
+    else if (event.type === 'config-changed') this.mark(agent.phases, at, 'c');
     else if (message !== undefined) this.mark(agent.messages, at, message);
     else if (stream && event.type.startsWith('run-')) this.run(stream, event, at);
     else if (stream && event.type === 'trigger-dropped') this.mark(stream.runs, at, 'd');
@@ -99,7 +100,7 @@ export class Story {
     const known = this.agents.get(name);
     if (known !== undefined) return known;
     const agent: AgentLanes = {
-      phases: new Lane(name, heaviest('X', 'r', ']', '['), ' '),
+      phases: new Lane(name, heaviest('X', 'r', ']', 'c', '['), ' '),
       messages: new Lane('  messages', combineMessages),
       streams: new Map(),
       endPhase: undefined,
