@@ -52,7 +52,10 @@ export class Lane {
     const marked = new Map<number, string[]>();
     for (const { at, glyph } of this.marks) {
       const place = scale.placeOf(at);
-      if (place !== undefined) marked.set(place, [...(marked.get(place) ?? []), glyph]);
+      if (place === undefined) continue;
+      const glyphs = marked.get(place);
+      if (glyphs === undefined) marked.set(place, [glyph]);
+      else glyphs.push(glyph);
     }
     for (const [place, glyphs] of marked) cells[place] = this.combine(glyphs);
     return cells.join('');

@@ -55,8 +55,10 @@ export class Story {
     const stream = typeof event['stream'] === 'string' ? streamOf(agent, event['stream']) : undefined;
     const message = MESSAGE_MARKS[event.type];
     if (event.type === 'phase') this.phase(agent, event['phase'] as Phase, at);
-    else if (event.type === 'value' && stream) this.mark(stream.values, at, nameOf(stream, event['value']));
-    else if (event.type === 'config-changed') this.mark(agent.phases, at, 'c');
+    else if (event.type === 'value') {
+      // The letters are for what is drawn.
+      if (stream && this.isShown(at)) this.mark(stream.values, at, nameOf(stream, event['value']));
+    } else if (event.type === 'config-changed') this.mark(agent.phases, at, 'c');
     else if (message !== undefined) this.mark(agent.messages, at, message);
     else if (stream && event.type.startsWith('run-')) this.run(stream, event, at);
     else if (stream && event.type === 'trigger-dropped') this.mark(stream.runs, at, 'd');
