@@ -20,7 +20,7 @@ import { liveRandom, type RandomSource } from '../time/random';
 import { Scheduler } from '../time/Scheduler';
 import { Activity } from '../trace/Activity';
 import type { LedgerEntry } from '../trace/Ledger';
-import { consoleLog, type Log } from '../trace/Log';
+import { consoleLog, type Log, type LogFields } from '../trace/Log';
 import { Outlet } from '../trace/Outlet';
 import { Trace } from '../trace/Trace';
 import type { TraceEvent } from '../trace/TraceEvent';
@@ -137,11 +137,9 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
 
   report(error: AgentError): void {
     const { code, agent = this.name, stream, cause } = error;
-    try {
+    this.logged(() => {
       this.log.error(error.message, { agent, stream, code, cause });
-    } catch (thrown) {
-      this.errors.next(observerFailed('The log threw', thrown));
-    }
+    });
     this.errors.next(error);
     if (this.trace.isWatched) this.trace.write({ type: 'error', agent, error });
   }
@@ -167,6 +165,20 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
     await this.bus.close();
     this.condition.stopped();
     for (const outlet of [this.outputs, this.errors, this.trace]) outlet.complete();
+  }
+
+  warn(message: string, fields: LogFields): void {
+    this.logged(() => {
+      this.log.warn(message, fields);
+    });
+  }
+
+  private logged(write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      this.errors.next(observerFailed('The log threw', thrown));
+    }
   }
 
   private taskFailed(cause: unknown): void {

@@ -2,9 +2,11 @@ import { messageOf } from '../AgentError';
 import type { Agent } from '../agent/Agent';
 import type { AgentSupervisor } from '../agent/AgentHost';
 import type { Restart } from '../agent/restart';
+import { formatMs } from '../time/duration';
 import type { Scheduler } from '../time/Scheduler';
 import type { RandomSource } from '../time/random';
 import type { LedgerEntry } from '../trace/Ledger';
+import type { LogFields } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import { Comeback } from './Comeback';
 import type { AgentGroup } from './group';
@@ -19,6 +21,8 @@ export interface SupervisorHost {
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly random: RandomSource;
+  /** Tells people of something. */
+  warn(message: string, fields: LogFields): void;
 }
 
 /** Restarts one agent, or those of a group, until they have failed too often. */
@@ -96,11 +100,14 @@ export class Supervisor implements AgentSupervisor {
   }
 
   private tellOf({ agents, due = NaN, restart }: Comeback): void {
-    const { trace } = this.host;
-    if (!trace.isWatched) return;
-    const { because } = this;
-    for (const { name: agent, isDown } of agents)
-      if (isDown) trace.write({ type: 'restart-planned', agent, due, restart, because });
+    const { host, because } = this;
+    const { trace, scheduler } = host;
+    const wait = formatMs(Math.round(due - scheduler.now()));
+    for (const { name: agent, isDown } of agents) {
+      if (!isDown) continue;
+      host.warn(`${agent} starts again in ${wait}`, { agent, restart, because });
+      if (trace.isWatched) trace.write({ type: 'restart-planned', agent, due, restart, because });
+    }
   }
 
   /** The one time that it escalates. */

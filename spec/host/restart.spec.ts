@@ -6,6 +6,7 @@ import {
   type HandlerOptions,
   type Host,
   type RestartOptions,
+  silentLog,
   type TraceEvent,
 } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
@@ -49,6 +50,27 @@ function codesOf(host: Host): string[] {
 }
 
 describe('An agent with a restart', () => {
+  it(
+    'is said in the log to come back, whatever the log does',
+    marbleTest(async ({ clock }) => {
+      const lines: unknown[] = [];
+      const warn = (message: string, fields?: object): never => {
+        lines.push([message, fields]);
+        throw new Error('full');
+      };
+      const host = createHost({ clock, log: { ...silentLog, warn } });
+      const codes = codesOf(host);
+      const agent = await host.start(ticking(steady));
+      await clock.sleep(140);
+      expect(agent.state).toBe('ready');
+      await host.stop();
+      expect(lines).toEqual([
+        ['ticking starts again in 100ms', expect.objectContaining({ agent: 'ticking', restart: 1 })],
+      ]);
+      expect(codes).toEqual(['ticking stream-failed', 'undefined observer-failed']);
+    }),
+  );
+
   it(
     'begins again after the backoff when a stream of it fails, and its handle goes on',
     marbleTest(async ({ start, host, clock, expectObservable }) => {
