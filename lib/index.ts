@@ -28,6 +28,7 @@ export {
   type StartedAll,
   type Strategy,
 } from './host/group';
+export { hostHealth, type HostBeat } from './host/Heartbeat';
 export type { RestartOptions } from './agent/restart';
 export type { BackoffOptions } from './time/backoff';
 

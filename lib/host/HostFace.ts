@@ -26,6 +26,7 @@ import { Trace } from '../trace/Trace';
 import type { TraceEvent } from '../trace/TraceEvent';
 import type { Host, HostOptions, HostStopReport, Output, StartArgs } from './createHost';
 import type { AgentGroup, Startable, StartedAll } from './group';
+import { Heartbeat } from './Heartbeat';
 import { HostHealth } from './HostHealth';
 import { Supervisor } from './Supervisor';
 
@@ -49,6 +50,7 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
   protected readonly stopDeadline: number;
   protected readonly outputs: Outlet<Output>;
   protected readonly errors: Outlet<AgentError>;
+  private readonly heartbeat: Heartbeat | undefined;
   private readonly unfollowConfigs: (() => void) | undefined;
   private runs = 0;
 
@@ -63,6 +65,7 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
       log = consoleLog,
       random = liveRandom,
       bus = memoryBus(),
+      heartbeat,
     } = options;
     const onThrow = (error: unknown): void => {
       this.observerFailed(error);
@@ -90,6 +93,7 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
     this.condition = new HostHealth(this.scheduler, onThrow);
     this.unfollowConfigs = this.configs && followConfigs(this.configs, this);
     this.bus = new HostBus(bus, this);
+    this.heartbeat = heartbeat === undefined ? undefined : new Heartbeat(this, heartbeat);
   }
 
   abstract start<S extends Streams, Schema extends ConfigSchema>(
@@ -162,8 +166,9 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
     this.offloader?.close().catch((error: unknown) => {
       this.log.warn(`The pool for offloaded work could not be closed: ${messageOf(error)}`);
     });
-    await this.bus.close();
     this.condition.stopped();
+    this.heartbeat?.end();
+    await this.bus.close();
     for (const outlet of [this.outputs, this.errors, this.trace]) outlet.complete();
   }
 

@@ -32,6 +32,8 @@ export interface HostOptions {
   readonly stopDeadline?: Duration;
   /** How agents that have no `restart` of their own are started again when a stream of theirs fails. Default not at all. */
   readonly restart?: RestartOptions;
+  /** How often the host publishes its health on the topic `hostHealth`. Default never. */
+  readonly heartbeat?: Duration;
   /** Where agents and the host write what people should read. Default the console. */
   readonly log?: Log;
   /** Where agents that are started without a config find theirs, and its changes: `fileConfig()` of `rx-agent-kit/node`. */
