@@ -31,6 +31,8 @@ function textOf(event: TraceEvent): string | undefined {
       return event.willRetry ? `attempt ${event.attempt} failed: ${messageOf(event.error)}` : undefined;
     case 'error':
       return `${event.error.name}: ${event.error.message}`;
+    case 'restart-planned':
+      return `restarts in ${instant(event.due - event.at)}`;
     default:
       return undefined;
   }

@@ -9,6 +9,7 @@ import { backup } from '../../examples/06-cron';
 import { scale } from '../../examples/07-iteration';
 import { loader } from '../../examples/08-external-work';
 import { story as messagesAndCalls } from '../../examples/09-messages-and-calls';
+import { story as restart } from '../../examples/10-restart';
 import type { Example } from '../../examples/support/play';
 import { transcriptOf } from './support/transcriptOf';
 
@@ -131,6 +132,28 @@ const transcripts: Readonly<Record<string, Transcript>> = {
       '   3.000s  keeper.warm$          rooms/hall/celsius is 20',
       '   4.000s  room.readings$        20',
       '   4.000s  keeper.warm$          rooms/hall/celsius is 20',
+    ],
+  },
+  '10-restart.ts': {
+    example: restart,
+    until: '16500ms',
+    lines: [
+      '   1.000s  meter.readings$       reading 1',
+      '   2.000s  meter.readings$       reading 2',
+      '   3.000s  meter                 AgentError: meter.readings$ failed: the third reading is too much. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.',
+      '   3.000s  meter                 restarts in 1.000s',
+      '   4.000s  display.seconds$      4 s, and I am still here',
+      '   5.000s  meter.readings$       reading 1',
+      '   6.000s  meter.readings$       reading 2',
+      '   7.000s  meter                 AgentError: meter.readings$ failed: the third reading is too much. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.',
+      '   7.000s  meter                 restarts in 2.000s',
+      '   8.000s  display.seconds$      8 s, and I am still here',
+      '  10.000s  meter.readings$       reading 1',
+      '  11.000s  meter.readings$       reading 2',
+      '  12.000s  display.seconds$      12 s, and I am still here',
+      '  12.000s  meter                 AgentError: meter.readings$ failed: the third reading is too much. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.',
+      '  12.000s  meter                 AgentError: meter has failed 3 times within 1m, one more than restart.max: it is not started again. The last failure: meter.readings$ failed: the third reading is too much. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.',
+      '  16.000s  display.seconds$      16 s, and I am still here',
     ],
   },
 };

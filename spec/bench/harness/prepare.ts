@@ -20,6 +20,7 @@ const FILES = [
   'virtualTime',
   'idleHeap',
   'stop',
+  'startStop',
   'messages',
   'trace',
   'footprint',
