@@ -1,34 +1,48 @@
 import type { IntrusiveList, Linked } from '../handlers/IntrusiveList';
 import type { Rank } from '../time/rank';
 import type { Reply, Server } from './Bus';
+import type { Item } from './Dispatch';
 import type { Payload } from './json';
 
+/** Where an exchange takes place: who serves, and what is under way. */
+export interface Exchanges {
+  readonly servers: ReadonlyMap<string, Server>;
+  readonly open: IntrusiveList<Exchange>;
+  /** Is told what a server has thrown. */
+  onError(error: unknown): void;
+}
+
 /** A request under way in memory, until it is answered or called off. */
-export class Exchange implements Linked<Exchange> {
+export class Exchange implements Item, Linked<Exchange> {
   before: Exchange | undefined;
   behind: Exchange | undefined;
   private isOver = false;
   private callOffServer: (() => void) | undefined;
 
   constructor(
-    readonly procedure: string,
+    private readonly all: Exchanges,
+    private readonly procedure: string,
     private readonly payload: Payload,
     readonly rank: Rank,
     private readonly onAnswer: (reply: Reply) => void,
-    private readonly all: IntrusiveList<Exchange>,
   ) {
-    all.add(this);
+    all.open.add(this);
   }
 
-  begin(server: Server | undefined): void {
+  handOver(): void {
     if (this.isOver) return;
+    const server = this.all.servers.get(this.procedure);
     if (server === undefined) {
       this.answer({ isOk: false, code: 'unreachable', message: 'nobody serves it' });
       return;
     }
-    this.callOffServer = server(this.payload, (reply) => {
-      this.answer(reply);
-    });
+    try {
+      this.callOffServer = server(this.payload, (reply) => {
+        this.answer(reply);
+      });
+    } catch (error) {
+      this.all.onError(error);
+    }
   }
 
   answer(reply: Reply): void {
@@ -45,6 +59,6 @@ export class Exchange implements Linked<Exchange> {
 
   private end(): void {
     this.isOver = true;
-    this.all.remove(this);
+    this.all.open.remove(this);
   }
 }

@@ -12,6 +12,8 @@ import {
 import { type MarbleHelpers, marbleTest } from 'rx-agent-kit/testing';
 import { z } from 'zod';
 import type { AgentHost } from '../../lib/agent/AgentHost';
+import type { Dispatch } from '../../lib/messages/Dispatch';
+import type { InMemoryBus } from '../../lib/messages/InMemoryBus';
 
 const setpoint = procedure('site/setpoint', { input: z.number(), output: z.string() });
 const reset = procedure('site/reset', { input: z.void(), output: z.void() });
@@ -402,8 +404,10 @@ describe("The caller's abort", () => {
       expect(host.ledger()).toEqual([]);
       expect(inside(host).scheduler.size).toBe(0);
       expect(inside(host).activity).toMatchObject({ awake: 0, external: 0 });
-      const { exchanges, queue } = inside(host).bus.bus as unknown as Record<string, { size: number }>;
-      expect([exchanges!.size, queue!.size]).toEqual([0, 0]);
+      const { open, dispatch } = inside(host).bus.bus as unknown as Pick<InMemoryBus, 'open'> & {
+        readonly dispatch: Dispatch;
+      };
+      expect([open.size, dispatch.isEmpty]).toEqual([0, true]);
     }),
   );
 });
