@@ -15,10 +15,12 @@ export const meter = (gauge: Gauge) =>
     config: z.object({
       site: z.string().default('site-1'),
       ratedKilowatts: z.number().positive().default(10),
+      /** The share of it that is used whatever the machine does. */
+      base: z.number().min(0).max(1).default(0),
       period: z.string().default('10s'),
     }),
     streams: ({ lifecycle, time, bus, config }) => {
-      const { site, ratedKilowatts } = config;
+      const { site, ratedKilowatts, base } = config;
       const limit$ = bus.messages(siteLimit.at({ site })).pipe(
         map(({ payload }) => payload.limit),
         startWith(1),
@@ -26,6 +28,7 @@ export const meter = (gauge: Gauge) =>
       const readings$ = lifecycle.start$.pipe(
         time.every(config.period),
         map(() => gauge.read()),
+        map(({ demand, memory }) => ({ demand: base + (1 - base) * demand, memory })),
       );
       return {
         load$: combineLatest([readings$, limit$]).pipe(

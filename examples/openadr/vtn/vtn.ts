@@ -19,10 +19,10 @@ export const vtn = defineAgent({
     port: z.number().int().min(0).default(0),
     programme: Programme,
   }),
-  streams: ({ lifecycle, handle, config }) => {
+  streams: ({ lifecycle, time, handle, config }) => {
     const server$ = lifecycle.start$.pipe(
-      switchMap(({ at }) => {
-        const desk = new Desk(config.programme, new EventBook(config.programme, at));
+      switchMap(() => {
+        const desk = new Desk(config.programme, new EventBook(config.programme, time.wallNow()));
         return openServer(config.port).pipe(map((server) => ({ ...server, desk })));
       }),
       shareReplay({ bufferSize: 1, refCount: true }),
@@ -31,14 +31,16 @@ export const vtn = defineAgent({
       switchMap(({ requests$, desk }) =>
         requests$.pipe(
           handle.merge(
-            async ({ incoming, outgoing }: Request, { external, now }) => {
+            async ({ incoming, outgoing }: Request, { external }) => {
+              const now = time.wallNow();
+              outgoing.setHeader('date', new Date(now).toUTCString());
               if (incoming.method !== 'POST' || !PATH.test(incoming.url ?? '')) {
                 outgoing.writeHead(404).end();
                 return [];
               }
               const body = await external(text(incoming), 'the rest of a request');
               try {
-                const { reply, notices } = desk.answer(decodeMessage(body), now());
+                const { reply, notices } = desk.answer(decodeMessage(body), now);
                 outgoing.writeHead(200, { 'content-type': 'application/xml' }).end(encodeMessage(reply));
                 return notices;
               } catch (error) {

@@ -1,0 +1,111 @@
+// npm start: a VTN, a VEN and a site in one host, an hour in a minute. With --vtn it speaks to a VTN of your own.
+import { readFileSync } from 'node:fs';
+import { styleText } from 'node:util';
+import { parseArgs } from 'node:util';
+import { filter, firstValueFrom, map, merge, NEVER, timer } from 'rxjs';
+import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
+import { stopOnSignals } from 'rx-agent-kit/node';
+import { Board, type Paint } from './show/Board';
+import { cellsOf } from './show/cellsOf';
+import { Tally } from './show/Tally';
+import { machineGauge } from './site/machineGauge';
+import { meter } from './site/meter';
+import { setpoint } from './site/setpoint';
+import { shaper } from './site/shaper';
+import { createVen } from './ven/ven';
+import { Programme } from './vtn/programme';
+import { vtn } from './vtn/vtn';
+
+const HELP = `npm start -- [options]
+
+  --vtn <url>     speak to the VTN at this URL instead of the one in here
+  --ven <name>    the name to register by (default: example-ven)
+  --speed <n>     ms of the agents in one real ms (default: 60; with --vtn 1)
+  --minutes <n>   how long, by the agents' clock (default: 60; with --vtn until Ctrl-C)
+  --help
+
+Ctrl-C stops it cleanly: the registration is cancelled.`;
+
+const MINUTE = 60_000;
+const RATED = 10;
+
+const { values: options } = parseArgs({
+  options: {
+    vtn: { type: 'string' },
+    ven: { type: 'string', default: 'example-ven' },
+    speed: { type: 'string' },
+    minutes: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (options.help) console.log(HELP);
+else await run();
+
+async function run(): Promise<void> {
+  const isOwnVtn = options.vtn === undefined;
+  const speed = Number(options.speed ?? (isOwnVtn ? 60 : 1));
+  const minutes = Number(options.minutes ?? (isOwnVtn ? 60 : Infinity));
+  const hasColors = process.stdout.isTTY && process.stdout.hasColors();
+  const paint: Paint = (style, text) => (hasColors ? styleText(style, text) : text);
+
+  const clock = liveClock({ speed });
+  const host = createHost({ name: 'site', clock, log: silentLog });
+  const board = new Board(paint);
+  const tally = new Tally(RATED);
+  const start = clock.now();
+  host.outputs$.subscribe((output) => tally.add(output));
+  merge(cellsOf(host)).subscribe(({ at, ...cell }) => console.log(board.line(at - start, cell)));
+  host.errors$.subscribe((error) => console.error(paint('red', error.message)));
+
+  console.log(
+    paint('bold', `OpenADR 2.0b: a VEN and its site${isOwnVtn ? ', and a VTN' : ` on ${options.vtn}`}`),
+  );
+  console.log(
+    `${speed} times as fast as it would be; Ctrl-C stops it. The load is this machine's own, on a base.\n`,
+  );
+  console.log(board.head());
+
+  const stopped = new Promise<void>((resolve) => host.health$.subscribe({ complete: resolve }));
+  stopOnSignals(host);
+
+  const vtnUrl = options.vtn ?? (await startVtn());
+  let load = 0;
+  const ven = createVen({ decide: () => 'optIn', measure: () => load });
+  host.outputs$
+    .pipe(
+      filter(({ agent, stream }) => agent === 'meter' && stream === 'load$'),
+      map(({ value }) => (value as { kilowatts: number }).kilowatts),
+    )
+    .subscribe((kilowatts) => {
+      load = kilowatts;
+    });
+  await host.startAll([
+    setpoint,
+    withConfig(meter(machineGauge()), { ratedKilowatts: RATED, base: 0.6, period: '10s' }),
+    withConfig(shaper, { ven: options.ven, minimumOn: 30_000, minimumOff: MINUTE }),
+    withConfig(isOwnVtn ? { ...ven, needs: ['vtn'] } : ven, {
+      venName: options.ven,
+      vtnUrl,
+      reports: [{ specifierId: 'site', points: [{ rId: 'load', resourceId: 'site-1' }] }],
+    }),
+  ]);
+  const time$ = minutes === Infinity ? NEVER : timer((minutes * MINUTE) / speed);
+  await Promise.race([stopped, firstValueFrom(time$)]);
+  const { left } = await host.stop();
+  console.log(
+    `\n${paint('bold', 'Stopped')}: ${left.length === 0 ? 'nothing is left' : `${left.length} had to be cut off`}.`,
+  );
+  for (const line of tally.lines()) console.log(line);
+
+  async function startVtn(): Promise<string> {
+    const programme = Programme.parse(
+      JSON.parse(readFileSync(new URL('./vtn/programme.json', import.meta.url), 'utf8')),
+    );
+    const url = firstValueFrom(
+      host.outputs$.pipe(filter(({ agent, stream }) => agent === 'vtn' && stream === 'url$')),
+    );
+    await host.start(vtn, { programme });
+    return (await url).value as string;
+  }
+}

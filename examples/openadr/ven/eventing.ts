@@ -1,0 +1,72 @@
+import { filter, merge, mergeMap, type Observable, share } from 'rxjs';
+import type { AgentContext, HandlerOptions, Run } from 'rx-agent-kit';
+import type { VenConfig } from './config';
+import type { EventChange } from './EventBook';
+import type { Polled } from './polling';
+import type { DistributeEvent } from './protocol/distribution';
+import { type Message, message } from './protocol/message';
+import { type Decide, receive, type Received } from './receive';
+import { newId } from './register';
+import { isPresent, type Session } from './VenClient';
+
+const PERSISTENT: HandlerOptions = { retry: { count: 6, backoff: '1s', maxBackoff: '30s', jitter: 0.1 } };
+
+interface EventList {
+  readonly session: Session;
+  readonly list: DistributeEvent;
+}
+
+export interface Eventing {
+  /** What becomes of events. */
+  readonly events$: Observable<EventChange>;
+  /** The answers that the VTN has got. */
+  readonly responses$: Observable<Message<'oadrCreatedEvent'>>;
+}
+
+/** Asks for the events behind each registration, takes in what polls bring, decides, and answers where it has to. */
+export function eventing(
+  { handle }: AgentContext<VenConfig>,
+  session$: Observable<Session>,
+  polls$: Observable<Polled>,
+  decide: Decide,
+): Eventing {
+  const requested$ = session$.pipe(handle.switch(requestEvents, PERSISTENT));
+  const distributed$ = polls$.pipe(mergeMap(({ session, answer }) => distributedIn(session, answer)));
+
+  const received$ = merge(requested$, distributed$).pipe(
+    handle.concat(function receiveEvents({ session, list }, run) {
+      return receive(session, list, decide, run);
+    }),
+    filter(({ session }) => isPresent(session)),
+    share(),
+  );
+  const events$ = received$.pipe(
+    mergeMap(({ changes }) => changes),
+    share(),
+  );
+  const responses$ = received$.pipe(
+    filter(hasAnswer),
+    // What cannot be sent now is tried again; the events are followed meanwhile.
+    handle.concat(async function respond({ session, answer }, run) {
+      await session.client.ask(answer, run, 'oadrResponse');
+      return answer;
+    }, PERSISTENT),
+  );
+  return { events$, responses$ };
+}
+
+async function requestEvents(session: Session, run: Run): Promise<EventList> {
+  const request = message('oadrRequestEvent', { requestId: newId(), venId: session.venId });
+  const { body } = await session.client.ask(request, run, 'oadrDistributeEvent');
+  return { session, list: body };
+}
+
+function distributedIn(session: Session, { kind, body }: Polled['answer']): readonly EventList[] {
+  return kind === 'oadrDistributeEvent' ? [{ session, list: body }] : [];
+}
+
+function hasAnswer(
+  received: Received,
+): received is Received & { readonly answer: Message<'oadrCreatedEvent'> } {
+  return received.answer !== undefined;
+}

@@ -1,0 +1,89 @@
+// A VEN of OpenADR 2.0b: it registers with a VTN, polls it, follows its events, and reports.
+import { map, merge, Subject } from 'rxjs';
+import { defineAgent, type RandomSource } from 'rx-agent-kit';
+import { clients } from './clients';
+import { type VenConfig, venConfig } from './config';
+import { eventing } from './eventing';
+import { following } from './following';
+import { HttpVtn } from './HttpVtn';
+import { polling } from './polling';
+import { published } from './publishing';
+import type { Decide } from './receive';
+import { registering } from './registering';
+import { reporting } from './reporting';
+import type { Measure } from './reports';
+import { replying } from './replying';
+import { status } from './status';
+import { VenClient } from './VenClient';
+import type { Vtn } from './Vtn';
+
+export interface VenOptions {
+  /** Default `'ven'`. */
+  readonly name?: string;
+  /** Makes the way to the VTN. Default simple HTTP. */
+  readonly connect?: (config: VenConfig) => Vtn;
+  /** Whether the site takes part in an event. Default it does not. */
+  readonly decide?: Decide;
+  /** Measures what is reported. Default nothing can be measured. */
+  readonly measure?: Measure;
+  /** What jitter and the spread of starts are drawn from. Default the host's. */
+  readonly random?: RandomSource;
+}
+
+/**
+ * Makes the VEN agent. Each part of it is a pipeline from a trigger by a timer to an async handler:
+ * ```
+ * start --3s--> client --> registration --> session --> polls --> events --> timeline --> signal
+ *                 ^ config     ^ retry          \--> offers --> samples --> reports
+ * ```
+ */
+export function createVen({
+  name = 'ven',
+  connect = overHttp,
+  decide = () => 'optOut',
+  measure = () => Promise.reject(new Error('Nothing can be measured: give createVen a measure.')),
+  random,
+}: VenOptions = {}) {
+  return defineAgent({
+    name,
+    config: venConfig,
+    streams: (context) => {
+      const { client$, left$ } = clients(
+        context,
+        (config) =>
+          new VenClient(config, connect(config), () => context.time.wallNow(), random ?? context.random),
+      );
+      const rejoin$ = new Subject<VenClient>(); // closes the circle: what a poll brings may ask for another registration
+      const { registration$, session$, failure$: unregistered$ } = registering(context, client$, rejoin$);
+      const { polls$, failure$: unpolled$ } = polling(context, session$, rejoin$);
+      const { events$, responses$ } = eventing(context, session$, polls$, decide);
+      const { timeline$, signal$ } = following(context, client$, events$);
+      const reports = reporting(context, session$, measure);
+      const { replies$, expelled$ } = replying(context, polls$, reports, rejoin$);
+      const status$ = status({
+        start$: context.lifecycle.start$,
+        registration$,
+        polls$,
+        failure$: merge(unregistered$, unpolled$),
+        cancelled$: merge(left$, expelled$),
+      });
+      return {
+        ...published(context, { events$, timeline$, signal$, status$ }),
+        registration$,
+        polls$,
+        responses$,
+        replies$,
+        offers$: reports.offers$,
+        batches$: reports.batches$,
+        reports$: reports.reports$,
+        // The last one: when a client comes, all others are subscribed.
+        client$: client$.pipe(map((client) => client?.config.vtnUrl)),
+        left$,
+      };
+    },
+  });
+}
+
+function overHttp({ vtnUrl: url, tls, requestTimeout: timeout }: VenConfig): Vtn {
+  return new HttpVtn({ url, tls, timeout });
+}
