@@ -42,7 +42,14 @@ export { HandlerError } from './handlers/HandlerError';
 export { Cancelled, type CancelReason } from './handlers/Cancelled';
 
 // Messages and calls
-export { topic, type Address, type Filter, type Topic, type TopicOptions } from './messages/topic';
+export {
+  topic,
+  type Address,
+  type AnyTopic,
+  type Filter,
+  type Topic,
+  type TopicOptions,
+} from './messages/topic';
 export { procedure, type Procedure } from './messages/procedure';
 export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './messages/AgentBus';
 export type { CallOptions } from './handlers/Run';

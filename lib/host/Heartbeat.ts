@@ -3,7 +3,7 @@ import type { ZodType } from 'zod';
 import type { Health } from '../agent/AgentHandle';
 import type { HostBus } from '../messages/HostBus';
 import { toPayload } from '../messages/json';
-import { topic } from '../messages/topic';
+import { type Topic, topic } from '../messages/topic';
 import type { Duration } from '../time/duration';
 import { every } from '../time/every';
 import type { Scheduler } from '../time/Scheduler';
@@ -40,7 +40,9 @@ const beat = {
  * bus.messages(hostHealth).pipe(filter(({ payload }) => payload.status === 'bad'))
  * ```
  */
-export const hostHealth = topic('hosts/:host/health', beat, { retain: 'last' });
+export const hostHealth: Topic<{ host: string }, ZodType<HostBeat>> = topic('hosts/:host/health', beat, {
+  retain: 'last',
+});
 
 /** What a heartbeat needs of its host. */
 export interface BeatingHost {

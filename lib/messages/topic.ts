@@ -20,7 +20,7 @@ export interface Address<Params, Schema extends ZodType> extends Filter<Params, 
   readonly address: string;
 }
 
-interface AnyTopic<Params, Schema extends ZodType> extends Filter<Params, Schema> {
+export interface AnyTopic<Params, Schema extends ZodType> extends Filter<Params, Schema> {
   readonly pattern: string;
   readonly schema: Schema;
   readonly retain: 'last' | undefined;
