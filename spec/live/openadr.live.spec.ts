@@ -112,11 +112,14 @@ describe('a VEN and a VTN over HTTP', () => {
       },
     });
     const ven = createVen({ decide: () => 'optIn', measure: () => 1 });
-    await host.start({ ...ven, needs: ['vtn'] }, {
-      venName: 'v1',
-      vtnUrl: (await url).value as string,
-      reports: [{ specifierId: 'site', points: [{ rId: 'load' }] }],
-    });
+    await host.start(
+      { ...ven, needs: ['vtn'] },
+      {
+        venName: 'v1',
+        vtnUrl: (await url).value as string,
+        reports: [{ specifierId: 'site', points: [{ rId: 'load' }] }],
+      },
+    );
     expect((await steps).map(({ value }) => (value as EventStep).phase)).toEqual([
       'ramp-up',
       'active',
