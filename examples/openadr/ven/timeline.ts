@@ -20,10 +20,21 @@ export interface Step {
   readonly values: readonly SignalValue[];
 }
 
+/** When an event starts and ends, and when its ramp-down is over; Infinity for one without an end. */
+function boundsOf({ event, share }: KnownEvent): {
+  readonly start: number;
+  readonly end: number;
+  readonly over: number;
+} {
+  const { start: earliest, duration, startAfter = 0, recovery = 0 } = event.period.properties;
+  const start = earliest + Math.round(share * startAfter);
+  const end = duration === 0 ? Infinity : start + duration;
+  return { start, end, over: end + Math.max(recovery, 0) };
+}
+
 /** When an event is over, its ramp-down included; Infinity for one without an end. */
 export function endOf(known: KnownEvent): number {
-  const last = stepsOf(known).at(-1);
-  return last?.phase === 'completed' ? last.at : Infinity;
+  return boundsOf(known).over;
 }
 
 /**
@@ -35,17 +46,10 @@ export function endOf(known: KnownEvent): number {
  * ```
  * A negative ramp-up lies behind the start, a negative recovery before the end.
  */
-export function stepsOf({ event, share }: KnownEvent): readonly Step[] {
-  const {
-    start: earliest,
-    duration,
-    startAfter = 0,
-    notification = 0,
-    rampUp = 0,
-    recovery = 0,
-  } = event.period.properties;
-  const start = earliest + Math.round(share * startAfter);
-  const end = duration === 0 ? Infinity : start + duration;
+export function stepsOf(known: KnownEvent): readonly Step[] {
+  const { event } = known;
+  const { start: earliest, notification = 0, rampUp = 0, recovery = 0 } = event.period.properties;
+  const { start, end, over } = boundsOf(known);
   const activeFrom = Math.min(start - Math.min(rampUp, 0), end);
   const activeTo = Math.max(end + Math.min(recovery, 0), activeFrom);
   const signals = event.signals.list.map((signal) => ({ signal, spans: spansOf(signal, start) }));
@@ -62,7 +66,7 @@ export function stepsOf({ event, share }: KnownEvent): readonly Step[] {
     { at: Math.min(start - rampUp, start), phase: 'ramp-up', values: valuesAt(activeFrom) },
     ...active.map((at) => ({ at, phase: 'active' as const, values: valuesAt(at) })),
     { at: activeTo, phase: 'ramp-down', values: [] },
-    { at: Math.max(end, end + recovery), phase: 'completed', values: [] },
+    { at: over, phase: 'completed', values: [] },
   ];
   return chained(marks);
 }
