@@ -1,4 +1,4 @@
-// npm start: plays the first example live and prints its timeline as it happens.
+// npm run start:first: plays the first example live and prints its timeline as it happens.
 import { styleText } from 'node:util';
 import { tap } from 'rxjs';
 import { greeter } from './01-delayed-async-handler';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { parseArgs } from 'node:util';
-import { filter, firstValueFrom, map, merge, NEVER, timer } from 'rxjs';
+import { filter, firstValueFrom, map, merge, NEVER, race, timer } from 'rxjs';
 import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { Board, type Paint } from './show/Board';
@@ -91,7 +91,7 @@ async function run(): Promise<void> {
     }),
   ]);
   const time$ = minutes === Infinity ? NEVER : timer((minutes * MINUTE) / speed);
-  await Promise.race([stopped, firstValueFrom(time$)]);
+  await firstValueFrom(race(time$, stopped));
   const { left } = await host.stop();
   console.log(
     `\n${paint('bold', 'Stopped')}: ${left.length === 0 ? 'nothing is left' : `${left.length} had to be cut off`}.`,

@@ -79,6 +79,23 @@ describe('a bad event', () => {
   );
 });
 
+describe('an event whose answer cannot be sent', () => {
+  it(
+    'is followed all the same, and answered later',
+    marbleTest(async (helpers) => {
+      const { vtn, stop, clock, steps } = await playVen(helpers);
+      vtn.events.push(drEvent());
+      let failures = 3;
+      vtn.script = ({ kind }) =>
+        kind === 'oadrCreatedEvent' && failures-- > 0 ? new Error('the line is cut') : undefined;
+      await clock.sleep('11m');
+      await stop();
+      expect(steps).toEqual(['10 active 1']);
+      expect(vtn.all('oadrCreatedEvent').length).toBe(4);
+    }),
+  );
+});
+
 describe('a VEN that is told something else', () => {
   it(
     'is not asked to answer an event: it does not',
