@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf } from '../AgentError';
 import { commandPackage } from './commandPackage';
@@ -14,12 +14,10 @@ export interface LoadedModule {
 
 /** The modules that the command was given, in TypeScript or JavaScript; they can be loaded over and over. */
 export class Modules {
-  /** The files that have been loaded, besides those of packages. */
-  files: readonly string[];
+  /** The files that have been loaded, besides those of packages, with the texts that they had. */
+  texts: ReadonlyMap<string, string> = new Map();
 
-  constructor(private readonly paths: readonly string[]) {
-    this.files = paths.map((path) => resolve(path));
-  }
+  constructor(private readonly paths: readonly string[]) {}
 
   /** @throws CommandError that names the module which cannot be loaded */
   async load(): Promise<LoadedModule[]> {
@@ -61,7 +59,17 @@ export class Modules {
   /** What was loaded is noted, and loaded anew the next time. */
   private forget(cache: Record<string, unknown>): void {
     const own = Object.keys(cache).filter((file) => !/[\\/]node_modules[\\/]/.test(file));
-    this.files = [...new Set([...this.paths.map((path) => resolve(path)), ...own])];
+    this.texts = new Map(
+      [...this.paths.map((path) => resolve(path)), ...own].map((file) => [file, textOf(file)]),
+    );
     for (const file of own) Reflect.deleteProperty(cache, file);
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setInterval } from 'node:timers';
 import type { Log } from '../trace/Log';
 import { watchText } from '../node/watchText';
@@ -56,9 +55,9 @@ async function nextTurn(farm: Farm | undefined, modules: Modules, watches: boole
   const ends: (() => void)[] = [];
   const edit = new Promise<Turn>((resolve) => {
     if (!watches) return;
-    for (const file of modules.files)
+    for (const [file, text] of modules.texts)
       ends.push(
-        watchText(file, textOf(file), () => {
+        watchText(file, text, () => {
           resolve({ is: 'edit', file });
         }),
       );
@@ -69,13 +68,5 @@ async function nextTurn(farm: Farm | undefined, modules: Modules, watches: boole
     return await Promise.race(turns);
   } finally {
     for (const end of ends) end();
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }
