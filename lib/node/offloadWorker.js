@@ -3,8 +3,19 @@
 // esbuild, and so tsx and Vitest, puts calls of this into the functions that it compiles.
 globalThis.__name ??= (value) => value;
 
-/** Runs what it is sent, and gives what came of it: `{ value }`, or what was thrown. */
-export default async function perform({ text, module, name, args }) {
+/** Runs what it is sent, and gives what came of it: `{ value }`, what was thrown, or `{ notSent }`, why it cannot be sent. */
+export default async function perform(task) {
+  const reply = await replyTo(task);
+  try {
+    // A pool that finds this out by itself tells of it differently on each Node.
+    globalThis.structuredClone(reply);
+    return reply;
+  } catch (error) {
+    return { notSent: error.message };
+  }
+}
+
+async function replyTo({ text, module, name, args }) {
   try {
     const work = text === undefined ? await load(module, name) : compile(text);
     return { value: await work(...args) };

@@ -20,6 +20,7 @@ type Task = ({ readonly text: string } | { readonly module: string; readonly nam
 type Reply =
   | { readonly value: unknown }
   | { readonly thrown: unknown }
+  | { readonly notSent: string }
   | { readonly error: SentError & { readonly free?: string } };
 
 interface SentError {
@@ -62,6 +63,8 @@ class WorkerPool implements Offloader {
       throw notDone(work, error);
     })) as Reply;
     if ('value' in reply) return reply.value;
+    if ('notSent' in reply)
+      throw cannotOffload(work, `its result cannot be sent back (${reply.notSent}). ${CLONED}`);
     throw 'thrown' in reply ? reply.thrown : toError(work, reply.error);
   }
 
@@ -102,12 +105,11 @@ function toTask(work: OffloadWork, args: readonly unknown[]): Task {
   );
 }
 
-/** The worker could not be given the work, could not give back the result, or has come to an end. */
+/** The worker could not be given the work, or has come to an end. */
 function notDone(work: OffloadWork, error: unknown): AgentError {
-  const { name, message } = error as Partial<Error>;
+  const { name, message = '' } = error as Partial<Error>;
   if (name === 'DataCloneError')
-    return cannotOffload(work, `an argument cannot be sent to a worker (${message ?? ''}). ${CLONED}`, error);
-  if (message === undefined) return cannotOffload(work, `its result cannot be sent back. ${CLONED}`);
+    return cannotOffload(work, `an argument cannot be sent to a worker (${message}). ${CLONED}`, error);
   return cannotOffload(work, `its worker has come to an end: ${messageOf(error)}`, error);
 }
 
