@@ -29,20 +29,31 @@ Ctrl-C stops it cleanly: the registration is cancelled.`;
 const MINUTE = 60_000;
 const RATED = 10;
 
-const { values: options } = parseArgs({
-  options: {
-    vtn: { type: 'string' },
-    ven: { type: 'string', default: 'example-ven' },
-    speed: { type: 'string' },
-    minutes: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+try {
+  const { values } = parseArgs({
+    options: {
+      vtn: { type: 'string' },
+      ven: { type: 'string', default: 'example-ven' },
+      speed: { type: 'string' },
+      minutes: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) console.log(HELP);
+  else await run(values);
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${HELP}`);
+  process.exit(2);
+}
 
-if (options.help) console.log(HELP);
-else await run();
+interface Options {
+  readonly vtn?: string | undefined;
+  readonly ven: string;
+  readonly speed?: string | undefined;
+  readonly minutes?: string | undefined;
+}
 
-async function run(): Promise<void> {
+async function run(options: Options): Promise<void> {
   const isOwnVtn = options.vtn === undefined;
   const speed = Number(options.speed ?? (isOwnVtn ? 60 : 1));
   const minutes = Number(options.minutes ?? (isOwnVtn ? 60 : Infinity));

@@ -68,7 +68,9 @@ describe('npm start', () => {
 
   it('says what is wrong with an option', async () => {
     const child = start('examples/openadr/start.ts', '--spede', '3');
-    const [code] = (await once(child, 'close')) as [number];
-    expect(code).not.toBe(0);
+    const lines: string[] = [];
+    createInterface({ input: child.stderr! }).on('line', (line) => lines.push(line));
+    expect(await once(child, 'close')).toEqual([2, null]);
+    expect(lines.join('\n')).toMatch(/^Unknown option '--spede'[^]*npm start -- \[options\]/);
   });
 });
