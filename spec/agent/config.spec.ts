@@ -228,7 +228,10 @@ describe('The config', () => {
       await expect(host.start(plain as AgentDefinition, { a: 1 })).rejects.toMatchObject({
         code: 'bad-config',
       });
-      await expect(host.start(defineAgent({ name: 'plain', streams: () => ({}) }))).resolves.toBeDefined();
+      await expect(host.start(defineAgent({ name: 'plain', streams: () => ({}) }))).resolves.toMatchObject({
+        name: 'plain',
+        state: 'ready',
+      });
     }),
   );
 

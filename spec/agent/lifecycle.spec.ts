@@ -135,7 +135,10 @@ describe('setup$', () => {
       expect(log.filter((phase) => phase !== 'stopping')).toEqual(['setup', 'finish', 'failed']);
       expect(host.agents.size).toBe(0);
       expect(host.ledger()).toEqual([]);
-      await expect(host.start(defineAgent({ name: 'agent', streams: () => ({}) }))).resolves.toBeDefined();
+      await expect(host.start(defineAgent({ name: 'agent', streams: () => ({}) }))).resolves.toMatchObject({
+        name: 'agent',
+        state: 'ready',
+      });
     })(),
   );
 
@@ -276,7 +279,7 @@ describe('A stop in the midst of the start', () => {
         }),
       });
       const start = host.start(definition);
-      if (moment === 'ready$') await expect(start).resolves.toBeDefined();
+      if (moment === 'ready$') await expect(start).resolves.toMatchObject({ name: definition.name });
       else await expect(start).rejects.toMatchObject({ code: 'agent-stopped' });
       await Promise.resolve();
       const phases = {

@@ -32,7 +32,7 @@ describe('TimeScale', () => {
       fc.property(instants, fc.integer({ min: 30, max: 200 }), (given, width) => {
         const scale = TimeScale.fitting(given, width, 0);
         expect(scale.columns.length).toBeLessThanOrEqual(width);
-        for (const instant of given) expect(scale.placeOf(instant)).toBeDefined();
+        for (const instant of given) expect(scale.columns[scale.placeOf(instant) ?? NaN]).toBeDefined();
       }),
     );
   });
