@@ -44,7 +44,12 @@ describe('the reports of a VEN', () => {
       const before = vtn.all('oadrUpdateReport').length;
       await clock.sleep('3m');
       await stop();
-      expect(sent().slice(before)).toEqual(['11: 5', '11: 5']);
+      // When the next try is depends on the jitter.
+      expect(
+        sent()
+          .slice(before)
+          .map((line) => line.replace(/^1[12]: /, '')),
+      ).toEqual(['5', '5']);
     }),
   );
 
