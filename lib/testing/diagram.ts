@@ -1,18 +1,23 @@
 import { formatMs } from '../time/duration';
 import { deepEqual } from './deepEqual';
 import { describeValue } from '../trace/describeValue';
+import { drawRuns } from './lanes';
 import type { MarbleNotification, TestMessage } from './marbles';
-import { drawOnAxis } from './timeAxis';
+import type { AxisRow } from './timeAxis';
 
-/** Draws what was expected and what was seen under one another, and says what differs. */
-export function drawMessages(expected: readonly TestMessage[], actual: readonly TestMessage[]): string[] {
+/** Draws what was expected, what was seen and the runs that led to it under one another, and says what differs. */
+export function drawMessages(
+  expected: readonly TestMessage[],
+  actual: readonly TestMessage[],
+  runs: readonly AxisRow[],
+): string[] {
   const names = new Names();
   const row = (label: string, messages: readonly TestMessage[]) => ({
     label,
     marks: marksOf(messages, names),
   });
   return [
-    ...drawOnAxis([row('expected', expected), row('actual', actual)]),
+    ...drawRuns(runs, [row('expected', expected), row('actual', actual)]),
     ...names.legend(),
     ...differences(expected, actual).map((difference) => `- ${difference}`),
   ];

@@ -5,7 +5,7 @@ import type { ParkKind } from '../trace/TraceEvent';
 import { deepEqual } from './deepEqual';
 import { drawMessages } from './diagram';
 import type { Expectation } from './Expectation';
-import { describeEntries, drawLanes } from './lanes';
+import { describeEntries, drawRuns, lanesOf } from './lanes';
 import type { SubscriptionLog, TestMessage } from './marbles';
 import type { MarbleSession } from './MarbleSession';
 import type { MarbleOptions } from './options';
@@ -36,24 +36,22 @@ export function judge(
     return { lines: [`${what}: nothing is expected of it. Say what with .toBe('…') or .toEqual(…).`] };
   const verdict = compare(actual, expected, assertDeepEqual);
   if (verdict === undefined) return undefined;
+  const { agent, stream = '' } = expectation;
+  const of = agent === undefined ? undefined : { agent, stream };
+  const isConcerned = (entry: LedgerEntry): boolean =>
+    of === undefined || (entry.agent === of.agent && entry.stream === of.stream);
+  const limit = of === undefined ? ANY_RUNS : OWN_RUNS;
+  const runs = lanesOf(session.report.trace, session.start, { of, limit });
   const drawn =
     kind === 'subscriptions'
-      ? drawSubscriptions(expected as SubscriptionLog[], actual as SubscriptionLog[])
-      : drawMessages(expected as TestMessage[], actual as TestMessage[]);
-  const isConcerned = (agent: string, stream: string): boolean =>
-    expectation.agent === undefined || (agent === expectation.agent && stream === expectation.stream);
-  const limit = expectation.agent === undefined ? ANY_RUNS : OWN_RUNS;
-  const lanes = drawLanes(session.report.trace, session.start, isConcerned, limit);
+      ? [...drawSubscriptions(expected as SubscriptionLog[], actual as SubscriptionLog[]), ...drawRuns(runs)]
+      : drawMessages(expected as TestMessage[], actual as TestMessage[], runs);
   const isDeadlock =
-    session.isAtRest &&
-    session.host.ledger().some((entry) => isConcerned(entry.agent, entry.stream) && hasNoEnd(entry));
+    session.isAtRest && session.host.ledger().some((entry) => isConcerned(entry) && hasNoEnd(entry));
   return {
     lines: [
       `${what}:`,
       ...indent(drawn),
-      ...(lanes.length > 0
-        ? ['runs (s started, e settled, x aborted, f failed, ~ in flight):', ...indent(lanes)]
-        : []),
       ...(isDeadlock ? ['Deadlock: the run below waits, and nothing is left that could wake it.'] : []),
     ],
     cause: verdict.cause,

@@ -4,43 +4,64 @@ import { RUN_MARBLES } from '../trace/runMarbles';
 import type { TraceEvent } from '../trace/TraceEvent';
 import { type AxisRow, drawOnAxis } from './timeAxis';
 
+const LEGEND = 'runs: s started, e settled, x aborted, f failed, ~ in flight';
+
 interface Lane {
-  readonly label: string;
+  readonly agent: string;
+  readonly stream: string;
+  readonly run: number;
   readonly marks: Map<number, string>;
   start: number;
   end: number;
 }
 
-/** Draws the latest runs of some streams on one axis: s started, e settled, x aborted, f failed, ~ in flight. */
-export function drawLanes(
+/** Which runs are drawn. */
+export interface LaneFilter {
+  /** The stream that is looked at; undefined for those of any. */
+  readonly of: { readonly agent: string; readonly stream: string } | undefined;
+  /** How many of the latest. */
+  readonly limit: number;
+}
+
+/** The latest runs of a stream as rows of a time axis; those of any stream bear its name. */
+export function lanesOf(
   events: readonly TraceEvent[],
   start: number,
-  isConcerned: (agent: string, stream: string) => boolean,
-  limit: number,
-): string[] {
+  { of, limit }: LaneFilter,
+): readonly AxisRow[] {
   const lanes = new Map<number, Lane>();
   for (const event of events) {
     const marble = RUN_MARBLES[event.type];
-    if (marble === undefined || !('run' in event) || !isConcerned(event.agent, event.stream)) continue;
+    if (marble === undefined || !('run' in event)) continue;
+    const { agent, stream, run } = event;
+    if (of !== undefined && (agent !== of.agent || stream !== of.stream)) continue;
     const frame = event.at - start;
-    const lane = lanes.get(event.run) ?? {
-      label: `${event.agent}.${event.stream} run ${event.run}`,
+    const lane = lanes.get(run) ?? {
+      agent,
+      stream,
+      run,
       marks: new Map<number, string>(),
       start: frame,
       end: Infinity,
     };
-    lanes.set(event.run, lane);
+    lanes.set(run, lane);
     lane.marks.set(frame, (lane.marks.get(frame) ?? '') + marble);
     if (marble !== 's') lane.end = frame;
   }
   const drawn = [...lanes.values()].slice(-limit);
   for (const { marks, start: began, end } of drawn)
     if (end === Infinity) marks.set(began, `${marks.get(began) ?? ''}~`);
-  return drawn.length === 0 ? [] : drawOnAxis(drawn.map(rowOf));
+  return drawn.map(({ agent, stream, run, marks, start: began, end }) => ({
+    label: of === undefined ? `${agent}.${stream} run ${run}` : `run ${run}`,
+    marks,
+    fill: (frame: number) => (frame >= began && frame < end ? '~' : '-'),
+  }));
 }
 
-function rowOf({ label, marks, start, end }: Lane): AxisRow {
-  return { label, marks, fill: (frame) => (frame >= start && frame < end ? '~' : '-') };
+/** Draws runs on one time axis, below the rows that they explain. */
+export function drawRuns(runs: readonly AxisRow[], rows: readonly AxisRow[] = []): string[] {
+  if (runs.length === 0) return rows.length === 0 ? [] : drawOnAxis(rows);
+  return [...drawOnAxis([...rows, ...runs]), LEGEND];
 }
 
 /** Says of each entry of a ledger what it is, what it waits for and since when. */

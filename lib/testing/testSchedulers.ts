@@ -3,27 +3,33 @@ import { AgentError } from '../AgentError';
 import { replaceProperty } from '../time/replaceProperty';
 import type { Frames } from './Frames';
 
-const FRAME = 'frame';
 /** Where the time of a marble test is kept; the name is shared by all copies of the kit that use one copy of RxJS. */
 const TIME = Symbol.for('rx-agent-kit.test-scheduler-time');
-const OWN_FRAME = Symbol('own frame');
 
-interface Adoptable {
-  [TIME]?: () => number;
-  [OWN_FRAME]?: number;
-}
+type Adoptable = Record<PropertyKey, unknown> & { [TIME]?: () => number };
 
 const prototype = TestScheduler.prototype as TestScheduler & Adoptable;
 
-// RxJS's constructor assigns `frame`, which therefore arrives here; outside of marble tests it is kept as it is.
-if (!Object.hasOwn(prototype, FRAME)) {
-  Object.defineProperty(prototype, FRAME, {
+showInTests('frame', 0, (time) => time());
+showInTests('maxFrames', 750, () => Infinity);
+showInTests('runMode', false, () => true);
+
+/**
+ * Lets every `TestScheduler` show something else while a marble test runs. RxJS's constructor assigns the property,
+ * which therefore arrives here; outside of marble tests it is kept as it is.
+ */
+function showInTests(name: string, first: unknown, show: (time: () => number) => unknown): void {
+  // Another copy of the kit may have been here before.
+  if (Object.hasOwn(prototype, name)) return;
+  const own = Symbol(name);
+  Object.defineProperty(prototype, name, {
     configurable: true,
     get(this: Adoptable) {
-      return prototype[TIME]?.() ?? this[OWN_FRAME] ?? 0;
+      const time = prototype[TIME];
+      return time === undefined ? (this[own] ?? first) : show(time);
     },
-    set(this: Adoptable, frame: number) {
-      this[OWN_FRAME] = frame;
+    set(this: Adoptable, value: unknown) {
+      this[own] = value;
     },
   });
 }
@@ -56,6 +62,8 @@ export function adoptTestSchedulers(helpers: RunHelpers, frames: Frames, onUse: 
   };
   return [
     replaceProperty(prototype, TIME, () => frames.now()),
+    // RxJS's `run` sets it to this; whatever parses marbles beside it reads it.
+    replaceProperty(TestScheduler, 'frameTimeFactor', 1),
     ...Object.entries(methods).map(([name, method]) => replaceProperty(prototype, name, method)),
   ];
 }

@@ -1,4 +1,5 @@
-import { NEVER, timer } from 'rxjs';
+import { inspect } from 'node:util';
+import { NEVER, tap, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { type MarbleHelpers, marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { failureOf } from './support/failureOf';
@@ -38,14 +39,13 @@ describe('the message of a failure', () => {
       "The marble test failed (seed 7).
 
       greeter.greeting$:
-        time      4s  4s250ms
-        expected  a----
-        actual    ----a
+        time      3s  4s  4s250ms
+        expected  ----a----
+        actual    --------a
+        run 1     s~~~~~~~e
+        runs: s started, e settled, x aborted, f failed, ~ in flight
         a = 'hello!'
-        - 'hello!' expected at 4s: right value, 250ms late (at 4s250ms)
-      runs (s started, e settled, x aborted, f failed, ~ in flight):
-        time                     3s  4s250ms
-        greeter.greeting$ run 1  s~~~e"
+        - 'hello!' expected at 4s: right value, 250ms late (at 4s250ms)"
     `);
   });
 
@@ -125,10 +125,9 @@ describe('the message of a failure', () => {
         time      3s  4s  4s250ms
         expected  s---e----
         actual    s-------e
-        - 'e' expected at 4s: right value, 250ms late (at 4s250ms)
-      runs (s started, e settled, x aborted, f failed, ~ in flight):
-        time                     3s  4s250ms
-        greeter.greeting$ run 1  s~~~e"
+        run 1     s~~~~~~~e
+        runs: s started, e settled, x aborted, f failed, ~ in flight
+        - 'e' expected at 4s: right value, 250ms late (at 4s250ms)"
     `);
   });
 
@@ -142,14 +141,13 @@ describe('the message of a failure', () => {
       "The marble test failed (seed 7).
 
       asker.answer$:
-        time      2s
-        expected  a
-        actual    -
+        time      1s  2s
+        expected  ----a
+        actual    -----
+        run 1     s~~~~
+        runs: s started, e settled, x aborted, f failed, ~ in flight
         a = 'yes'
         - 'yes' expected at 2s never came
-      runs (s started, e settled, x aborted, f failed, ~ in flight):
-        time                 1s
-        asker.answer$ run 1  s~
       Deadlock: the run below waits, and nothing is left that could wake it.
 
       in flight at 1s:
@@ -199,12 +197,11 @@ describe('the message of a failure', () => {
 
       waiter.served$:
         time      0ms
-        expected  a
-        actual    -
+        expected  a-
+        actual    --
+        run 1     s~
+        runs: s started, e settled, x aborted, f failed, ~ in flight
         - 'a' expected at 0ms never came
-      runs (s started, e settled, x aborted, f failed, ~ in flight):
-        time                  0ms
-        waiter.served$ run 1  s~
 
       in flight at 0ms:
         waiter.served$: handler served$, run 1 since 0ms, parked on external (the kitchen) since 0ms"
@@ -230,12 +227,11 @@ describe('the message of a failure', () => {
 
       failing.out$:
         time      0ms
-        expected  a
-        actual    -
+        expected  a-
+        actual    --
+        run 1     sf
+        runs: s started, e settled, x aborted, f failed, ~ in flight
         - 'a' expected at 0ms never came
-      runs (s started, e settled, x aborted, f failed, ~ in flight):
-        time                0ms
-        failing.out$ run 1  sf
 
       errors in the agents:
         HandlerError: failing.out$: out$ failed at attempt 1: no luck"
@@ -287,6 +283,17 @@ describe('a test that expects nothing fails', () => {
     `);
   });
 
+  it('without toBe, where only the comparison has asserted anything', async () => {
+    const { error } = await failureOf(
+      ({ cold, expectObservable }) => {
+        expectObservable(cold('a')).toBe('a');
+        expectObservable(cold('b'));
+      },
+      { assertDeepEqual: (actual, expected) => expect(actual).toEqual(expected) },
+    );
+    expect(error.message).toContain('expectObservable 2: nothing is expected of it.');
+  });
+
   it('too late', async () => {
     let helpers: MarbleHelpers | undefined;
     await marbleTest((given) => {
@@ -296,6 +303,49 @@ describe('a test that expects nothing fails', () => {
     expect(() => helpers?.expectObservable(timer(1))).toThrow(
       expect.objectContaining({ code: 'marble-test-over' }),
     );
+  });
+});
+
+describe('expectObservable without toBe is a subscription', () => {
+  it(
+    'where the runner has counted an assertion of the body',
+    marbleTest(({ hot, expectObservable, flush }) => {
+      const seen: string[] = [];
+      expectObservable(hot('--a').pipe(tap((value) => seen.push(value))));
+      flush();
+      expect(seen).toEqual(['a']);
+    }),
+  );
+
+  it('where the test asserts elsewhere', async () => {
+    const seen: string[] = [];
+    const body = ({ hot, expectObservable }: MarbleHelpers): void => {
+      expectObservable(hot('--a').pipe(tap((value) => seen.push(value))));
+    };
+    await runMarbles(body, { assertsElsewhere: true });
+    expect(seen).toEqual(['a']);
+  });
+
+  it('where it compares by itself and flushes, as for TestScheduler', async () => {
+    const seen: string[] = [];
+    const body = ({ hot, expectObservable, flush }: MarbleHelpers): void => {
+      expectObservable(hot('--a').pipe(tap((value) => seen.push(value))));
+      flush();
+    };
+    await runMarbles(body, { assertDeepEqual: () => undefined });
+    expect(seen).toEqual(['a']);
+  });
+});
+
+describe('the report of a failure', () => {
+  it('is there for who asks, and is not printed', async () => {
+    const { error } = await failureOf(({ start, expectObservable }) => {
+      expectObservable(start(greeter).streams.greeting$).toBe('4s a', { a: 'hello!' });
+    });
+    expect(error.report.trace.length).toBeGreaterThan(5);
+    expect(Object.keys(error)).not.toContain('report');
+    expect(inspect(error).split('\n').length).toBeLessThan(40);
+    expect(inspect(error)).not.toContain('trace');
   });
 });
 

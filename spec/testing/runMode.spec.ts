@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-deprecated --
+   What RxJS sets in run mode has to be set here, too, whatever becomes of it in a later version. */
 import {
   animationFrameScheduler,
   asapScheduler,
@@ -340,8 +342,37 @@ describe('a TestScheduler that the body uses by itself', () => {
     }),
   );
 
+  it(
+    'shows what run mode has, for whatever is built on it',
+    marbleTest(() => {
+      const made = new TestScheduler(() => undefined);
+      for (const scheduler of [testScheduler, made])
+        expect(scheduler).toMatchObject({ maxFrames: Infinity, runMode: true });
+      expect(TestScheduler.frameTimeFactor).toBe(1);
+      const [message] = TestScheduler.parseMarbles('--a', undefined, undefined, undefined, true);
+      expect(message?.frame).toBe(2);
+      expect(TestScheduler.parseMarblesAsSubscriptions('-^-!', true)).toMatchObject({
+        subscribedFrame: 1,
+        unsubscribedFrame: 3,
+      });
+    }),
+  );
+
+  it('shows it behind an await, too, and not behind a body that throws', async () => {
+    let behind = 0;
+    const body = runMarbles(async ({ clock }) => {
+      await clock.sleep(5);
+      behind = TestScheduler.frameTimeFactor;
+      throw new Error('of the body');
+    });
+    await expect(body).rejects.toThrow('of the body');
+    expect([behind, TestScheduler.frameTimeFactor]).toEqual([1, 10]);
+    expect(testScheduler).toMatchObject({ maxFrames: 750, runMode: false });
+  });
+
   it('is itself again afterwards', () => {
     expect(testScheduler.frame).toBe(0);
+    expect(testScheduler.maxFrames).toBe(750);
     testScheduler.run(({ cold, expectObservable }) => {
       expectObservable(cold('-a|').pipe(delay(2))).toBe('---(a|)');
     });
