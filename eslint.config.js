@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 // The floors of lib/, lowest first: each may import itself and what is below it.
-const floors = ['AgentError.ts', 'time', 'trace', 'handlers', 'messages', 'agent', 'host'];
+const floors = ['AgentError.ts', 'nearestName.ts', 'time', 'trace', 'handlers', 'messages', 'agent', 'host'];
 // What users import or run: each may import itself and every floor, but no other door; the command gives them to its modules.
 const doors = ['testing', 'node', 'cli', 'nats', 'index.ts'];
 
