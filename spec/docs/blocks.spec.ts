@@ -1,11 +1,11 @@
 import { blocksOf, pages } from './support/blocks';
 import { checkTypes } from './support/checkTypes';
-import { PageRunner } from './support/runBlock';
+import { runBlock } from './support/runBlock';
 
 describe.each(pages)('%s', (page) => {
-  const runner = new PageRunner();
+  const blocks = blocksOf(page);
 
-  it.each(blocksOf(page))('runs the block at line $line', (block) => runner.run(block));
+  it.each(blocks)('runs the block at line $line', (block) => runBlock(block, blocks));
 });
 
 it('finds no type error in any block', () => {

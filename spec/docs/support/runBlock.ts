@@ -13,7 +13,6 @@ type Test = () => unknown;
 
 /** What a block has done. */
 interface Outcome {
-  readonly exports: object;
   readonly tests: readonly Test[];
   readonly printed: readonly string[];
 }
@@ -29,27 +28,30 @@ const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
   ...source: string[]
 ) => Evaluate;
 
-/** Runs the blocks of one page, of which later ones may import earlier ones. */
-export class PageRunner {
+/** Runs a block and its tests, and checks what it prints or how it fails. `page` is all blocks of its page. */
+export async function runBlock(block: Block, page: readonly Block[]): Promise<void> {
+  const { tests, printed } = await new Workspace(page).evaluate(block);
+  const failures: string[] = [];
+  for (const test of tests) {
+    try {
+      await test();
+    } catch (error) {
+      if (block.output === undefined) throw error;
+      failures.push((error as Error).message.replace(/\(seed \d+\)/, '(seed 1234)'));
+    }
+  }
+  const seen = [...printed, ...failures];
+  expect(seen.join('\n')).toBe((block.output ?? '').trimEnd());
+}
+
+/** What a reader has on the disk at a block: the files of the blocks above it, each evaluated when it is imported. */
+class Workspace {
   private readonly files = new Map<string, object>();
 
-  /** Runs a block and its tests, and checks what it prints or how it fails. */
-  async run(block: Block): Promise<void> {
-    const { tests, printed } = await this.evaluate(block);
-    const failures: string[] = [];
-    for (const test of tests) {
-      try {
-        await test();
-      } catch (error) {
-        if (block.output === undefined) throw error;
-        failures.push((error as Error).message.replace(/\(seed \d+\)/, '(seed 1234)'));
-      }
-    }
-    const seen = [...printed, ...failures];
-    expect(seen.join('\n')).toBe((block.output ?? '').trimEnd());
-  }
+  constructor(private readonly page: readonly Block[]) {}
 
-  private async evaluate(block: Block): Promise<Outcome> {
+  async evaluate(block: Block): Promise<Outcome> {
+    await this.importsOf(block);
     const exports = {};
     const tests: Test[] = [];
     const printed: string[] = [];
@@ -71,7 +73,20 @@ export class PageRunner {
     if (block.text.includes('rx-agent-kit/testing')) await run();
     else await testing.runMarbles(run, { assertsElsewhere: true });
     this.files.set(`./${block.name}`, exports);
-    return { exports, tests, printed };
+    return { tests, printed };
+  }
+
+  /** Evaluates what a block imports, since it then can only require it. */
+  private async importsOf(block: Block): Promise<void> {
+    for (const [, name] of block.text.matchAll(/ from '\.\/([\w.-]+)'/g)) {
+      const above = this.page.findLast((other) => other.line < block.line && other.name === name);
+      if (above === undefined || this.files.has(`./${above.name}`)) continue;
+      try {
+        await this.evaluate(above);
+      } catch (error) {
+        throw new Error(`${above.page}:${above.line}, which the block imports, fails.`, { cause: error });
+      }
+    }
   }
 
   private require(specifier: string, modules: Readonly<Record<string, unknown>>): unknown {
