@@ -4,10 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundled } from '../support/bundled';
 
-// The command as a process, from its source. What is waited for is a line; the runner's timeout is the bound.
+// The command as a process. What is waited for is a line; the runner's timeout is the bound.
 
 const ROOT = join(__dirname, '../..');
+const MAIN = bundled('lib/cli/main.ts');
 
 const commands: Command[] = [];
 
@@ -19,7 +21,7 @@ class Command {
   private readonly waiting: { readonly text: string; readonly resolve: (line: string) => void }[] = [];
 
   constructor(args: readonly string[], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli/main.ts', ...args], {
+    this.child = spawn(process.execPath, [MAIN, ...args], {
       cwd: ROOT,
       stdio: 'pipe',
       env: { ...process.env, ...env },

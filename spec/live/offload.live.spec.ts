@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { firstValueFrom, Subject, take, toArray } from 'rxjs';
 import { createHost, defineAgent, type Offloader, type Run, silentLog, type Tick } from 'rx-agent-kit';
 import { workerPool } from 'rx-agent-kit/node';
 import { runMarbles } from 'rx-agent-kit/testing';
+import { script } from './support/script';
 
 // Real threads. What is computed in them is sent as text: it sees nothing of this file.
 
@@ -52,6 +51,8 @@ async function failureOf(work: (run: Run) => Promise<unknown>) {
   if ('error' in result) return result.error;
   throw new Error(`It gave ${String(result.value)}.`);
 }
+
+const offloads = script('offloads.ts');
 
 describe('run.offload with a workerPool', () => {
   it('computes for 2 s while a periodic of 100 ms of the same agent goes on, to the tick [B26]', async () => {
@@ -240,15 +241,10 @@ describe('run.offload with a workerPool', () => {
   });
 
   it('keeps no process from ending, and leaves no thread behind a host that has stopped', async () => {
-    const program = join(__dirname, 'support/offloads.ts');
     for (const argument of ['stop', 'leave']) {
-      const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', program, argument], {
-        cwd: join(__dirname, '../..'),
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const printed = child.stdout!.toArray();
-      expect(await once(child, 'exit')).toEqual([0, null]);
-      expect(String(await printed)).toBe('3\n');
+      const { lines, ended } = offloads(argument);
+      expect(await ended).toEqual([0, null]);
+      expect(lines).toEqual(['3']);
     }
   });
 });

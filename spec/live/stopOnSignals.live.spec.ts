@@ -1,12 +1,14 @@
 import { createHost } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
-import { runScript } from './support/runScript';
+import { script } from './support/script';
 
 // Real processes and real signals.
 
+const stopping = script('stopping.ts');
+
 describe('stopOnSignals', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly at %s, with exit code 0', async (signal) => {
-    const { child, lines, ended, wrote } = runScript('stopping.ts', '10ms');
+    const { child, lines, ended, wrote } = stopping('10ms');
     await wrote('ready');
     child.kill(signal);
     expect(await ended).toEqual([0, null]);
@@ -17,7 +19,7 @@ describe('stopOnSignals', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('ends at once at a second %s, with exit code %i', async (signal, code) => {
-    const { child, lines, ended, wrote } = runScript('stopping.ts', '1h');
+    const { child, lines, ended, wrote } = stopping('1h');
     await wrote('ready');
     child.kill('SIGTERM');
     await wrote('SIGTERM');

@@ -1,12 +1,14 @@
 import { createHost } from 'rx-agent-kit';
 import { watchdog } from 'rx-agent-kit/node';
-import { runScript } from './support/runScript';
+import { script } from './support/script';
 
 // A real thread and a real event loop that stands still.
 
+const blocking = script('blocking.ts');
+
 describe('watchdog', () => {
   it('names the handler while it blocks the event loop, and tells the host afterwards', async () => {
-    const { lines, ended } = runScript('blocking.ts');
+    const { lines, ended } = blocking();
     expect(await ended).toEqual([0, null]);
     expect(lines[0]).toMatch(
       /^The event loop has been blocked for \d+ ms. Last at work: parser.parsed\$, handler parse.$/,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundled } from '../../support/bundled';
 
 export interface Script {
   readonly child: ChildProcess;
@@ -13,12 +13,14 @@ export interface Script {
   wrote(line: string): Promise<void>;
 }
 
-/** Runs a TypeScript file of this folder as a process of its own. */
-export function runScript(file: string, ...args: string[]): Script {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, file), ...args], {
-    cwd: join(__dirname, '../../..'),
-    stdio: 'pipe',
-  });
+/** Runs a TypeScript file of this folder as a process of its own, with arguments. */
+export function script(file: string): (...args: string[]) => Script {
+  const path = bundled(`spec/live/support/${file}`);
+  return (...args) => run(path, args);
+}
+
+function run(path: string, args: readonly string[]): Script {
+  const child = spawn(process.execPath, [path, ...args], { stdio: 'pipe' });
   const lines: string[] = [];
   const waiting = new Map<string, () => void>();
   for (const stream of [child.stdout, child.stderr])
