@@ -1,10 +1,15 @@
 // Agents
-export { defineAgent, type AgentDefinition, type ConfigInput, type Streams } from './agent/defineAgent';
-export type { AgentContext, HostFacts, Time } from './agent/AgentContext';
+export {
+  defineAgent,
+  type AgentDefinition,
+  type ConfigInput,
+  type Streams,
+} from './agent/definition/defineAgent';
+export type { AgentContext, HostFacts, Time } from './agent/definition/AgentContext';
 export type { AgentHandle, Health, StopReport } from './agent/AgentHandle';
-export type { ConfigSchema, NoConfig } from './agent/config';
-export type { ConfigStore, ConfigWatcher } from './agent/ConfigStore';
-export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/Lifecycle';
+export type { ConfigSchema, NoConfig } from './agent/config/config';
+export type { ConfigStore, ConfigWatcher } from './agent/config/ConfigStore';
+export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/definition/Lifecycle';
 
 // Hosts
 export {
@@ -27,9 +32,9 @@ export {
   type Started,
   type StartedAll,
   type Strategy,
-} from './host/group';
+} from './host/supervision/group';
 export { hostHealth, type HostBeat } from './host/Heartbeat';
-export type { RestartOptions } from './agent/restart';
+export type { RestartOptions } from './agent/definition/restart';
 export type { BackoffOptions } from './time/backoff';
 
 // Handlers

@@ -3,8 +3,8 @@ import type { LedgerEntry } from '../trace/Ledger';
 import { AgentFace } from './AgentFace';
 import { leftBehind, stoppedBeforeReady } from './agentErrors';
 import type { StopReport } from './AgentHandle';
-import type { Failure } from './Incidents';
-import { LiveAgent } from './LiveAgent';
+import type { Failure } from './life/Incidents';
+import { LiveAgent } from './life/LiveAgent';
 
 /** Is told what becomes of a start. */
 export interface StartObserver {

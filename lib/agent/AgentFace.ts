@@ -6,12 +6,12 @@ import type { Phase } from '../trace/TraceEvent';
 import { observerFailed, takesNoConfig } from './agentErrors';
 import type { AgentHandle, Health, StopReport } from './AgentHandle';
 import type { AgentHost, AgentSupervisor } from './AgentHost';
-import { ConfigSource, firstConfig } from './ConfigSource';
-import type { AgentDefinition, Streams } from './defineAgent';
-import { HealthKeeper } from './HealthKeeper';
-import type { LiveAgent } from './LiveAgent';
-import { PhaseKeeper } from './PhaseKeeper';
-import { Wiring } from './Wiring';
+import { ConfigSource, firstConfig } from './config/ConfigSource';
+import type { AgentDefinition, Streams } from './definition/defineAgent';
+import { HealthKeeper } from './health/HealthKeeper';
+import type { LiveAgent } from './life/LiveAgent';
+import { PhaseKeeper } from './life/PhaseKeeper';
+import { Wiring } from './life/Wiring';
 
 /** What an agent has from its place among others; one that is started alone has none. */
 export interface Place {

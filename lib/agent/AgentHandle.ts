@@ -2,8 +2,8 @@ import type { Observable } from 'rxjs';
 import type { AgentError } from '../AgentError';
 import type { LedgerEntry } from '../trace/Ledger';
 import type { Phase } from '../trace/TraceEvent';
-import type { ConfigSchema } from './config';
-import type { ConfigInput, Streams } from './defineAgent';
+import type { ConfigSchema } from './config/config';
+import type { ConfigInput, Streams } from './definition/defineAgent';
 
 /** How an agent is. */
 export interface Health {

@@ -8,11 +8,11 @@ import type { LedgerEntry } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { Agent } from './Agent';
-import type { HostFacts } from './AgentContext';
-import type { ConfigStore } from './ConfigStore';
-import type { HealthWatcher } from './HealthKeeper';
-import type { Failure } from './Incidents';
-import type { RestartOptions } from './restart';
+import type { HostFacts } from './definition/AgentContext';
+import type { ConfigStore } from './config/ConfigStore';
+import type { HealthWatcher } from './health/HealthKeeper';
+import type { Failure } from './life/Incidents';
+import type { RestartOptions } from './definition/restart';
 
 /** The host as its agents see it. */
 export interface AgentHost {

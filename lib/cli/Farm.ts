@@ -1,5 +1,5 @@
 import { AgentError, messageOf } from '../AgentError';
-import type { ConfigStore } from '../agent/ConfigStore';
+import type { ConfigStore } from '../agent/config/ConfigStore';
 import { createHost, type Host } from '../host/createHost';
 import { fileConfig } from '../node/fileConfig';
 import { stopOnSignals } from '../node/stopOnSignals';

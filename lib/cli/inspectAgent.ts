@@ -1,7 +1,7 @@
 import { NEVER, of } from 'rxjs';
 import { messageOf } from '../AgentError';
-import type { AgentDefinition } from '../agent/defineAgent';
-import type { ConfigStore } from '../agent/ConfigStore';
+import type { AgentDefinition } from '../agent/definition/defineAgent';
+import type { ConfigStore } from '../agent/config/ConfigStore';
 import { silentLog } from '../trace/Log';
 import { VirtualClock } from '../time/VirtualClock';
 import { Scheduler } from '../time/Scheduler';

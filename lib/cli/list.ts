@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
-import type { AgentDefinition } from '../agent/defineAgent';
+import type { AgentDefinition } from '../agent/definition/defineAgent';
 import { fileConfig } from '../node/fileConfig';
-import type { ConfigStore } from '../agent/ConfigStore';
+import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { ListArguments } from './createProgram';
 import { describeSchema } from './describeSchema';
 import { inspectAgent } from './inspectAgent';

@@ -1,5 +1,5 @@
-import type { AgentDefinition } from '../agent/defineAgent';
-import type { AgentGroup, ConfiguredAgent, GroupMember, Startable } from '../host/group';
+import type { AgentDefinition } from '../agent/definition/defineAgent';
+import type { AgentGroup, ConfiguredAgent, GroupMember, Startable } from '../host/supervision/group';
 import type { Host } from '../host/createHost';
 import { CommandError } from './CommandError';
 import type { LoadedModule } from './Modules';

@@ -1,19 +1,19 @@
 import type { Observable } from 'rxjs';
 import { AgentError, messageOf } from '../AgentError';
-import type { HostFacts } from '../agent/AgentContext';
+import type { HostFacts } from '../agent/definition/AgentContext';
 import type { Agent } from '../agent/Agent';
 import type { AgentHandle, Health } from '../agent/AgentHandle';
 import type { AgentHost, AgentSupervisor } from '../agent/AgentHost';
-import type { ConfigSchema } from '../agent/config';
-import type { ConfigStore } from '../agent/ConfigStore';
+import type { ConfigSchema } from '../agent/config/config';
+import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Offloader } from '../handlers/Offloader';
 import { type BusOwner, HostBus } from '../messages/HostBus';
 import { memoryBus } from '../messages/memoryBus';
 import { hidingLog } from '../trace/hidingLog';
 import { followConfigs } from './followConfigs';
-import type { AgentDefinition, Streams } from '../agent/defineAgent';
-import type { Failure } from '../agent/Incidents';
-import { type RestartOptions, toRestart } from '../agent/restart';
+import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
+import type { Failure } from '../agent/life/Incidents';
+import { type RestartOptions, toRestart } from '../agent/definition/restart';
 import type { Clock } from '../time/Clock';
 import { toMs } from '../time/duration';
 import { liveRandom, type RandomSource } from '../time/random';
@@ -25,10 +25,10 @@ import { Outlet } from '../trace/Outlet';
 import { Trace } from '../trace/Trace';
 import type { TraceEvent } from '../trace/TraceEvent';
 import type { Host, HostOptions, HostStopReport, Output, StartArgs } from './createHost';
-import type { AgentGroup, Startable, StartedAll } from './group';
+import type { AgentGroup, Startable, StartedAll } from './supervision/group';
 import { Heartbeat } from './Heartbeat';
 import { HostHealth } from './HostHealth';
-import { Supervisor } from './Supervisor';
+import { Supervisor } from './supervision/Supervisor';
 
 /** What a host consists of, and what others see of it: from outside, and its agents from inside. */
 export abstract class HostFace implements Host, AgentHost, BusOwner {

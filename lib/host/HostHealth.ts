@@ -1,6 +1,6 @@
 import type { Health } from '../agent/AgentHandle';
-import type { HealthWatcher } from '../agent/HealthKeeper';
-import { HealthState } from '../agent/HealthState';
+import type { HealthWatcher } from '../agent/health/HealthKeeper';
+import { HealthState } from '../agent/health/HealthState';
 
 /**
  * Keeps the health of a host by that of its agents: it is bad while one of them is, or has failed for good and has

@@ -2,14 +2,14 @@ import { Agent, type StartObserver } from '../agent/Agent';
 import type { Place } from '../agent/AgentFace';
 import { hostStopped, runsAlready, unmetNeed } from './hostErrors';
 import type { AgentHandle } from '../agent/AgentHandle';
-import type { ConfigSchema } from '../agent/config';
-import type { AgentDefinition, Streams } from '../agent/defineAgent';
-import { compose } from './compose';
+import type { ConfigSchema } from '../agent/config/config';
+import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
+import { compose } from './order/compose';
 import type { HostStopReport, StartArgs } from './createHost';
-import type { Startable, StartedAll } from './group';
+import type { Startable, StartedAll } from './supervision/group';
 import { HostFace } from './HostFace';
-import { Launch } from './Launch';
-import { stopInOrder } from './stopInOrder';
+import { Launch } from './order/Launch';
+import { stopInOrder } from './order/stopInOrder';
 
 /** A host at work: it starts agents and stops them. */
 export class LiveHost extends HostFace {

@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../AgentError';
 import type { AgentHandle, Health, StopReport } from '../agent/AgentHandle';
-import type { AgentDefinition, ConfigInput, Streams } from '../agent/defineAgent';
-import type { ConfigSchema } from '../agent/config';
-import type { ConfigStore } from '../agent/ConfigStore';
+import type { AgentDefinition, ConfigInput, Streams } from '../agent/definition/defineAgent';
+import type { ConfigSchema } from '../agent/config/config';
+import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Offloader } from '../handlers/Offloader';
 import type { Bus } from '../messages/Bus';
-import type { RestartOptions } from '../agent/restart';
+import type { RestartOptions } from '../agent/definition/restart';
 import type { Clock } from '../time/Clock';
 import type { Duration } from '../time/duration';
 import { liveClock } from '../time/liveClock';
@@ -14,7 +14,7 @@ import type { RandomSource } from '../time/random';
 import type { LedgerEntry } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { TraceEvent } from '../trace/TraceEvent';
-import type { Startable, StartedAll } from './group';
+import type { Startable, StartedAll } from './supervision/group';
 import { LiveHost } from './LiveHost';
 
 export interface HostOptions {

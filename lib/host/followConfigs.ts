@@ -1,5 +1,5 @@
 import type { AgentError } from '../AgentError';
-import type { ConfigStore } from '../agent/ConfigStore';
+import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Log } from '../trace/Log';
 
 /** The host, as far as its configs concern it. */

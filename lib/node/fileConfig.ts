@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type * as Yaml from 'yaml';
 import type { AgentError } from '../AgentError';
 import { messageOf } from '../AgentError';
-import type { ConfigStore, ConfigWatcher } from '../agent/ConfigStore';
+import type { ConfigStore, ConfigWatcher } from '../agent/config/ConfigStore';
 import { optionalPackage } from './optionalPackage';
 import { badConfigFile, changedSections, parseSections, type Sections } from './parseSections';
 import { Secrets } from './Secrets';

@@ -1,8 +1,8 @@
 import type { AgentHandle } from '../agent/AgentHandle';
-import type { ConfigSchema } from '../agent/config';
-import type { AgentDefinition, Streams } from '../agent/defineAgent';
+import type { ConfigSchema } from '../agent/config/config';
+import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
 import type { HostStopReport, StartArgs } from '../host/createHost';
-import type { Startable, StartedAll } from '../host/group';
+import type { Startable, StartedAll } from '../host/supervision/group';
 import { LiveHost } from '../host/LiveHost';
 
 /** The host of a marble test. It knows whether somebody waits for it, and thus for nothing foreign. */

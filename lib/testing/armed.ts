@@ -1,4 +1,4 @@
-import { Comeback } from '../host/Comeback';
+import { Comeback } from '../host/supervision/Comeback';
 import { formatMs } from '../time/duration';
 import { ScheduledAction } from '../time/ScheduledAction';
 import type { Scheduler } from '../time/Scheduler';

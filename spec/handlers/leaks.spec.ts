@@ -2,7 +2,7 @@ import { NEVER, Observable, Subject } from 'rxjs';
 import { defineAgent, type Host, type Run } from 'rx-agent-kit';
 import { type MarbleHelpers, marbleTest } from 'rx-agent-kit/testing';
 import type { AgentHost } from '../../lib/agent/AgentHost';
-import type { AgentScope } from '../../lib/agent/AgentScope';
+import type { AgentScope } from '../../lib/agent/life/AgentScope';
 
 const SWITCHES = 1000;
 

@@ -1,0 +1,44 @@
+import type { AgentError } from '../../AgentError';
+import type { Trace } from '../../trace/Trace';
+import { type ConfigSchema, parseConfig } from './config';
+import type { ConfigStore } from './ConfigStore';
+
+/** Reads an agent's configs by its schema: those that it is given, and those of the store, if that is where it has its own. */
+export class ConfigSource {
+  /** @param store where the config comes from, unless the agent was given one */
+  constructor(
+    private readonly agent: string,
+    private readonly schema: ConfigSchema | undefined,
+    private readonly trace: Trace,
+    readonly store: ConfigStore | undefined,
+  ) {}
+
+  /** @throws AgentError `bad-config` */
+  read(input: unknown): object {
+    return this.parse(input, undefined);
+  }
+
+  /**
+   * What the store has, or what the defaults give.
+   *
+   * @throws AgentError `bad-config`
+   */
+  readStored(): object {
+    return this.parse(this.store?.read(this.agent), this.store);
+  }
+
+  private parse(input: unknown, from: ConfigStore | undefined): object {
+    const { agent, trace } = this;
+    try {
+      return parseConfig(agent, this.schema, input, from);
+    } catch (error) {
+      if (trace.isWatched) trace.write({ type: 'config-refused', agent, error: error as AgentError });
+      throw error;
+    }
+  }
+}
+
+/** Reads the config that an agent starts with. */
+export function firstConfig(source: ConfigSource, given: unknown): object {
+  return given === undefined ? source.readStored() : source.read(given);
+}

@@ -1,0 +1,66 @@
+import type { ZodType } from 'zod';
+import { AgentError, messageOf } from '../../AgentError';
+import type { ConfigStore } from './ConfigStore';
+
+/** A zod schema of an agent's config: an object, whatever it is read from. */
+export type ConfigSchema = ZodType<object>;
+
+/** Stands for the schema of an agent that has none, and takes no config. */
+export type NoConfig = ZodType<object, undefined>;
+
+/** Where a config comes from, if it is not given by hand. */
+export type ConfigOrigin = Pick<ConfigStore, 'origin' | 'hide'>;
+
+/**
+ * Reads an agent's config by its schema. Nothing given is read as an empty object, so that defaults apply.
+ *
+ * @throws AgentError `bad-config`, with the path and the message of each issue
+ */
+export function parseConfig(
+  agent: string,
+  schema: ConfigSchema | undefined,
+  input: unknown,
+  from?: ConfigOrigin,
+): object {
+  const refuse = (message: string, cause?: unknown): AgentError => badConfig(agent, message, cause, from);
+  const where = from === undefined ? '' : ` in ${from.origin}`;
+  if (schema === undefined) {
+    if (input === undefined) return {};
+    const given = from === undefined ? 'was given one' : `there is one${where}`;
+    throw refuse(`${agent} takes no config, but ${given}. Add a config schema to its definition.`);
+  }
+  let result;
+  try {
+    result = schema.safeParse(input ?? {});
+  } catch (cause) {
+    throw refuse(`The config of ${agent}${where} cannot be read: ${messageOf(cause)}`, cause);
+  }
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => `  ${pathOf(path)}: ${message}`);
+  throw refuse(
+    [`The config of ${agent}${where} does not fit its schema:`, ...issues].join('\n'),
+    result.error,
+  );
+}
+
+/** A schema may quote in its messages what it was given: what is secret of that is written over, or left out. */
+function badConfig(
+  agent: string,
+  message: string,
+  cause: unknown,
+  from: ConfigOrigin | undefined,
+): AgentError {
+  const hide = (text: string): string => from?.hide?.(text) ?? text;
+  const isShown = cause !== undefined && hide(messageOf(cause)) === messageOf(cause);
+  return new AgentError('bad-config', hide(message), isShown ? { agent, cause } : { agent });
+}
+
+/** Makes `view` show what `config` holds, and nothing else. */
+export function showConfig(view: object, config: object): void {
+  for (const key of Object.keys(view)) if (!(key in config)) Reflect.deleteProperty(view, key);
+  Object.assign(view, config);
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '(the config itself)' : path.map(String).join('.');
+}

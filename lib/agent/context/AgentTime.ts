@@ -1,0 +1,38 @@
+import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
+import { after } from '../../time/after';
+import { at, type DateInput } from '../../time/at';
+import { cron, type CronOptions } from '../../time/cron';
+import type { Duration } from '../../time/duration';
+import { every, type EveryOptions } from '../../time/every';
+import type { Tick } from '../../time/Tick';
+import type { Timers } from '../../time/Timers';
+import type { Time } from '../definition/AgentContext';
+
+/** The timer operators, on an agent's part of the scheduler. */
+export class AgentTime implements Time {
+  constructor(private readonly timers: Timers) {}
+
+  after<T>(delay: Duration | ((trigger: T) => Duration)): MonoTypeOperatorFunction<T> {
+    return after(delay, this.timers);
+  }
+
+  every(period: Duration, options?: EveryOptions): OperatorFunction<unknown, Tick> {
+    return every(period, options, this.timers);
+  }
+
+  at<T>(date: DateInput | ((trigger: T) => DateInput)): OperatorFunction<T, Tick> {
+    return at(date, this.timers);
+  }
+
+  cron(expression: string, options?: CronOptions): OperatorFunction<unknown, Tick> {
+    return cron(expression, options, this.timers);
+  }
+
+  now(): number {
+    return this.timers.now();
+  }
+
+  wallNow(): number {
+    return this.timers.wallNow();
+  }
+}

@@ -1,0 +1,67 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import { createHandle } from '../../handlers/createHandle';
+import type { Handle } from '../../handlers/Handler';
+import type { AgentBus } from '../../messages/AgentBus';
+import type { RandomSource } from '../../time/random';
+import { type Log, withFields } from '../../trace/Log';
+import type { AgentContext, HostFacts, Time } from '../definition/AgentContext';
+import type { AgentHost } from '../AgentHost';
+import type { AgentScope } from '../life/AgentScope';
+import { AgentTime } from './AgentTime';
+import type { ConfigKeeper } from '../config/ConfigKeeper';
+import type { Lifecycle } from '../definition/Lifecycle';
+
+/** The context that a streams function is given. What it does not ask for is not made. */
+export class LiveContext implements AgentContext<object> {
+  constructor(
+    readonly lifecycle: Lifecycle,
+    private readonly agentHost: AgentHost,
+    private readonly scope: AgentScope,
+    private readonly keeper: ConfigKeeper,
+    private readonly signalOf: () => AbortSignal,
+  ) {}
+
+  get name(): string {
+    return this.scope.agent;
+  }
+
+  get time(): Time {
+    return new AgentTime(this.scope);
+  }
+
+  get handle(): Handle {
+    return createHandle(this.scope);
+  }
+
+  get bus(): AgentBus {
+    return this.scope.bus;
+  }
+
+  get config(): object {
+    return this.keeper.view;
+  }
+
+  get config$(): Observable<object> {
+    return this.keeper.$;
+  }
+
+  get scheduler(): SchedulerLike {
+    return this.scope;
+  }
+
+  get signal(): AbortSignal {
+    return this.signalOf();
+  }
+
+  get log(): Log {
+    return withFields(this.agentHost.log, { agent: this.name });
+  }
+
+  get random(): RandomSource {
+    return this.agentHost.random;
+  }
+
+  get host(): HostFacts {
+    return this.agentHost.facts;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Observable } from 'rxjs';
+import type { input, output } from 'zod';
+import { AgentError } from '../../AgentError';
+import { type Duration, toMs } from '../../time/duration';
+import type { AgentContext } from './AgentContext';
+import type { ConfigSchema, NoConfig } from '../config/config';
+import { type RestartOptions, toRestart } from './restart';
+
+/** An agent's Observables by their names. */
+export type Streams = Readonly<Record<string, Observable<unknown>>>;
+
+/** What an agent is: see {@link defineAgent}. */
+export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S extends Streams = Streams> {
+  /** The agent's name, of which a host has only one at a time. */
+  readonly name: string;
+  /** The zod schema of its config. An agent without one takes no config. */
+  readonly config?: Schema;
+  /** Makes the streams, at once. The agent subscribes to each of them once, in their order; what it emits is shared. */
+  streams(context: AgentContext<output<Schema>>): S;
+  /** The names of the agents that have to be ready before it starts, and that stop after it. See `host.startAll`. */
+  readonly needs?: readonly string[];
+  /** How it is started again when a stream of it fails. Default the host's; without any, it has failed for good. */
+  readonly restart?: RestartOptions;
+  /** What has to emit before the agent counts as ready. Default: it is ready at once. */
+  readyWhen?(streams: S): Observable<unknown>;
+  /** How long the agent may take until it is ready. Default the host's. */
+  readonly startTimeout?: Duration;
+  /** How long each part of a stop may take: the runs that are drained, the handlers of `stop$`, those of `finish$`. Default the host's. */
+  readonly stopTimeout?: Duration;
+}
+
+/** What an agent's config is given as; nothing, if all of it has defaults. */
+export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
+
+/**
+ * Defines an agent: a name, a config and a function from a context to named Observables. Nothing runs until a
+ * host starts it, and each start makes the streams anew.
+ * ```ts
+ * const greeter = defineAgent({
+ *   name: 'greeter',
+ *   streams: ({ lifecycle, time, handle }) => ({
+ *     hello$: lifecycle.start$.pipe(time.after('3s'), handle.switch(async () => 'hello')),
+ *   }),
+ * });
+ * ```
+ * @throws AgentError `bad-definition`, `bad-duration` or `bad-option`
+ */
+export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoConfig>(
+  definition: AgentDefinition<Schema, S>,
+): AgentDefinition<Schema, S> {
+  const { name, needs, restart, startTimeout, stopTimeout } = definition;
+  if (typeof name !== 'string' || name === '') {
+    throw new AgentError(
+      'bad-definition',
+      `An agent needs a name, not ${JSON.stringify(name)}: defineAgent({ name: 'meter', … }).`,
+    );
+  }
+  if (typeof definition.streams !== 'function') {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: streams has to be a function from the context to a record of Observables.`,
+      { agent: name },
+    );
+  }
+  if (needs !== undefined && !isNames(needs)) {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: needs has to be a list of agents' names, not ${JSON.stringify(needs)}: needs: ['meter'].`,
+      { agent: name },
+    );
+  }
+  if (restart !== undefined) toRestart(restart);
+  if (startTimeout !== undefined) toMs(startTimeout);
+  if (stopTimeout !== undefined) toMs(stopTimeout);
+  return definition;
+}
+
+function isNames(given: unknown): boolean {
+  return Array.isArray(given) && given.every((name) => typeof name === 'string' && name !== '');
+}

@@ -1,0 +1,33 @@
+import type { Observable } from 'rxjs';
+import type { OnThrow } from '../../trace/IsolatingObservable';
+import { StateOutlet } from '../../trace/StateOutlet';
+import type { Trace } from '../../trace/Trace';
+import type { Phase } from '../../trace/TraceEvent';
+
+/** Keeps the phase that an agent is in, and shows and traces each change. */
+export class PhaseKeeper {
+  current: Phase = 'setup';
+  private readonly outlet: StateOutlet<Phase>;
+
+  constructor(
+    private readonly agent: string,
+    private readonly trace: Trace,
+    onThrow: OnThrow,
+  ) {
+    this.outlet = new StateOutlet(onThrow);
+  }
+
+  get $(): Observable<Phase> {
+    return this.outlet.$;
+  }
+
+  enter(phase: Phase): void {
+    this.current = phase;
+    if (this.trace.isWatched) this.trace.write({ type: 'phase', agent: this.agent, phase });
+    this.outlet.next(phase);
+  }
+
+  complete(): void {
+    this.outlet.complete();
+  }
+}
