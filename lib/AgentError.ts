@@ -1,3 +1,5 @@
+export { messageOf } from './readError';
+
 /** Every code that an {@link AgentError} can bear; switch on it rather than on the message. */
 export type AgentErrorCode =
   // wiring: thrown where it is written
@@ -74,15 +76,5 @@ export class AgentError extends Error {
     this.code = code;
     this.agent = details.agent;
     this.stream = details.stream;
-  }
-}
-
-/** The text of anything that was thrown: an Error's message, or the value itself. */
-export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  try {
-    return String(thrown);
-  } catch {
-    return Object.prototype.toString.call(thrown);
   }
 }

@@ -1,5 +1,6 @@
 import { isObservable } from 'rxjs';
-import { AgentError, messageOf } from '../AgentError';
+import { AgentError } from '../AgentError';
+import { isA, messageOf } from '../readError';
 import { formatMs } from '../time/duration';
 import type { LedgerEntry } from '../trace/Ledger';
 
@@ -74,5 +75,5 @@ function kindOf(given: unknown): string {
   if (given === null || given === undefined) return String(given);
   if (isObservable(given)) return 'an Observable';
   if (Array.isArray(given)) return 'an array';
-  return given instanceof Promise ? 'a promise' : `of type ${typeof given}`;
+  return isA(given, Promise) ? 'a promise' : `of type ${typeof given}`;
 }

@@ -1,4 +1,5 @@
-import { AgentError, messageOf } from '../AgentError';
+import { AgentError } from '../AgentError';
+import { codeOf, isA, messageOf } from '../readError';
 import type { ConfigStore } from '../agent/config/ConfigStore';
 import { createHost, type Host } from '../host/createHost';
 import { fileConfig } from '../node/fileConfig';
@@ -113,5 +114,5 @@ function refuseUnknownSections(configs: ConfigStore, { items, functions }: Start
 
 /** What is wrong, as the last line says it. */
 export function failureLine(error: unknown): string {
-  return error instanceof AgentError ? `${error.message} [${error.code}]` : messageOf(error);
+  return isA(error, AgentError) ? `${messageOf(error)} [${String(codeOf(error))}]` : messageOf(error);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { AgentError, type AgentErrorCode } from '../AgentError';
+import { codeOf, isA, read } from '../readError';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CommandError } from './CommandError';
 import { createProgram } from './createProgram';
@@ -43,12 +44,11 @@ main().then(
   // What agents have left open keeps nothing alive.
   (code) => process.exit(code),
   (error: unknown) => {
-    const { code, exitCode } = error as { readonly code?: unknown; readonly exitCode?: number };
+    const code = codeOf(error);
     // The parser has said what is wrong already, or has printed the help.
-    if (String(code).startsWith('commander.')) process.exit(exitCode === 0 ? 0 : 2);
+    if (code?.startsWith('commander.') === true) process.exit(read(error, 'exitCode') === 0 ? 0 : 2);
     process.stderr.write(`rx-agent-kit: ${failureLine(error)}\n`);
-    const isEarly =
-      error instanceof CommandError || (error instanceof AgentError && BEFORE_START.includes(error.code));
+    const isEarly = isA(error, CommandError) || (isA(error, AgentError) && BEFORE_START.includes(error.code));
     process.exit(isEarly ? 2 : 1);
   },
 );

@@ -1,4 +1,5 @@
 import { AgentError } from '../AgentError';
+import { isA } from '../readError';
 import { formatMs } from '../time/duration';
 import { NO_SLOT } from '../time/TimerQueue';
 import type { Task } from '../time/Timers';
@@ -96,7 +97,7 @@ export class ActiveRun<T = unknown, R = unknown>
     if (this.isLive) {
       this.end('settled');
       this.runner.failed(this, error);
-    } else if (!(error instanceof Cancelled)) {
+    } else if (!isA(error, Cancelled)) {
       this.trace.late(this, 'error', error);
     }
     this.leave();

@@ -1,3 +1,4 @@
+import { read } from '../readError';
 import type { Duration } from '../time/duration';
 import type { ParkKind } from '../trace/TraceEvent';
 import type { Cancelled } from './Cancelled';
@@ -21,11 +22,31 @@ export class PromisedWait<V> extends Wait {
   }
 
   succeed(value: V): void {
-    if (this.close()) this.resolve(value);
+    if (!this.close()) return;
+    // What can be awaited itself may still fail.
+    if (read(value, 'then') !== undefined) this.promise.catch(ignore);
+    this.resolve(value);
   }
 
   fail(error: unknown): void {
     if (this.close()) this.rejectQuietly(error);
+  }
+
+  /** Ends as a promise does; a function that throws instead of giving one is taken as one that has failed. */
+  endWith(make: () => PromiseLike<V>): this {
+    try {
+      make().then(
+        (value) => {
+          this.succeed(value);
+        },
+        (error: unknown) => {
+          this.fail(error);
+        },
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+    return this;
   }
 
   protected override cancelled(reason: Cancelled): void {

@@ -21,8 +21,9 @@ export interface CallOptions {
  */
 export interface Run {
   /**
-   * Is aborted with the run; give it to `fetch` and the like. It is made when it is first asked for, and is not
-   * aborted by a normal end. Whoever asks for it first after the end gets one that is aborted already.
+   * Is aborted with the run; give it to `fetch` and the like. It is made when it is first asked for, belongs to this
+   * one run for ever, and is not aborted when that has ended by itself. Whoever asks for it first after the end gets
+   * one that is aborted already.
    */
   readonly signal: AbortSignal;
   /** Which attempt this is; the first is 1. */

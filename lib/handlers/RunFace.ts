@@ -7,7 +7,6 @@ import type { Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
 import type { Runner } from './Runner';
-import { SignalLease } from './SignalLease';
 import { Waits, type WaitingRun } from './Waits';
 
 /**
@@ -18,7 +17,7 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   readonly id: number;
   readonly rank: Rank;
   protected waits: Waits | undefined;
-  protected lease: SignalLease | undefined;
+  private controller: AbortController | undefined;
   /** Why the run is over; undefined while it is not. */
   protected ended: CancelReason | undefined;
 
@@ -48,12 +47,11 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   }
 
   get signal(): AbortSignal {
-    if (this.lease === undefined) {
-      this.lease = this.runner.spareSignal ?? new SignalLease();
-      this.runner.spareSignal = undefined;
-      if (this.ended !== undefined) this.lease.abort(this.cancelled);
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.ended !== undefined) this.controller.abort(this.cancelled);
     }
-    return this.lease.signal;
+    return this.controller.signal;
   }
 
   get log(): Log {
@@ -93,15 +91,8 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
     return (this.waits ??= new Waits(this));
   }
 
-  /** The signal of a run that was not aborted is the next run's. Whoever asks for this one's now gets an aborted one. */
+  /** A run that has ended by itself aborts nothing: to abort is what is dear about a signal. */
   protected endSignal(): void {
-    const { lease } = this;
-    if (lease === undefined) return;
-    if (this.ended !== 'settled') {
-      lease.abort(this.cancelled);
-    } else if (lease.isClean) {
-      this.runner.spareSignal = lease;
-      this.lease = undefined;
-    }
+    if (this.ended !== 'settled') this.controller?.abort(this.cancelled);
   }
 }

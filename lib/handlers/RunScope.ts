@@ -25,6 +25,8 @@ export interface RunScope extends Timers {
   nextRun(): number;
   /** Is told that a run has failed for good; its operator counts as failing from now on. */
   failed(part: RunnerPart, error: HandlerError, then: OnError): void;
+  /** Is told that an operator goes on failing, for a reason; it counts as failing from now on. */
+  struggles(part: RunnerPart, reason: string): void;
   /** Takes note of a handler that may restart its agent. */
   mayRestart(): void;
   /** Is told that an operator which was failing has succeeded. */

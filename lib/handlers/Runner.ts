@@ -2,6 +2,7 @@
    One object for the subscriber, the operator's state and its part in the ledger: agents have many of them. */
 import type { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
+import { codeOf, isA, messageOf } from '../readError';
 import { LeanSubscriber } from '../time/LeanSubscriber';
 import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
@@ -13,7 +14,6 @@ import { IntrusiveList } from './IntrusiveList';
 import type { Plan } from './options';
 import type { RunScope } from './RunScope';
 import { RunTrace } from './RunTrace';
-import type { SignalLease } from './SignalLease';
 import { TriggerQueue } from './TriggerQueue';
 
 /**
@@ -24,8 +24,6 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   readonly part = 'runner';
   readonly stream: string;
   readonly name: string;
-  /** A signal that a run has handed back, for the next one that asks. */
-  spareSignal: SignalLease | undefined;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
   protected readonly unended = new IntrusiveList<ActiveRun<T, R>>();
   /** How many jobs there are. */
@@ -153,14 +151,22 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
 
   failed(run: ActiveRun<T, R>, error: unknown): void {
     const { retry } = this.plan;
-    const willRetry = run.attempt <= retry.count && !this.isOver;
-    this.trace.failed(run, error, willRetry);
-    if (willRetry) {
-      this.open(run.trigger, run.attempt + 1).beginAfter(retry.wait(run.attempt, this.scope.random));
+    const { attempt } = run;
+    let cause = error;
+    let pause: number | undefined;
+    try {
+      if (!this.isOver) pause = retry.pauseAfter(attempt, error, this.scope.random);
+    } catch (thrown) {
+      cause = thrown;
+    }
+    this.trace.failed(run, cause, pause !== undefined);
+    if (pause !== undefined) {
+      if (attempt >= retry.unhealthyAfter) this.struggle(attempt, cause);
+      this.open(run.trigger, attempt + 1).beginAfter(pause);
       return;
     }
-    const isTimeout = error instanceof AgentError && error.code === 'timeout';
-    this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, run.attempt, error);
+    const isTimeout = isA(cause, AgentError) && codeOf(cause) === 'timeout';
+    this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, attempt, cause);
     this.jobDone();
   }
 
@@ -175,6 +181,17 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     if (this.latest === run) this.latest = undefined;
     if (this.isOver && this.unended.size === 0) this.scope.leave(this);
     this.scope.runEnded();
+  }
+
+  /** It is tried again, and has been for so long that something must be wrong. */
+  private struggle(attempt: number, cause: unknown): void {
+    const { name, stream, scope } = this;
+    this.isFailing = true;
+    const where = `${scope.agent}.${stream}`;
+    scope.struggles(
+      this,
+      `${where}: ${name} has failed ${attempt} times, and is tried again: ${messageOf(cause)}`,
+    );
   }
 
   protected report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {

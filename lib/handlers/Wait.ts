@@ -43,6 +43,12 @@ export abstract class Wait implements Linked<Wait>, Parking {
     return true;
   }
 
+  /** Something has failed behind its end, which nobody waits for. */
+  late(error: unknown): void {
+    const { run } = this.waits;
+    run.trace.late(run, 'error', error);
+  }
+
   cancel(reason: Cancelled): void {
     if (this.close()) this.cancelled(reason);
   }

@@ -87,16 +87,7 @@ export class Waits {
   /** Waits for a promise, which is not made if the run is over. */
   until<V>(on: 'each' | 'external', make: () => PromiseLike<V>, what: string): Promise<V> {
     if (!this.run.isLive) return rejected(this.run.cancelled);
-    const wait = new PromisedWait<V>(this, on, what).open();
-    make().then(
-      (value) => {
-        wait.succeed(value);
-      },
-      (error: unknown) => {
-        wait.fail(error);
-      },
-    );
-    return wait.promise;
+    return new PromisedWait<V>(this, on, what).open().endWith(make).promise;
   }
 
   /** The run is over. What the teardown of a source throws then goes where a late result goes. */

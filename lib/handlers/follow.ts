@@ -48,12 +48,20 @@ function followIterable<R>(run: Followed<R>, iterable: AsyncIterable<R>): () => 
   const reject = (error: unknown): void => {
     run.reject(error);
   };
-  const take = ({ done, value }: IteratorResult<R, unknown>): void => {
-    if (done === true) {
+  const take = (result: IteratorResult<R, unknown>): void => {
+    let item: IteratorResult<R, unknown>;
+    try {
+      const { done, value } = result;
+      item = { done, value } as typeof result;
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    if (item.done === true) {
       run.settle();
       return;
     }
-    run.emit(value);
+    run.emit(item.value);
     if (run.isLive) step();
   };
   // Written by hand, an iterator may throw where it should reject, or give its results as they are.
@@ -100,12 +108,23 @@ class RunSubscriber<R> extends Subscriber<R> {
 
   protected override _error(error: unknown): void {
     this.run.reject(error);
-    this.unsubscribe();
+    this.letGo();
   }
 
+  /** A teardown that throws at the end is a failure of the run; behind an error it would be a second one. */
   protected override _complete(): void {
-    this.run.settle();
-    this.unsubscribe();
+    const thrown = this.letGo();
+    if (thrown === undefined) this.run.settle();
+    else this.run.reject(thrown.error);
+  }
+
+  private letGo(): { readonly error: unknown } | undefined {
+    try {
+      this.unsubscribe();
+      return undefined;
+    } catch (error) {
+      return { error };
+    }
   }
 }
 

@@ -12,7 +12,11 @@ export function nextValue<V>(waits: Waits, source$: Observable<V>, what: string)
     subscriber.unsubscribe();
   };
   wait.open();
-  source$.subscribe(subscriber);
+  try {
+    source$.subscribe(subscriber);
+  } catch (error) {
+    wait.fail(error);
+  }
   return wait.promise;
 }
 
@@ -23,16 +27,25 @@ class NextSubscriber<V> extends Subscriber<V> {
 
   protected override _next(value: V): void {
     this.wait.succeed(value);
-    this.unsubscribe();
+    this.letGo();
   }
 
   protected override _error(error: unknown): void {
     this.wait.fail(error);
-    this.unsubscribe();
+    this.letGo();
   }
 
   protected override _complete(): void {
     this.wait.fail(new EmptyError());
-    this.unsubscribe();
+    this.letGo();
+  }
+
+  /** What a teardown throws would be thrown at the source, which others may wait for, too. */
+  private letGo(): void {
+    try {
+      this.unsubscribe();
+    } catch (error) {
+      this.wait.late(error);
+    }
   }
 }

@@ -12,16 +12,7 @@ export function offload(waits: Waits, work: OffloadWork, args: readonly unknown[
   wait.release = () => {
     ending.abort(waits.run.cancelled);
   };
-  wait.open();
-  offloader.run(work, args, ending.signal).then(
-    (value) => {
-      wait.succeed(value);
-    },
-    (error: unknown) => {
-      wait.fail(error);
-    },
-  );
-  return wait.promise;
+  return wait.open().endWith(() => offloader.run(work, args, ending.signal)).promise;
 }
 
 function noPool(agent: string, work: OffloadWork): AgentError {

@@ -1,5 +1,8 @@
-import { type Backoff, checkOption, toBackoff } from '../time/backoff';
+import { AgentError } from '../AgentError';
+import { read } from '../readError';
+import { checkOption, toBackoff } from '../time/backoff';
 import type { Duration } from '../time/duration';
+import type { RandomSource } from '../time/random';
 
 export interface RetryOptions {
   /** How many times a failed run is tried again; 0 or more, or Infinity. */
@@ -12,22 +15,55 @@ export interface RetryOptions {
   readonly maxBackoff?: Duration;
   /** The share of each wait that is spread at random, from 0 to 1: 0.1 gives 90 % to 110 % of it. Default 0. */
   readonly jitter?: number;
+  /**
+   * Whether an attempt (the first is 1) that has failed with an error is repeated. Default each is. What it throws
+   * is what the run has failed with, for good.
+   */
+  readonly when?: (error: unknown, attempt: number) => boolean;
+  /**
+   * After how many failed attempts the agent's health is bad, though there are retries left; it is good again with
+   * the first success. 1 or more, or Infinity. Default 3.
+   */
+  readonly unhealthyAfter?: number;
 }
 
 /** How failed attempts are repeated. */
 export interface Retry {
-  readonly count: number;
-  /** The wait after an attempt (the first is 1), in ms. */
-  readonly wait: Backoff;
+  readonly unhealthyAfter: number;
+  /**
+   * The wait after a failed attempt (the first is 1), in ms; undefined if it is not repeated.
+   * Throws what a function of the user's throws.
+   */
+  pauseAfter(attempt: number, error: unknown, random: RandomSource): number | undefined;
 }
 
-const NEVER: Retry = { count: 0, wait: () => 0 };
+const NEVER: Retry = { unhealthyAfter: Infinity, pauseAfter: () => undefined };
 
 /** @throws AgentError `bad-option` or `bad-duration` */
 export function toRetry(options: RetryOptions | undefined): Retry {
   if (options === undefined) return NEVER;
-  const { count, backoff = '1s', factor, maxBackoff, jitter } = options;
-  const isCount = count >= 0 && (Number.isInteger(count) || count === Infinity);
-  checkOption('retry.count', count, isCount, 'a whole number from 0 on');
-  return { count, wait: toBackoff('retry', { from: backoff, to: maxBackoff, factor, jitter }) };
+  const { count, backoff = '1s', factor, maxBackoff, jitter, when, unhealthyAfter = 3 } = options;
+  checkOption('retry.count', count, isCount(count, 0), 'a whole number from 0 on');
+  checkOption('retry.when', when, when === undefined || typeof when === 'function', 'a function');
+  const wanted = 'a whole number from 1 on, or Infinity';
+  checkOption('retry.unhealthyAfter', unhealthyAfter, isCount(unhealthyAfter, 1), wanted);
+  const wait = toBackoff('retry', { from: backoff, to: maxBackoff, factor, jitter });
+  return {
+    unhealthyAfter,
+    pauseAfter: (attempt, error, random) => {
+      const isOver = attempt > count || (when !== undefined && !isWanted(when(error, attempt)));
+      return isOver ? undefined : wait(attempt, random);
+    },
+  };
+}
+
+/** An async predicate would always say yes. */
+function isWanted(answer: unknown): boolean {
+  if (read(answer, 'then') !== undefined)
+    throw new AgentError('bad-option', 'retry.when has to say true or false at once, and gave a promise.');
+  return Boolean(answer);
+}
+
+function isCount(given: number, least: number): boolean {
+  return given >= least && (Number.isInteger(given) || given === Infinity);
 }

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import { AgentError, messageOf } from '../AgentError';
+import { AgentError } from '../AgentError';
+import { messageOf, readable } from '../readError';
 import type { HostFacts } from '../agent/definition/AgentContext';
 import type { Agent } from '../agent/Agent';
 import type { AgentHandle, Health } from '../agent/AgentHandle';
@@ -9,6 +10,7 @@ import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Offloader } from '../handlers/Offloader';
 import { type BusOwner, HostBus } from '../messages/HostBus';
 import { memoryBus } from '../messages/memoryBus';
+import { guardedLog } from '../trace/guardedLog';
 import { hidingLog } from '../trace/hidingLog';
 import { followConfigs } from './followConfigs';
 import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
@@ -74,7 +76,12 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
     this.facts = { name };
     this.configs = options.configs;
     this.offloader = options.offload;
-    this.log = this.configs?.hide === undefined ? log : hidingLog(log, this.configs.hide);
+    this.log = guardedLog(
+      this.configs?.hide === undefined ? log : hidingLog(log, this.configs.hide),
+      (error) => {
+        this.errors.next(observerFailed('The log threw', error));
+      },
+    );
     this.random = random;
     this.startTimeout = toMs(startTimeout);
     this.stopTimeout = toMs(stopTimeout);
@@ -141,9 +148,7 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
 
   report(error: AgentError): void {
     const { code, agent = this.name, stream, cause } = error;
-    this.logged(() => {
-      this.log.error(error.message, { agent, stream, code, cause });
-    });
+    this.log.error(error.message, { agent, stream, code, cause: readable(cause) });
     this.errors.next(error);
     if (this.trace.isWatched) this.trace.write({ type: 'error', agent, error });
   }
@@ -173,17 +178,7 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
   }
 
   warn(message: string, fields: LogFields): void {
-    this.logged(() => {
-      this.log.warn(message, fields);
-    });
-  }
-
-  private logged(write: () => void): void {
-    try {
-      write();
-    } catch (thrown) {
-      this.errors.next(observerFailed('The log threw', thrown));
-    }
+    this.log.warn(message, fields);
   }
 
   private taskFailed(cause: unknown): void {

@@ -1,5 +1,5 @@
 import { EMPTY, type Subscriber } from 'rxjs';
-import { messageOf } from '../AgentError';
+import { codeOf, messageOf } from '../readError';
 import type { ActiveRun } from '../handlers/ActiveRun';
 import type { HandlerResult } from '../handlers/Handler';
 import type { HandlerFailure } from '../handlers/HandlerError';
@@ -70,9 +70,4 @@ function handled(
 ): HandlerResult<Served> {
   // It may have been called off while it waited for its turn.
   return call.isOver ? EMPTY : (handler(call.input, run) as PromiseLike<Served>);
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  const { code } = (thrown ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' ? code : undefined;
 }

@@ -1,4 +1,5 @@
 import { AgentError } from '../AgentError';
+import { textOf } from '../readError';
 import type { BusStatus } from './Bus';
 
 // What can go wrong with messages and calls, in words.
@@ -33,11 +34,11 @@ export function notAnAddress({ filter }: { readonly filter?: string }): AgentErr
 }
 
 export function notAFilter(given: unknown): AgentError {
-  const message = `bus.messages needs a topic, or a part of one, not ${String(given)}: bus.messages(reading.at({ building: 'b1' })).`;
+  const message = `bus.messages needs a topic, or a part of one, not ${textOf(given)}: bus.messages(reading.at({ building: 'b1' })).`;
   return new AgentError('bad-topic', message);
 }
 
 export function notAProcedure(where: string, given: unknown): AgentError {
-  const message = `${where} needs what procedure() gives, not ${String(given)}.`;
+  const message = `${where} needs what procedure() gives, not ${textOf(given)}.`;
   return new AgentError('bad-procedure', message);
 }

@@ -1,4 +1,5 @@
 import { AgentError } from '../AgentError';
+import { textOf } from '../readError';
 
 /** The parameters that a pattern names; the rest of a topic that `*` stands for goes by that name. */
 export type PatternParams<Pattern extends string> = string extends Pattern
@@ -101,7 +102,7 @@ export class Pattern {
     const parts =
       isRest && value === '' ? [] : typeof value === 'string' && isRest ? value.split('/') : [value];
     if (parts.every((part) => typeof part === 'string' && SEGMENT.test(part))) return;
-    const given = typeof value === 'string' ? `'${value}'` : String(value);
+    const given = typeof value === 'string' ? `'${value}'` : textOf(value);
     const wanted = isRest ? 'segments' : 'one segment: a text without a slash';
     throw this.badParam(name, `${given} is not ${wanted}, white space, + or *`);
   }
@@ -122,7 +123,7 @@ export function matches(filter: readonly string[], topic: readonly string[]): bo
 }
 
 function badPattern(given: unknown, why: string): AgentError {
-  const text = typeof given === 'string' ? `'${given}'` : String(given);
+  const text = typeof given === 'string' ? `'${given}'` : textOf(given);
   return new AgentError(
     'bad-topic',
     `${text} is no pattern of topics: ${why}. Write segments between slashes, such as 'devices/:building/:unit' or 'logs/*'.`,

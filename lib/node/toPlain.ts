@@ -1,3 +1,5 @@
+import { errorNameOf, isError, messageOf, read, tagOf, textOf } from '../readError';
+
 /** Bounds of what one value may take in a line. */
 const LONGEST = 1000;
 const DEPTH = 6;
@@ -32,7 +34,7 @@ class Plainer {
       case 'bigint':
         return { $bigint: this.text(String(value)) };
       case 'function':
-        return { $function: value.name };
+        return { $function: this.text(nameIn(value)) };
       case 'symbol':
         return { $symbol: String(value.description) };
       case 'undefined':
@@ -53,12 +55,12 @@ class Plainer {
 
   private object(value: object, depth: number): unknown {
     if (this.above.has(value)) return { $circular: true };
-    if (depth >= DEPTH || this.nodes > NODES) return { $cut: Object.prototype.toString.call(value) };
+    if (depth >= DEPTH || this.nodes > NODES) return { $cut: tagOf(value) };
     this.above.add(value);
     try {
       return this.members(value, depth + 1);
     } catch (error) {
-      return { $threw: this.text(String(error)) };
+      return { $threw: this.text(textOf(error)) };
     } finally {
       this.above.delete(value);
     }
@@ -72,7 +74,7 @@ class Plainer {
     if (value instanceof Map) return { $map: this.list([...first(value)], depth) };
     if (value instanceof Set) return { $set: this.list([...first(value)], depth) };
     if (ArrayBuffer.isView(value)) return { $cut: `${value.constructor.name} of ${value.byteLength} bytes` };
-    if (value instanceof Error) return { $error: this.error(value, depth) };
+    if (isError(value)) return { $error: this.error(value, depth) };
     return this.record(Object.entries(value).slice(0, MEMBERS + 1), depth);
   }
 
@@ -83,10 +85,10 @@ class Plainer {
   }
 
   private error(error: Error, depth: number): unknown {
-    const { name, message, stack, cause } = error;
+    const [stack, cause] = [read(error, 'stack'), read(error, 'cause')];
     const members: [string, unknown][] = [
-      ['name', name],
-      ['message', message],
+      ['name', errorNameOf(error)],
+      ['message', messageOf(error)],
       ...Object.entries(error).filter(([key, value]) => key !== 'name' && value !== undefined),
     ];
     if (stack !== undefined) members.push(['stack', stack]);
@@ -105,6 +107,11 @@ class Plainer {
     }
     return Object.fromEntries(plain);
   }
+}
+
+function nameIn(value: object): string {
+  const name = read(value, 'name');
+  return typeof name === 'string' ? name : '';
 }
 
 /** As many members as are shown, and one more, so that it is seen that there are more. */

@@ -1,3 +1,4 @@
+import { isError, read } from '../readError';
 import { liveRandom, type RandomSource, seededRandom } from '../time/random';
 
 /** What is random in a marble test, so that it can be had again. */
@@ -16,8 +17,9 @@ export class Seed {
 
   /** Adds the seed to the message of an error, if it may have to do with it. */
   tellIn(error: unknown): unknown {
-    if (!this.isUsed || !(error instanceof Error) || error.message.includes(this.text)) return error;
-    const before = error.message;
+    if (!this.isUsed || !isError(error)) return error;
+    const before = read(error, 'message');
+    if (typeof before !== 'string' || before.includes(this.text)) return error;
     const after = `${before} (${this.text})`;
     try {
       // The stack has its own copy of the message.

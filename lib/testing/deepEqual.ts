@@ -1,3 +1,5 @@
+import { isError, read, tagOf } from '../readError';
+
 /** Something like Jest's `expect.any(…)`, which says itself what it is equal to. */
 interface AsymmetricMatcher {
   asymmetricMatch(actual: unknown): boolean;
@@ -17,13 +19,13 @@ function equal(actual: unknown, expected: unknown, open: Map<object, object>): b
   if (Object.is(actual, expected)) return true;
   if (!isObject(actual) || !isObject(expected)) return actual === expected;
   if (open.get(actual) === expected) return true;
-  if (Object.prototype.toString.call(actual) !== Object.prototype.toString.call(expected)) return false;
+  if (tagOf(actual) !== tagOf(expected)) return false;
   open.set(actual, expected);
   const same = (one: unknown, other: unknown): boolean => equal(one, other, open);
   if (actual instanceof Date && expected instanceof Date) return same(actual.getTime(), expected.getTime());
   if (actual instanceof RegExp && expected instanceof RegExp) return String(actual) === String(expected);
-  if (actual instanceof Error && expected instanceof Error) {
-    return actual.name === expected.name && actual.message === expected.message;
+  if (isError(actual) && isError(expected)) {
+    return ['name', 'message'].every((key) => read(actual, key) === read(expected, key));
   }
   if (actual instanceof Map && expected instanceof Map) return same([...actual], [...expected]);
   if (actual instanceof Set && expected instanceof Set) return same([...actual], [...expected]);
@@ -46,5 +48,5 @@ function isObject(value: unknown): value is object {
 }
 
 function isMatcher(value: unknown): value is AsymmetricMatcher {
-  return isObject(value) && typeof (value as Partial<AsymmetricMatcher>).asymmetricMatch === 'function';
+  return isObject(value) && typeof read(value, 'asymmetricMatch') === 'function';
 }

@@ -5,12 +5,13 @@ import { Observable, Subscriber, type Operator, type Subscription, type Teardown
 /** Is told what a subscriber has thrown. It must not throw itself. */
 export type OnThrow = (error: unknown) => void;
 
-type Callback<T> = ((value: T) => void) | null | undefined;
+/** A callback may be an async function. */
+type Callback<T> = ((value: T) => unknown) | null | undefined;
 
 interface Callbacks<T> {
   readonly next?: Callback<T>;
   readonly error?: Callback<unknown>;
-  readonly complete?: (() => void) | null | undefined;
+  readonly complete?: (() => unknown) | null | undefined;
 }
 
 /**
@@ -71,7 +72,8 @@ class IsolatedSubscriber<T> extends Subscriber<T> {
 
   protected override _next(value: T): void {
     try {
-      this.callbacks.next?.(value);
+      const given = this.callbacks.next?.(value);
+      if (given !== undefined) this.watch(given);
     } catch (error) {
       this.tell(error);
     }
@@ -80,20 +82,35 @@ class IsolatedSubscriber<T> extends Subscriber<T> {
   protected override _error(thrown: unknown): void {
     try {
       if (!this.callbacks.error) throw thrown;
-      this.callbacks.error(thrown);
+      this.watch(this.callbacks.error(thrown));
     } catch (error) {
       this.tell(error);
     }
-    this.unsubscribe();
+    this.letGo();
   }
 
   protected override _complete(): void {
     try {
-      this.callbacks.complete?.();
+      this.watch(this.callbacks.complete?.());
     } catch (error) {
       this.tell(error);
     }
-    this.unsubscribe();
+    this.letGo();
+  }
+
+  /** A callback may be an async function: what it rejects with is thrown by it as well. */
+  private watch(given: unknown): void {
+    if (typeof given !== 'object' || given === null) return;
+    const { then } = given as Partial<PromiseLike<unknown>>;
+    if (typeof then === 'function') then.call(given, undefined, this.tell);
+  }
+
+  private letGo(): void {
+    try {
+      this.unsubscribe();
+    } catch (error) {
+      this.tell(error);
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 /* eslint-disable no-console -- This is the one place that writes to it. */
+import { readable } from '../readError';
+
 /** What a line of the log bears beside its message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -33,10 +35,16 @@ function nothing(): void {
   // Nobody reads it.
 }
 
+/** Consoles look into what they are given, which may throw at that. */
+function readableIn(fields: LogFields): LogFields {
+  const shown = Object.entries(fields).map(([key, value]) => [key, readable(value)] as const);
+  return shown.every(([key, value]) => value === fields[key]) ? fields : Object.fromEntries(shown);
+}
+
 /** The console is asked for each line, since others may replace its methods. */
 function toConsole(level: keyof Log) {
   return (message: string, fields?: LogFields): void => {
     if (fields === undefined) console[level](message);
-    else console[level](message, fields);
+    else console[level](message, readableIn(fields));
   };
 }

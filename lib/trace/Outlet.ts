@@ -10,6 +10,8 @@ export class Outlet<T> {
   private subscribers: readonly Subscriber<T>[] = NOBODY;
   private view: Observable<T> | undefined;
 
+  private isTelling = false;
+
   /** @param onThrow is told what a subscriber of `$` throws */
   constructor(private readonly onThrow: OnThrow) {}
 
@@ -25,14 +27,34 @@ export class Outlet<T> {
   }
 
   next(value: T): void {
-    for (const subscriber of this.subscribers) subscriber.next(value);
+    for (const subscriber of this.subscribers) {
+      try {
+        subscriber.next(value);
+      } catch (error) {
+        this.tell(error);
+      }
+    }
   }
 
   complete(): void {
     const { subscribers } = this;
     this.isComplete = true;
     this.subscribers = NOBODY;
-    for (const subscriber of subscribers) subscriber.complete();
+    for (const subscriber of subscribers) {
+      try {
+        subscriber.complete();
+      } catch (error) {
+        this.tell(error);
+      }
+    }
+  }
+
+  /** A teardown that throws is thrown at whoever emits. Telling of it may emit here again: that is told once. */
+  private tell(error: unknown): void {
+    if (this.isTelling) return;
+    this.isTelling = true;
+    this.onThrow(error);
+    this.isTelling = false;
   }
 
   protected subscribe(subscriber: Subscriber<T>): (() => void) | undefined {

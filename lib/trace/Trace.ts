@@ -17,10 +17,11 @@ export class Trace {
   private readonly events: Outlet<TraceEvent>;
   private reader: TraceReader | undefined;
   private seq = 0;
+  private isTelling = false;
 
   constructor(
     private readonly clock: { now(): number },
-    onThrow: OnThrow,
+    private readonly onThrow: OnThrow,
   ) {
     this.events = new Outlet(onThrow);
   }
@@ -48,8 +49,20 @@ export class Trace {
     const event = happening as Happening & { seq: number; at: number };
     event.seq = ++this.seq;
     event.at = this.clock.now();
-    this.reader?.take(event);
+    if (this.reader !== undefined) this.give(this.reader, event);
     if (this.events.isObserved) this.events.next(event);
+  }
+
+  /** What a reader throws is told once, though telling of it is written, too. */
+  private give(reader: TraceReader, event: TraceEvent): void {
+    try {
+      reader.take(event);
+    } catch (error) {
+      if (this.isTelling) return;
+      this.isTelling = true;
+      this.onThrow(error);
+      this.isTelling = false;
+    }
   }
 
   complete(): void {

@@ -1,3 +1,5 @@
+import { errorNameOf, isError, messageOf, read, tagOf } from '../readError';
+
 const LONGEST = 120;
 
 /** Writes a value on one line, so that a person can tell it from another. */
@@ -7,14 +9,19 @@ export function describeValue(value: unknown): string {
 }
 
 function write(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'function') return `function ${value.name}`;
+  if (typeof value === 'function') return `function ${textIn(value, 'name')}`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (isError(value)) return `${errorNameOf(value)}: ${messageOf(value)}`;
   try {
     const json: unknown = JSON.stringify(value);
-    return typeof json === 'string' ? json : Object.prototype.toString.call(value);
+    return typeof json === 'string' ? json : tagOf(value);
   } catch {
-    return Object.prototype.toString.call(value);
+    return tagOf(value);
   }
+}
+
+function textIn(value: object, key: string): string {
+  const text = read(value, key);
+  return typeof text === 'string' ? text : '';
 }

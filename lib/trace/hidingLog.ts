@@ -1,3 +1,4 @@
+import { errorNameOf, isError, messageOf, read, textOf } from '../readError';
 import type { Log } from './Log';
 
 /** Writes over what is secret in a text. */
@@ -21,7 +22,15 @@ export function hidingLog(log: Log, hide: Hide): Log {
 function hideIn(value: unknown, hide: Hide, depth: number): unknown {
   if (typeof value === 'string') return hide(value);
   if (typeof value !== 'object' || value === null || depth === 0) return value;
-  if (value instanceof Error) return hideInError(value, hide, depth);
+  if (isError(value)) return hideInError(value, hide, depth);
+  try {
+    return hideInMembers(value, hide, depth);
+  } catch {
+    return hide(textOf(value));
+  }
+}
+
+function hideInMembers(value: object, hide: Hide, depth: number): unknown {
   if (!Array.isArray(value) && !isPlain(value)) return value;
   const entries = Object.entries(value);
   const hidden = entries.map(([key, member]) => [key, hideIn(member, hide, depth - 1)] as const);
@@ -30,11 +39,13 @@ function hideIn(value: unknown, hide: Hide, depth: number): unknown {
 }
 
 function hideInError(error: Error, hide: Hide, depth: number): Error {
-  const cause = hideIn(error.cause, hide, depth - 1);
-  const [message, stack] = [hide(error.message), error.stack && hide(error.stack)];
-  if (message === error.message && stack === error.stack && cause === error.cause) return error;
+  const given = { message: messageOf(error), stack: read(error, 'stack'), cause: read(error, 'cause') };
+  const message = hide(given.message);
+  const stack = typeof given.stack === 'string' ? hide(given.stack) : undefined;
+  const cause = hideIn(given.cause, hide, depth - 1);
+  if (message === given.message && stack === given.stack && cause === given.cause) return error;
   const shown = new Error(message, cause === undefined ? undefined : { cause });
-  shown.name = error.name;
+  shown.name = errorNameOf(error);
   if (stack !== undefined) shown.stack = stack;
   return shown;
 }

@@ -68,20 +68,44 @@ describe('run.signal', () => {
   );
 
   it(
-    'is handed on to the next run when nothing hangs on it',
+    'is made once for each run that asks, and aborts nothing that has ended well',
     marbleTest((helpers) => {
       const signals = new Set<AbortSignal>();
       start(helpers, '-a------b------c---', (run) => signals.add(run.signal));
       later(30, () => {
-        expect(signals.size).toBe(1);
-        expect(controllers).toBe(1);
-        expect([...signals][0]?.aborted).toBe(false);
+        expect(controllers).toBe(3);
+        expect([...signals].map(({ aborted }) => aborted)).toEqual([false, false, false]);
       });
     }),
   );
 
   it(
-    'is aborted when the run is switched away, with Cancelled as its reason, and not handed on',
+    'is one run’s for ever: who kept it, or made another of it, hears of no other run',
+    marbleTest((helpers) => {
+      const kept: { value: string; signal: AbortSignal; any: AbortSignal; heard: string[] }[] = [];
+      // Run a ends well, b is switched away by c.
+      start(helpers, '-a------b--c-----', ({ signal }, value) => {
+        const heard: string[] = [];
+        const any = AbortSignal.any([signal, new AbortController().signal]);
+        any.onabort = () => heard.push('any');
+        signal.addEventListener('abort', () => heard.push('signal'));
+        kept.push({ value, signal, any, heard });
+      });
+      later(30, () => {
+        expect(new Set(kept.map(({ signal }) => signal)).size).toBe(3);
+        expect(
+          kept.map(({ value, signal, any, heard }) => [value, signal.aborted, any.aborted, heard]),
+        ).toEqual([
+          ['a', false, false, []],
+          ['b', true, true, expect.arrayContaining(['any', 'signal'])],
+          ['c', false, false, []],
+        ]);
+      });
+    }),
+  );
+
+  it(
+    'is aborted when the run is switched away, with Cancelled as its reason',
     marbleTest((helpers) => {
       const signals: AbortSignal[] = [];
       const heard: unknown[] = [];
@@ -96,51 +120,6 @@ describe('run.signal', () => {
         expect(heard[0]).toBeInstanceOf(Cancelled);
         expect(heard[0]).toMatchObject({ code: 'cancelled', reason: 'switched' });
       });
-    }),
-  );
-
-  it.each<[string, Use]>([
-    ['a listener', ({ signal }) => signal.addEventListener('abort', () => undefined)],
-    [
-      'a listener that a wrong removal seems to balance',
-      ({ signal }) => {
-        signal.addEventListener('abort', () => undefined);
-        signal.removeEventListener('abort', () => undefined);
-      },
-    ],
-    [
-      'a listener in both phases, of which one is removed',
-      ({ signal }) => {
-        const listener = (): void => undefined;
-        signal.addEventListener('abort', listener);
-        signal.addEventListener('abort', listener, true);
-        signal.removeEventListener('abort', listener);
-      },
-    ],
-    ['an onabort', ({ signal }) => (signal.onabort = () => undefined)],
-  ])('is not handed on when a run has left %s', (_what, use) =>
-    marbleTest((helpers) => {
-      const signals = new Set<AbortSignal>();
-      start(helpers, '-a------b------', (run, value) => {
-        signals.add(run.signal);
-        if (value === 'a') use(run, value);
-      });
-      later(30, () => expect(signals.size).toBe(2));
-    })(),
-  );
-
-  it(
-    'is handed on when the listener has been removed',
-    marbleTest((helpers) => {
-      const signals = new Set<AbortSignal>();
-      start(helpers, '-a------b------', ({ signal }) => {
-        const listener = (): void => undefined;
-        signals.add(signal);
-        signal.addEventListener('abort', listener);
-        signal.removeEventListener('abort', listener);
-        signal.removeEventListener('abort', listener);
-      });
-      later(30, () => expect(signals.size).toBe(1));
     }),
   );
 
@@ -172,7 +151,7 @@ describe('run.signal', () => {
   );
 
   it(
-    'of a run that has ended is not the one that the next run has',
+    'of a run that has ended stays what it was, whenever it is asked for',
     marbleTest((helpers) => {
       const runs: Run[] = [];
       const signals: AbortSignal[] = [];
@@ -181,11 +160,36 @@ describe('run.signal', () => {
         signals.push(run.signal);
       });
       later(9, () => {
-        expect(signals[1]).toBe(signals[0]);
-        expect(runs[0]?.signal).not.toBe(signals[1]);
-        expect(runs[0]?.signal.aborted).toBe(true);
-        expect(signals[1]?.aborted).toBe(false);
+        expect(signals[1]).not.toBe(signals[0]);
+        expect(runs[0]?.signal).toBe(signals[0]);
+        expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
       });
+    }),
+  );
+
+  it(
+    'of each attempt is its own',
+    marbleTest(async ({ start: startAgent, clock }) => {
+      const signals: AbortSignal[] = [];
+      startAgent(
+        defineAgent({
+          name: 'agent',
+          streams: ({ lifecycle, handle }) => ({
+            result$: lifecycle.start$.pipe(
+              handle.switch(
+                async ({ at }, { signal, sleep }) => {
+                  signals.push(signal);
+                  if (signals.length === 1) await sleep('1h');
+                  return at;
+                },
+                { timeout: 5, retry: { count: 1, backoff: 1 } },
+              ),
+            ),
+          }),
+        }),
+      );
+      await clock.sleep(20);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
     }),
   );
 

@@ -103,6 +103,10 @@ export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
     this.incidents.handlerFailed(part, error, then);
   }
 
+  struggles(part: RunnerPart, reason: string): void {
+    this.incidents.handlerStruggles(part, reason);
+  }
+
   recovered(part: RunnerPart): void {
     this.incidents.recovered(part);
   }

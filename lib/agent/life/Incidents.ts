@@ -46,6 +46,10 @@ export class Incidents {
     else if (then !== 'continue') this.end(error, then);
   }
 
+  handlerStruggles(part: RunnerPart, reason: string): void {
+    this.agent.condition.failed(part, reason);
+  }
+
   recovered(part: RunnerPart): void {
     this.agent.condition.recovered(part);
   }

@@ -79,7 +79,7 @@ class Workspace {
   /** Evaluates what a block imports, since it then can only require it. */
   private async importsOf(block: Block): Promise<void> {
     for (const [, name] of block.text.matchAll(/ from '\.\/([\w.-]+)'/g)) {
-      const above = this.page.findLast((other) => other.line < block.line && other.name === name);
+      const above = this.page.filter((other) => other.line < block.line && other.name === name).at(-1);
       if (above === undefined || this.files.has(`./${above.name}`)) continue;
       try {
         await this.evaluate(above);
