@@ -5,8 +5,9 @@ import type { VirtualClock } from '../time/VirtualClock';
 
 /** The clock of a marble test. It can be given to `createHost`, for a second host on the same time. */
 export class TestClock implements Clock {
-  /** When the body wakes that sleeps, for each sleep. */
-  private readonly sleeps = new Set<{ readonly until: number }>();
+  private sleeps = 0;
+  /** The last instant at which somebody wakes or has woken. It is never taken back: what has passed is no horizon. */
+  private lastWake = -Infinity;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -14,14 +15,12 @@ export class TestClock implements Clock {
   ) {}
 
   get isSleptOn(): boolean {
-    return this.sleeps.size > 0;
+    return this.sleeps > 0;
   }
 
-  /** The last instant at which somebody wakes, or -Infinity. */
+  /** The last instant at which somebody wakes, if it is still to come. */
   get sleptUntil(): number {
-    let last = -Infinity;
-    for (const { until } of this.sleeps) last = Math.max(last, until);
-    return last;
+    return this.lastWake;
   }
 
   now(): number {
@@ -43,11 +42,11 @@ export class TestClock implements Clock {
   /** Resolves after a span of virtual time. */
   async sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
-    const sleep = { until: this.clock.now() + ms };
-    this.sleeps.add(sleep);
+    this.sleeps++;
+    this.lastWake = Math.max(this.lastWake, this.clock.now() + ms);
     await new Promise<void>((resolve) => {
       this.scheduler.schedule(() => {
-        this.sleeps.delete(sleep);
+        this.sleeps--;
         resolve();
       }, ms);
     });

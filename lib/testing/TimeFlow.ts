@@ -48,7 +48,8 @@ export class TimeFlow {
   private instants = 0;
   private idleInstants = 0;
   private turns = 0;
-  private ranBefore = 0;
+  /** How many tasks may have run when time goes on from this instant. */
+  private mostTasks = Infinity;
   private heldTurns = 0;
 
   constructor(
@@ -146,11 +147,12 @@ export class TimeFlow {
 
   /** Whether time does not get on, since what runs at an instant goes on and on at it. */
   private isCaughtAt(next: number): boolean {
-    if (next > this.clock.now()) {
+    if (next > this.clock.now() || this.mostTasks === Infinity) {
       this.turns = 0;
-      this.ranBefore = this.scheduler.ran;
+      // What is armed by now may all be for one instant.
+      this.mostTasks = this.scheduler.ran + this.scheduler.size + TASKS_AT_INSTANT;
       return false;
     }
-    return ++this.turns > TURNS_AT_INSTANT || this.scheduler.ran - this.ranBefore > TASKS_AT_INSTANT;
+    return ++this.turns > TURNS_AT_INSTANT || this.scheduler.ran > this.mostTasks;
   }
 }
