@@ -1,5 +1,7 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
-import type { Clock, Wake } from './Clock';
+import { Alarm } from './Alarm';
+import type { Clock } from './Clock';
+import { blame, throwLater } from './blame';
 import { type Duration, toMs } from './duration';
 import { microtask } from './microtask';
 import { FINITE, type Rank } from './rank';
@@ -41,11 +43,9 @@ export class Scheduler implements Timers {
   ran = 0;
 
   private readonly queue = new TimerQueue<Task>();
-  private readonly slack: number;
+  private readonly alarm: Alarm;
   private readonly onError: (error: unknown) => void;
   private readonly wall: WallWatch;
-  private wake: Wake;
-  private wakeDue = Infinity;
   private readonly turn: TurnClock;
   private isFlushing = false;
   private willLookForRest = false;
@@ -55,7 +55,7 @@ export class Scheduler implements Timers {
     { slack = 0, onError = throwLater }: SchedulerOptions = {},
   ) {
     this.turn = new TurnClock(clock);
-    this.slack = toMs(slack);
+    this.alarm = new Alarm(clock, this.turn, toMs(slack), this.flush);
     this.onError = onError;
     this.wall = new WallWatch(clock, (error) => {
       blame({ fail: onError }, error);
@@ -96,13 +96,13 @@ export class Scheduler implements Timers {
 
   arm(due: number, task: Task, rank: Rank = FINITE): number {
     const slot = this.queue.add(due, task, rank > this.rank ? rank : this.rank);
-    if (due < this.wakeDue && !this.isFlushing) this.wakeAt(due);
+    if (due < this.alarm.due && !this.isFlushing) this.wakeFor(slot, due);
     return slot;
   }
 
   rearm(slot: number, due: number): void {
     this.queue.move(slot, due);
-    if (due < this.wakeDue && !this.isFlushing) this.wakeAt(due);
+    if (due < this.alarm.due && !this.isFlushing) this.wakeFor(slot, due);
   }
 
   disarm(slot: number): void {
@@ -123,7 +123,7 @@ export class Scheduler implements Timers {
   }
 
   private readonly flush = (): void => {
-    this.wakeDue = Infinity;
+    this.alarm.hasRung();
     this.isFlushing = true;
     const now = this.turn.begin();
     this.wall.look();
@@ -155,18 +155,22 @@ export class Scheduler implements Timers {
 
   private wakeForNext(): void {
     const due = this.queue.nextDue();
-    if (due < this.wakeDue) this.wakeAt(due);
+    if (due >= this.alarm.due) return;
+    try {
+      this.alarm.set(due);
+    } catch (error) {
+      blame({ fail: this.onError }, error);
+    }
   }
 
-  private wakeAt(due: number): void {
-    if (this.wakeDue !== Infinity) this.clock.cancel(this.wake);
-    this.wakeDue = due;
-    this.wake = this.clock.wakeAt(this.slack > 0 ? this.roundUp(due) : due, this.flush);
-  }
-
-  private roundUp(due: number): number {
-    // The product may come out below the instant by a rounding error, which would wake for nothing over and over.
-    return due > this.now() ? Math.max(due, Math.ceil(due / this.slack) * this.slack) : due;
+  /** A clock may refuse to wake anybody: then nothing is armed. */
+  private wakeFor(slot: number, due: number): void {
+    try {
+      this.alarm.set(due);
+    } catch (error) {
+      this.queue.remove(slot);
+      throw error;
+    }
   }
 
   /** A wake-up that nothing needs would keep the process alive. It is often needed again at once, so it is not hurried. */
@@ -174,24 +178,7 @@ export class Scheduler implements Timers {
     this.willLookForRest = true;
     microtask(() => {
       this.willLookForRest = false;
-      if (this.queue.size > 0 || this.wakeDue === Infinity) return;
-      this.clock.cancel(this.wake);
-      this.wakeDue = Infinity;
+      if (this.queue.size === 0) this.alarm.cancel();
     });
   }
-}
-
-function blame(owner: Pick<Task, 'fail'>, error: unknown): void {
-  try {
-    owner.fail(error);
-  } catch (second) {
-    throwLater(second);
-  }
-}
-
-/** As RxJS does with an error that nobody takes. */
-function throwLater(error: unknown): void {
-  setTimeout(() => {
-    throw error;
-  });
 }

@@ -1,16 +1,21 @@
 import type { Clock } from './Clock';
+import { isTimeHeld } from './heldTime';
 import { microtask } from './microtask';
 
-/** Reads a clock once a turn: all that happens in one sees the same instant. A turn ends with the microtasks it has queued. */
+/**
+ * Reads a clock once a turn: all that happens in one sees the same instant. A turn ends with the microtasks it has
+ * queued. Where somebody else moves the time, it may move within a turn: there the clock is read each time.
+ */
 export class TurnClock {
   /** The instant of this turn, or NaN when the clock has to be read. */
   private instant = NaN;
-  /** How many have begun and not ended: under a clock that somebody moves, several may begin before the first microtask. */
-  private open = 0;
+  /** How many have ended and wait for their microtask: under a clock that somebody moves, several may. */
+  private ending = 0;
 
   constructor(private readonly clock: Clock) {}
 
   now(): number {
+    if (isTimeHeld()) return this.begin();
     if (this.instant !== this.instant) {
       this.begin();
       this.endSoon();
@@ -20,17 +25,19 @@ export class TurnClock {
 
   /** Reads the clock in any case; whoever calls this calls `endSoon`, too. */
   begin(): number {
-    this.instant = this.clock.now();
-    this.open++;
-    return this.instant;
+    const now = this.clock.now();
+    this.instant = isTimeHeld() ? NaN : now;
+    return now;
   }
 
   /** Ends the turn behind the microtasks that are queued by now. */
   endSoon(): void {
+    if (this.instant !== this.instant) return;
+    this.ending++;
     microtask(this.end);
   }
 
   private readonly end = (): void => {
-    if (--this.open === 0) this.instant = NaN;
+    if (--this.ending === 0) this.instant = NaN;
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './Clock';
+import { VIRTUAL } from './heldTime';
 import { replaceProperty } from './replaceProperty';
 import type { Lane } from './TimeoutLine';
 import { VirtualTimeout, type VirtualTimeouts } from './VirtualTimeouts';
@@ -68,6 +69,7 @@ export class VirtualGlobals {
       (callback: Callback, delay?: unknown, ...args: unknown[]) =>
         this.set(lane, callback, Number(delay), args),
       {
+        [VIRTUAL]: true,
         [PROMISIFIED]: (delay?: unknown, value?: unknown) =>
           new Promise((resolve) => this.set(lane, resolve, Number(delay), [value])),
       },

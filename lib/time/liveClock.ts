@@ -1,5 +1,8 @@
 import { AgentError } from '../AgentError';
 import type { Clock, Wake } from './Clock';
+import { heldBy, timersWithoutClock } from './foreignFakeTimers';
+import { isTimeHeld } from './heldTime';
+import { isSpanHeld, SpanSource } from './SpanSource';
 
 export interface LiveClockOptions {
   /** How many ms agents see in one real ms. Default 1; with 60 they see a minute in each second. */
@@ -14,9 +17,11 @@ const LONGEST_WAIT = 60_000;
 
 /**
  * The clock of the machine: monotonic for spans, the wall clock for calendars.
- * The host's timers are read when they are used, so that a test which replaces them is obeyed.
+ * The host's timers are read when they are used, so that a test which replaces them is obeyed: under the fake timers
+ * of Jest, Vitest, sinon or `node:test` agents see what these show. The clock does not go back by that.
  *
- * @throws AgentError `bad-option` if the speed is not a positive number.
+ * @throws AgentError `bad-option` if the speed is not a positive number; its `wakeAt` throws `foreign-fake-timers`
+ *   under a tool that holds the timers but neither `Date` nor `performance.now`.
  */
 export function liveClock({ speed = 1 }: LiveClockOptions = {}): Clock {
   if (!(speed > 0 && speed < Infinity)) {
@@ -25,34 +30,87 @@ export function liveClock({ speed = 1 }: LiveClockOptions = {}): Clock {
       `liveClock: a speed of ${speed} is none. Give a number above 0, such as 60.`,
     );
   }
-  const wallStart = Date.now();
-  const start = performance.now();
-  const now = (): number => wallStart + (performance.now() - start) * speed;
+  return new LiveClock(speed);
+}
 
-  return {
-    now,
-    wallNow: () => wallStart + (Date.now() - wallStart) * speed,
-    wakeAt: (at, wake) => {
-      const wait = (at - now()) / speed;
-      return wait <= 0 ? soon(wake) : later(wake, Math.min(Math.ceil(wait), LONGEST_WAIT));
-    },
-    cancel: (wake) => {
-      (wake as Cancel)();
-    },
+class LiveClock implements Clock {
+  private readonly wallStart = Date.now();
+  private readonly span = new SpanSource();
+  /** Whoever calls the wake-ups: the host, or a tool that holds its timers. */
+  private holder = setTimeout;
+  private readonly wakes = new Set<HostWake>();
+
+  constructor(private readonly speed: number) {}
+
+  now(): number {
+    if (setTimeout !== this.holder) this.changeHolder();
+    return this.wallStart + this.span.read() * this.speed;
+  }
+
+  wallNow(): number {
+    return this.wallStart + (Date.now() - this.wallStart) * this.speed;
+  }
+
+  wakeAt(at: number, wake: () => void): Wake {
+    const wait = (at - this.now()) / this.speed;
+    const tool = isTimeHeld() ? heldBy() : undefined;
+    if (tool !== undefined && !isSpanHeld()) throw timersWithoutClock(tool);
+    return new HostWake(this.wakes, wake, wait);
+  }
+
+  cancel(wake: Wake): void {
+    (wake as HostWake).cancel();
+  }
+
+  /** What one holder was to call it calls too late by the time of the other one, or never. */
+  private changeHolder(): void {
+    this.holder = setTimeout;
+    for (const wake of this.wakes) wake.hurry();
+  }
+}
+
+class HostWake {
+  private disarm: Cancel;
+
+  /** @param all the wake-ups that are to come, of which this is one */
+  constructor(
+    private readonly all: Set<HostWake>,
+    private readonly wake: () => void,
+    wait: number,
+  ) {
+    all.add(this);
+    this.disarm = wait <= 0 ? soon(this.come) : later(this.come, Math.min(Math.ceil(wait), LONGEST_WAIT));
+  }
+
+  hurry(): void {
+    this.disarm();
+    this.disarm = soon(this.come);
+  }
+
+  cancel(): void {
+    this.all.delete(this);
+    this.disarm();
+  }
+
+  private readonly come = (): void => {
+    this.all.delete(this);
+    this.wake();
   };
 }
 
 type Cancel = () => void;
 
-function later(wake: () => void, wait: number): Wake {
-  const timer = setTimeout(wake, wait);
+/** What has armed a timer clears it, too, whoever may hold the timers by then. */
+function later(wake: () => void, span: number): Cancel {
+  const { clearTimeout } = globalThis;
+  const timer = setTimeout(wake, span);
   return () => {
     clearTimeout(timer);
   };
 }
 
 /** Browsers have no `setImmediate`; there the shortest timer has to do. */
-function soon(wake: () => void): Wake {
+function soon(wake: () => void): Cancel {
   const { setImmediate, clearImmediate } = globalThis as Partial<HostImmediates>;
   if (setImmediate === undefined || clearImmediate === undefined) return later(wake, 0);
   const immediate = setImmediate(wake);

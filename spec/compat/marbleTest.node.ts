@@ -1,6 +1,7 @@
 // Run by node:test itself; see nodeTest.spec.ts.
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
+import { liveClock, Scheduler } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { echo, expectEcho } from './support/world';
 
@@ -52,4 +53,32 @@ void describe('marbleTest under node:test', () => {
       }
     });
   }
+});
+
+void describe("a live scheduler under node:test's mock timers", () => {
+  void it('sees the time that is ticked', () => {
+    mock.timers.enable({ apis: ['setTimeout', 'setImmediate', 'Date'] });
+    try {
+      const log: string[] = [];
+      const scheduler = new Scheduler(liveClock());
+      const start = Date.now();
+      const note = (what: string): void => void log.push(`${what}@${Date.now() - start}`);
+      scheduler.schedule(() => note('a'), 10);
+      setTimeout(() => scheduler.schedule(() => note('b'), 10), 50);
+      for (let step = 0; step < 10; step++) mock.timers.tick(10);
+      assert.deepEqual(log, ['a@10', 'b@60']);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  void it('refuses to arm anything while no clock is mocked', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const scheduler = new Scheduler(liveClock());
+      assert.throws(() => scheduler.schedule(() => undefined, 10), { code: 'foreign-fake-timers' });
+    } finally {
+      mock.timers.reset();
+    }
+  });
 });
