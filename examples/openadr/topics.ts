@@ -37,7 +37,7 @@ export const drSignal = topic(
 export const venStatus = topic(
   'openadr/:ven/status',
   z.object({
-    state: z.enum(['waiting', 'registering', 'registered', 'unreachable', 'cancelled']),
+    state: z.enum(['waiting', 'registering', 'registered', 'unreachable', 'refused', 'cancelled']),
     venId: z.string().nullable(),
     reason: z.string().nullable(),
   }),

@@ -39,14 +39,16 @@ export class HttpVtn implements Vtn {
   async send(message: Message, signal: AbortSignal): Promise<Answer> {
     const url = `${this.base}/${serviceOf(message.kind)}`;
     const { statusCode, headers, text } = await this.post(url, encodeMessage(message), signal);
-    if (statusCode !== 200) {
+    if (statusCode < 200 || statusCode > 299) {
       throw new VtnError('http-status', `${url} answered with HTTP status ${statusCode}: ${beginning(text)}`);
     }
+    const parsed = Date.parse(String(headers['date']));
+    const date = Number.isNaN(parsed) ? undefined : parsed;
+    if (text.trim() === '') return { message: undefined, date };
     const type = String(headers['content-type'] ?? 'application/xml');
     if (!/\bxml\b/i.test(type))
       throw new VtnError('bad-answer', `${url} answered with ${type}, not with XML`);
-    const date = Date.parse(String(headers['date']));
-    return { message: read(url, text), date: Number.isNaN(date) ? undefined : date };
+    return { message: read(url, text), date };
   }
 
   close(): void {
@@ -71,9 +73,10 @@ export class HttpVtn implements Vtn {
   }
 }
 
+/** A VEN sends an `oadrResponse` in one place only: to acknowledge that it is to register again. */
 function serviceOf(kind: MessageKind): string {
   if (kind === 'oadrPoll') return 'OadrPoll';
-  if (/Registration|Reregistration/.test(kind)) return 'EiRegisterParty';
+  if (kind === 'oadrResponse' || /Registration|Reregistration/.test(kind)) return 'EiRegisterParty';
   return kind.includes('Report') ? 'EiReport' : 'EiEvent';
 }
 

@@ -2,7 +2,8 @@ import type { RandomSource, Run } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import { EventBook } from './EventBook';
 import type { Message, MessageKind } from './protocol/message';
-import { isGood } from './protocol/response';
+import { isGood, RESPONSE } from './protocol/response';
+import { ReportBook } from './ReportBook';
 import { type Vtn, VtnError } from './Vtn';
 import { within } from './within';
 
@@ -21,11 +22,21 @@ export function isPresent(session: Session): boolean {
   return session.client.session === session;
 }
 
+/** Who the VEN is to the VTN, as the VTN has last said. It goes into the next registration. */
+export interface Identity {
+  readonly venId?: string | undefined;
+  readonly registrationId?: string | undefined;
+}
+
 /** One client of one VTN, for as long as a config lasts. Nothing of it outlives a config update. */
 export class VenClient {
-  readonly book: EventBook;
+  readonly events: EventBook;
+  readonly reports = new ReportBook();
   session: Session | undefined;
+  identity: Identity;
   isClosed = false;
+  /** How many messages the VTN has answered well. */
+  answered = 0;
   /** How far the VTN's clock is ahead of the own one, in ms, as far as its answers say. */
   clockSkew = 0;
 
@@ -35,7 +46,8 @@ export class VenClient {
     readonly wallNow: () => number,
     readonly random: RandomSource,
   ) {
-    this.book = new EventBook(random);
+    this.events = new EventBook(random);
+    this.identity = { venId: config.venId };
   }
 
   /**
@@ -44,25 +56,41 @@ export class VenClient {
    * @throws VtnError, or Cancelled with the run
    */
   async ask<K extends MessageKind>(request: Message, run: Run, ...kinds: readonly K[]): Promise<Message<K>> {
-    const { requestTimeout } = this.config;
-    const { message, date } = await within(
-      requestTimeout,
-      run,
-      (signal) => this.vtn.send(request, signal),
-      () => {
-        throw new VtnError('timeout', `no answer to ${request.kind} within ${requestTimeout} ms`);
-      },
-    );
-    if (date !== undefined) this.clockSkew = date - this.wallNow();
-    refuseBad(request, message);
-    const kind = kinds.find((wanted) => wanted === message.kind);
-    if (kind !== undefined) return message as Message<K>;
-    throw new VtnError('unexpected', `${message.kind} is no answer to ${request.kind}`);
+    const answer = await this.send(request, run);
+    const kind = kinds.find((wanted) => wanted === answer?.kind);
+    if (kind === undefined)
+      throw new VtnError('unexpected', `${described(answer)} is no answer to ${request.kind}`);
+    this.answered++;
+    return answer as Message<K>;
+  }
+
+  /**
+   * Tells the VTN something that is only acknowledged: by an `oadrResponse`, or by an empty answer.
+   *
+   * @throws VtnError, or Cancelled with the run
+   */
+  async tell(request: Message, run: Run): Promise<void> {
+    const answer = await this.send(request, run);
+    if (answer !== undefined && answer.kind !== 'oadrResponse')
+      throw new VtnError('unexpected', `${described(answer)} is no answer to ${request.kind}`);
+    this.answered++;
+  }
+
+  /** Takes note that a registration is over, since the VTN has cancelled it or does not know it. */
+  lose(responseCode?: string): void {
+    this.session = undefined;
+    const { venId } = responseCode === RESPONSE.invalidId ? this.config : this.identity;
+    this.identity = { venId };
   }
 
   /** A span, longer or shorter by the jitter. */
   spread(ms: number): number {
     return ms * (1 + this.config.jitter * (2 * this.random() - 1));
+  }
+
+  /** A span, longer by the jitter and never shorter. */
+  stretch(ms: number): number {
+    return ms * (1 + this.config.jitter * this.random());
   }
 
   /** How long to wait behind so many failures in a row: a second, then each time twice as long. */
@@ -75,12 +103,50 @@ export class VenClient {
     this.session = undefined;
     this.vtn.close();
   }
+
+  private async send(request: Message, run: Run): Promise<Message | undefined> {
+    const { requestTimeout } = this.config;
+    const { message, date } = await within(
+      requestTimeout,
+      run,
+      async (signal) => this.vtn.send(request, signal).catch((error: unknown) => rethrow(error, signal)),
+      () => {
+        throw new VtnError('timeout', `no answer to ${request.kind} within ${requestTimeout} ms`);
+      },
+    );
+    if (date !== undefined) this.clockSkew = date - this.wallNow();
+    refuseBad(request, message);
+    return message;
+  }
 }
 
-function refuseBad(request: Message, { kind, body }: Message): void {
-  if (!('response' in body) || body.response === undefined || isGood(body.response)) return;
-  const { code, description = '' } = body.response;
-  throw new VtnError('refused', `${request.kind} was refused by ${kind} ${code} ${description}`.trim(), {
-    responseCode: code,
+/** Whatever a way to the VTN throws, the VTN could not be reached by it. */
+function rethrow(error: unknown, signal: AbortSignal): never {
+  if (error instanceof VtnError || signal.aborted) throw error;
+  throw new VtnError(
+    'unreachable',
+    error instanceof Error ? error.message : 'the way to the VTN has failed',
+    {
+      cause: error,
+    },
+  );
+}
+
+function refuseBad(request: Message, answer: Message | undefined): void {
+  const response = responseIn(answer);
+  if (response === undefined || isGood(response)) return;
+  throw new VtnError('refused', `${request.kind} was refused by ${described(answer)}`, {
+    responseCode: response.code,
   });
+}
+
+function responseIn(answer: Message | undefined) {
+  return answer !== undefined && 'response' in answer.body ? answer.body.response : undefined;
+}
+
+/** What an answer is, with the VTN's own code and words. */
+function described(answer: Message | undefined): string {
+  if (answer === undefined) return 'an empty answer';
+  const { code = '', description = '' } = responseIn(answer) ?? {};
+  return `${answer.kind} ${code} ${description}`.trim();
 }

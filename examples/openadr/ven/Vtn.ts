@@ -2,7 +2,8 @@ import type { Message } from './protocol/message';
 
 /** What a VTN has answered. */
 export interface Answer {
-  readonly message: Message;
+  /** Undefined if the answer was empty, which is how some acknowledge what asks for nothing. */
+  readonly message: Message | undefined;
   /** What the VTN's clock showed, in ms since the epoch, if it says so. */
   readonly date?: number | undefined;
 }

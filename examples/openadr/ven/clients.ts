@@ -1,5 +1,5 @@
 import { type Observable, share, switchMap } from 'rxjs';
-import type { AgentContext, LifecycleEvent, Run } from 'rx-agent-kit';
+import type { AgentContext, Run } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import { leave } from './register';
 import type { VenClient } from './VenClient';
@@ -7,8 +7,8 @@ import type { VenClient } from './VenClient';
 /** The client of the present config; undefined while the one before it is left. */
 export interface Clients {
   readonly client$: Observable<VenClient | undefined>;
-  /** Emits when the client has been left since the agent stops. */
-  readonly left$: Observable<LifecycleEvent>;
+  /** Emits when the client has been left since the agent stops, with what there is to say of it. */
+  readonly left$: Observable<string | undefined>;
 }
 
 /** Makes a client some time after the start, and another one for each config that comes: the old one is left first. */
@@ -18,10 +18,10 @@ export function clients(
 ): Clients {
   let present: VenClient | undefined;
 
-  async function leavePresent(run: Run): Promise<void> {
+  async function leavePresent(run: Run): Promise<string | undefined> {
     const former = present;
     present = undefined;
-    if (former !== undefined) await leave(former, run);
+    return former && leave(former, run);
   }
   return {
     client$: lifecycle.start$.pipe(
@@ -35,9 +35,8 @@ export function clients(
       share(),
     ),
     left$: lifecycle.stop$.pipe(
-      handle.concat(async function leaving(stop, run) {
-        await leavePresent(run);
-        return stop;
+      handle.concat(function leaving(_stop, run) {
+        return leavePresent(run);
       }),
       share(),
     ),

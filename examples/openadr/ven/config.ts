@@ -10,6 +10,16 @@ const span = z.string().transform((text, context) => {
   }
 });
 
+/** A VTN asks for things by their ids. */
+function distinct<K extends string>(key: K) {
+  return ({ value, issues }: z.core.ParsePayload<readonly Readonly<Record<K, string>>[]>): void => {
+    const ids = value.map((one) => one[key]);
+    const twice = ids.find((id, index) => ids.indexOf(id) < index);
+    if (twice !== undefined)
+      issues.push({ code: 'custom', input: value, message: `${key} ${twice} is given twice` });
+  };
+}
+
 const unit = z.object({
   kind: z.enum(['power:powerReal', 'power:energyReal', 'oadr:customUnit']),
   description: z.string(),
@@ -20,24 +30,51 @@ const unit = z.object({
 
 /** One thing that can be measured and reported. */
 const point = z.object({
-  rId: z.string(),
+  rId: z.string().min(1),
   resourceId: z.string().optional(),
-  reportType: z.string().default('usage'),
-  readingType: z.string().default('Direct Read'),
+  /** Default `usage`, or `x-resourceStatus` for TELEMETRY_STATUS. */
+  reportType: z.string().optional(),
+  /** Default `Direct Read`, or `x-notApplicable` for TELEMETRY_STATUS. */
+  readingType: z.string().optional(),
+  /** Default kW of real power at 230 V and 50 Hz; none for TELEMETRY_STATUS. */
   unit: unit.optional(),
   minPeriod: span.default(toMs('10s')),
   maxPeriod: span.default(toMs('15m')),
 });
-export type ReportPoint = z.output<typeof point>;
 
-const report = z.object({
-  specifierId: z.string(),
-  name: z.enum(['TELEMETRY_USAGE', 'TELEMETRY_STATUS', 'HISTORY_USAGE']).default('TELEMETRY_USAGE'),
-  /** For how long back it could be asked for. */
-  duration: span.default(toMs('1h')),
-  points: z.array(point).min(1),
-});
+const KILOWATTS: z.output<typeof unit> = {
+  kind: 'power:powerReal',
+  description: 'RealPower',
+  units: 'W',
+  scale: 'k',
+  mains: { hertz: 50, voltage: 230, isAc: true },
+};
+/** What the standard has for each kind of report. VTNs refuse points of usage that have no unit. */
+const USAGE = { reportType: 'usage', readingType: 'Direct Read', unit: KILOWATTS };
+const STATUS = { reportType: 'x-resourceStatus', readingType: 'x-notApplicable', unit: undefined };
+
+const report = z
+  .object({
+    specifierId: z.string().min(1),
+    name: z.enum(['TELEMETRY_USAGE', 'TELEMETRY_STATUS', 'HISTORY_USAGE']).default('TELEMETRY_USAGE'),
+    /** For how long back it could be asked for. */
+    duration: span.default(toMs('1h')),
+    points: z.array(point).min(1).check(distinct('rId')),
+  })
+  .transform(({ points, ...rest }) => {
+    const usual = rest.name === 'TELEMETRY_STATUS' ? STATUS : USAGE;
+    return {
+      ...rest,
+      points: points.map(({ reportType, readingType, unit: given, ...own }) => ({
+        ...own,
+        reportType: reportType ?? usual.reportType,
+        readingType: readingType ?? usual.readingType,
+        unit: given ?? usual.unit,
+      })),
+    };
+  });
 export type ReportOffer = z.output<typeof report>;
+export type ReportPoint = ReportOffer['points'][number];
 
 /** What a VEN has to be told. Spans are durations: `'3s'`. */
 export const venConfig = z.object({
@@ -58,7 +95,7 @@ export const venConfig = z.object({
   jitter: z.number().min(0).max(1).default(0.1),
   /** Whether events that are marked as tests reach the site. They are answered in any case. */
   followTests: z.boolean().default(false),
-  reports: z.array(report).default([]),
+  reports: z.array(report).check(distinct('specifierId')).default([]),
   tls: z
     .object({ cert: z.string().optional(), key: z.string().optional(), ca: z.string().optional() })
     .optional(),

@@ -1,15 +1,15 @@
-import { filter, merge, mergeMap, type Observable, share } from 'rxjs';
-import type { AgentContext, HandlerOptions, Run } from 'rx-agent-kit';
+import { filter, map, merge, mergeMap, type Observable, share } from 'rxjs';
+import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import type { EventChange } from './EventBook';
+import { insist, type Setback } from './insist';
+import { persistently } from './persistently';
 import type { Polled } from './polling';
 import type { DistributeEvent } from './protocol/distribution';
 import { type Message, message } from './protocol/message';
 import { type Decide, receive, type Received } from './receive';
 import { newId } from './register';
 import { isPresent, type Session } from './VenClient';
-
-const PERSISTENT: HandlerOptions = { retry: { count: 6, backoff: '1s', maxBackoff: '30s', jitter: 0.1 } };
 
 interface EventList {
   readonly session: Session;
@@ -25,12 +25,26 @@ export interface Eventing {
 
 /** Asks for the events behind each registration, takes in what polls bring, decides, and answers where it has to. */
 export function eventing(
-  { handle }: AgentContext<VenConfig>,
+  context: AgentContext<VenConfig>,
   session$: Observable<Session>,
   polls$: Observable<Polled>,
   decide: Decide,
+  onSetback: (setback: Setback) => void,
 ): Eventing {
-  const requested$ = session$.pipe(handle.switch(requestEvents, PERSISTENT));
+  const { handle } = context;
+  const { results$: requested$ } = persistently(
+    context,
+    session$.pipe(map((session) => ({ session, client: session.client }))),
+    {
+      name: 'requestEvents',
+      isOfUse: ({ session }) => isPresent(session),
+      work: async function* requestEvents({ client, session }, run): AsyncGenerator<EventList> {
+        const request = message('oadrRequestEvent', { requestId: newId(), venId: session.venId });
+        const { body } = await client.ask(request, run, 'oadrDistributeEvent');
+        yield { session, list: body };
+      },
+    },
+  );
   const distributed$ = polls$.pipe(mergeMap(({ session, answer }) => distributedIn(session, answer)));
 
   const received$ = merge(requested$, distributed$).pipe(
@@ -47,18 +61,12 @@ export function eventing(
   const responses$ = received$.pipe(
     filter(hasAnswer),
     // What cannot be sent now is tried again; the events are followed meanwhile.
-    handle.concat(async function respond({ session, answer }, run) {
-      await session.client.ask(answer, run, 'oadrResponse');
+    handle.concat(async function respond({ session: { client }, answer }, run) {
+      await insist(client, 'answer to events', run, () => client.tell(answer, run), onSetback);
       return answer;
-    }, PERSISTENT),
+    }),
   );
   return { events$, responses$ };
-}
-
-async function requestEvents(session: Session, run: Run): Promise<EventList> {
-  const request = message('oadrRequestEvent', { requestId: newId(), venId: session.venId });
-  const { body } = await session.client.ask(request, run, 'oadrDistributeEvent');
-  return { session, list: body };
 }
 
 function distributedIn(session: Session, { kind, body }: Polled['answer']): readonly EventList[] {

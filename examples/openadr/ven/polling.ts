@@ -29,6 +29,7 @@ interface Progress {
   readonly session: Session;
   readonly began: number;
   readonly failures: number;
+  readonly isFirst: boolean;
 }
 
 export interface Polling {
@@ -38,11 +39,12 @@ export interface Polling {
 }
 
 /**
- * Polls as often as the VTN wants, with some jitter; more rarely while polls fail. One wake-up a poll.
+ * Polls as often as the VTN wants, and never sooner; more rarely while polls fail. One wake-up a poll. The jitter is
+ * in the first one, so that the VENs of a VTN that has come back do not poll all at once.
  * A client that the VTN does not know any more is sent to register anew.
  * ```
  * session   a---------------------
- * polls     ----a---a-----a---a---    4 each, some a little more or less
+ * polls     -----a---a---a---a---a    4 each
  * ```
  */
 export function polling(
@@ -52,7 +54,14 @@ export function polling(
 ): Polling {
   const progress$ = new Subject<Progress>();
   const failure$ = new Subject<unknown>();
-  const first$ = session$.pipe(map((session): Progress => ({ session, began: time.now(), failures: 0 })));
+  const first$ = session$.pipe(
+    map((session): Progress => ({
+      session,
+      began: time.now(),
+      failures: 0,
+      isFirst: true,
+    })),
+  );
 
   const polls$ = merge(first$, progress$).pipe(
     time.after((progress) => Math.max(1, progress.began + waitOf(progress) - time.now())),
@@ -67,13 +76,14 @@ export function polling(
         return { session, answer };
       } catch (error) {
         failure$.next(error);
-        if (isUnknownToVtn(error)) {
-          client.session = undefined;
+        const code = unknownBy(error);
+        if (code !== undefined && isPresent(session)) {
+          client.lose(code);
           rejoin$.next(client);
         }
         throw error;
       } finally {
-        progress$.next({ session, began, failures: failed });
+        progress$.next({ session, began, failures: failed, isFirst: false });
       }
     }),
     share(),
@@ -81,12 +91,13 @@ export function polling(
   return { polls$, failure$ };
 }
 
-function waitOf({ session: { client, pollInterval }, failures }: Progress): number {
-  const wait = client.spread(pollInterval);
-  return failures === 0 ? wait : Math.max(wait, client.backoff(failures));
+function waitOf({ session: { client, pollInterval }, failures, isFirst }: Progress): number {
+  if (failures > 0) return Math.max(pollInterval, client.backoff(failures));
+  return isFirst ? client.stretch(pollInterval) : pollInterval;
 }
 
-function isUnknownToVtn(error: unknown): boolean {
+/** The code by which a VTN says that it does not know the VEN, or not any more. */
+function unknownBy(error: unknown): string | undefined {
   const code = error instanceof VtnError ? error.details.responseCode : undefined;
-  return code === RESPONSE.notRegistered || code === RESPONSE.invalidId;
+  return code === RESPONSE.notRegistered || code === RESPONSE.invalidId ? code : undefined;
 }

@@ -47,7 +47,7 @@ export async function receive(
     list.events.map((one) => judge(session, list.requestId, one, decide, run)),
   );
   const present = new Set(judged.map(({ response }) => response.qualifiedEventId.eventId));
-  const gone = client.book.forgetAllBut(present, client.wallNow());
+  const gone = client.events.forgetAllBut(present, client.wallNow());
   const changes = judged.flatMap(({ change }) => change ?? []);
   const wanted = judged.filter((_judged, index) => list.events[index]?.responseRequired === 'always');
   const response = { code: RESPONSE.ok, description: 'OK', requestId: list.requestId };
@@ -72,21 +72,21 @@ async function judge(
     qualifiedEventId: { eventId, modificationNumber },
     opt,
   });
-  const verdict = client.book.judge(distributed, venId);
+  const verdict = client.events.judge(distributed, venId);
   switch (verdict.is) {
     case 'bad':
       run.log.warn('an event is refused', { eventId, code: verdict.code, problem: verdict.problem });
       return { response: respond(verdict.code, verdict.problem, 'optOut') };
     case 'same':
-      return { response: respond(RESPONSE.ok, 'OK', client.book.known(eventId)?.opt ?? 'optOut') };
+      return { response: respond(RESPONSE.ok, 'OK', client.events.known(eventId)?.opt ?? 'optOut') };
     case 'ended': {
-      const opt = client.book.known(eventId)?.opt ?? 'optOut';
-      return { change: client.book.end(verdict.event), response: respond(RESPONSE.ok, 'OK', opt) };
+      const opt = client.events.known(eventId)?.opt ?? 'optOut';
+      return { change: client.events.end(verdict.event), response: respond(RESPONSE.ok, 'OK', opt) };
     }
     case 'new':
     case 'modified': {
       const opt = await decided(verdict.event, decide, client.config, run);
-      return { change: client.book.enter(verdict.event, opt), response: respond(RESPONSE.ok, 'OK', opt) };
+      return { change: client.events.enter(verdict.event, opt), response: respond(RESPONSE.ok, 'OK', opt) };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Run } from 'rx-agent-kit';
 import { type Body, message } from './protocol/message';
+import { RESPONSE } from './protocol/response';
 import type { Session, VenClient } from './VenClient';
 import { VtnError } from './Vtn';
 
@@ -8,18 +9,18 @@ export type Registration =
 
 /** Registers with the VTN: asks what it offers, then creates the registration, or renews the one that there is. */
 export async function* register(client: VenClient, run: Run): AsyncGenerator<Registration> {
-  const former = client.session;
   yield { state: 'querying' };
   const query = message('oadrQueryRegistration', { requestId: newId() });
   const { body: offer } = await client.ask(query, run, 'oadrCreatedPartyRegistration');
-  if (!offer.profiles.list.some(({ name }) => name === '2.0b')) {
+  if (offer.profiles?.list.some(({ name }) => name === '2.0b') === false) {
     throw new VtnError('unexpected', `${offer.vtnId} does not speak OpenADR 2.0b`);
   }
   yield { state: 'creating' };
+  const { registrationId = offer.registrationId, venId = offer.venId } = client.identity;
   const create = message('oadrCreatePartyRegistration', {
     requestId: newId(),
-    registrationId: former?.registrationId ?? offer.registrationId,
-    venId: former?.venId ?? offer.venId ?? client.config.venId,
+    registrationId,
+    venId,
     profileName: '2.0b',
     transportName: 'simpleHttp',
     isReportOnly: false,
@@ -27,9 +28,25 @@ export async function* register(client: VenClient, run: Run): AsyncGenerator<Reg
     venName: client.config.venName,
     isHttpPull: true,
   });
-  const { body: created } = await client.ask(create, run, 'oadrCreatedPartyRegistration');
+  const created = await askAs(client, create, run);
   client.session = toSession(client, created, offer.pollInterval);
+  client.identity = { venId: client.session.venId, registrationId: client.session.registrationId };
   yield { state: 'registered', session: client.session };
+}
+
+/** A VTN that does not know the identity any more is asked without it the next time. */
+async function askAs(
+  client: VenClient,
+  create: ReturnType<typeof message<'oadrCreatePartyRegistration'>>,
+  run: Run,
+): Promise<Body<'oadrCreatedPartyRegistration'>> {
+  try {
+    return (await client.ask(create, run, 'oadrCreatedPartyRegistration')).body;
+  } catch (error) {
+    const code = error instanceof VtnError ? error.details.responseCode : undefined;
+    if (code === RESPONSE.invalidId || code === RESPONSE.notRegistered) client.lose(code);
+    throw error;
+  }
 }
 
 function toSession(
@@ -40,23 +57,32 @@ function toSession(
   if (registrationId === undefined || venId === undefined) {
     throw new VtnError('unexpected', `${vtnId} has registered the VEN without an id`);
   }
+  const wanted = [pollInterval, offered].find((interval) => interval !== undefined && interval > 0);
   return {
     client,
     registrationId,
     venId,
     vtnId,
-    pollInterval: pollInterval ?? offered ?? client.config.pollInterval,
+    pollInterval: wanted ?? client.config.pollInterval,
   };
 }
 
-/** Cancels the registration, if there is one, and lets go of the VTN in any case. */
-export async function leave(client: VenClient, run: Run): Promise<void> {
+/**
+ * Cancels the registration, if there is one, and lets go of the VTN in any case. Resolves with what there is to say
+ * of it if the VTN has not acknowledged it.
+ */
+export async function leave(client: VenClient, run: Run): Promise<string | undefined> {
   const { session } = client;
   try {
-    if (session === undefined) return;
+    if (session === undefined) return undefined;
     const { registrationId, venId } = session;
     const cancel = message('oadrCancelPartyRegistration', { requestId: newId(), registrationId, venId });
     await client.ask(cancel, run, 'oadrCanceledPartyRegistration');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof VtnError)) throw error;
+    run.log.warn('left a VTN that has not acknowledged it', { reason: error.message });
+    return `left all the same: ${error.message}`;
   } finally {
     client.close();
   }

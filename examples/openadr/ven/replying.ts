@@ -1,91 +1,61 @@
-import { type Observable, type Observer, Subject } from 'rxjs';
+import { map, merge, type Observable, type Observer, share, Subject } from 'rxjs';
 import type { AgentContext } from 'rx-agent-kit';
+import { answerTo } from './answers';
 import type { VenConfig } from './config';
+import { insist } from './insist';
+import type { AnsweredOffer } from './offering';
 import type { Polled } from './polling';
-import { message, type MessageKind } from './protocol/message';
-import { RESPONSE } from './protocol/response';
+import { message, type Message } from './protocol/message';
 import type { Reporting } from './reporting';
-import { accepted, jobsOf } from './reports';
 import type { Session, VenClient } from './VenClient';
 
-const METADATA = 'METADATA';
-
 export interface Replying {
-  /** The kinds of what was replied to. */
-  readonly replies$: Observable<MessageKind>;
+  /** What the VTN has been told. */
+  readonly replies$: Observable<Message>;
   /** Registrations that the VTN has cancelled. */
   readonly expelled$: Observable<Session>;
 }
 
-/** Does what the VTN asks for in answer to a poll, and tells it so. Events are not taken in here. */
+/**
+ * Does what the VTN asks for in answer to a poll or to an offer, one after the other, and tells it so. What it has
+ * asked for is done also when it cannot be told. Events are not taken in here.
+ */
 export function replying(
   { handle }: AgentContext<VenConfig>,
   polls$: Observable<Polled>,
-  reporting: Reporting,
+  { offers$, control }: Reporting,
   rejoin$: Observer<VenClient>,
 ): Replying {
   const expelled$ = new Subject<Session>();
+  const effects = {
+    reports: control,
+    rejoin: (client: VenClient) => rejoin$.next(client),
+    expel: (session: Session) => expelled$.next(session),
+  };
 
-  const replies$ = polls$.pipe(
-    handle.concat(async function* reply({ session, answer }, run): AsyncGenerator<MessageKind> {
-      const { client, venId } = session;
-      const respond = (requestId: string) => ({ code: RESPONSE.ok, description: 'OK', requestId });
-      switch (answer.kind) {
-        case 'oadrResponse':
-        case 'oadrDistributeEvent':
-          return;
-        case 'oadrRequestReregistration':
-          rejoin$.next(client);
-          break;
-        case 'oadrCancelPartyRegistration': {
-          const { requestId, registrationId } = answer.body;
-          client.session = undefined;
-          expelled$.next(session);
-          await client.ask(
-            message('oadrCanceledPartyRegistration', { response: respond(requestId), registrationId, venId }),
-            run,
-            'oadrResponse',
-          );
-          break;
-        }
-        case 'oadrCreateReport': {
-          const jobs = jobsOf(client, answer.body.requests);
-          reporting.start(jobs);
-          await client.ask(
-            accepted(
-              answer.body.requestId,
-              jobs.map(({ requestId }) => requestId),
-              venId,
-            ),
-            run,
-            'oadrResponse',
-          );
-          if (answer.body.requests.some(({ specifier }) => specifier.specifierId === METADATA))
-            reporting.offer(session);
-          break;
-        }
-        case 'oadrCancelReport': {
-          const { requestId, reportRequestIds } = answer.body;
-          reporting.cancel(reportRequestIds);
-          const canceled = { response: respond(requestId), pending: { requestIds: [] }, venId };
-          await client.ask(message('oadrCanceledReport', canceled), run, 'oadrResponse');
-          break;
-        }
-        case 'oadrRegisterReport': {
-          const registered = { response: respond(answer.body.requestId), requests: [], venId };
-          await client.ask(message('oadrRegisteredReport', registered), run, 'oadrResponse');
-          break;
-        }
-        case 'oadrUpdateReport':
-          await client.ask(
-            message('oadrUpdatedReport', { response: respond(answer.body.requestId), venId }),
-            run,
-            'oadrResponse',
-          );
-          break;
+  const replies$ = merge(polls$, offers$.pipe(map(asPolled))).pipe(
+    handle.concat(async function* reply({ session, answer }, run): AsyncGenerator<Message> {
+      const { client } = session;
+      const given = answerTo(session, answer, effects);
+      if (given === undefined) return;
+      try {
+        await insist(client, given.message.kind, run, () => client.tell(given.message, run), control.setBack);
+        yield given.message;
+      } finally {
+        if (!run.signal.aborted) given.behind?.();
       }
-      yield answer.kind;
     }),
+    share(),
   );
   return { replies$, expelled$ };
+}
+
+/** What the VTN wants of an offer it might as well have asked for by itself, unless it wants nothing. */
+function asPolled({ session, requestId, requests }: AnsweredOffer): Polled {
+  const response = { code: '200', requestId };
+  const answer =
+    requests.length > 0
+      ? message('oadrCreateReport', { requestId, requests })
+      : message('oadrResponse', { response });
+  return { session, answer };
 }

@@ -1,126 +1,95 @@
-import { filter, merge, type Observable, of, share, Subject, takeUntil } from 'rxjs';
-import type { AgentContext, HandlerOptions } from 'rx-agent-kit';
+import { map, merge, type Observable, share, Subject, tap } from 'rxjs';
+import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
-import type { OadrReport, ReportInterval } from './protocol/report';
-import {
-  accepted,
-  jobsOf,
-  type Measure,
-  offered,
-  type ReportJob,
-  reportOf,
-  sample,
-  sendReport,
-} from './reports';
-import type { Session } from './VenClient';
-import { VtnError } from './Vtn';
-
-/** For as long as it takes. */
-const TENACIOUS: HandlerOptions = {
-  retry: { count: Infinity, backoff: '2s', maxBackoff: '1m', jitter: 0.2 },
-};
-/** How many reports wait while the VTN is down; behind that the oldest are left out, which is traced. */
-const MOST_REPORTS_KEPT = 500;
-
-interface Batch {
-  readonly job: ReportJob;
-  readonly report: OadrReport;
-}
+import type { Setback } from './insist';
+import type { Fault, Measure } from './measuring';
+import { type AnsweredOffer, type Offer, offering } from './offering';
+import type { OadrReport } from './protocol/report';
+import type { ReportJob } from './ReportJob';
+import { type Batch, type Ending, sampling } from './sampling';
+import { sending } from './sending';
+import { sensing } from './sensing';
+import type { Session, VenClient } from './VenClient';
 
 export interface Reporting {
   /** What has been offered, and what of it the VTN wants. */
-  readonly offers$: Observable<readonly ReportJob[]>;
-  /** The reports that are full, each of some samples. */
+  readonly offers$: Observable<AnsweredOffer>;
+  /** The reports that are due, each of some samples. */
   readonly batches$: Observable<Batch>;
-  /** The reports that have been sent. */
+  /** The reports that the VTN has taken. */
   readonly reports$: Observable<OadrReport>;
-  /** Starts reports that the VTN asks for later. */
+  /** What cannot be measured at present, whenever that changes. */
+  readonly sensors$: Observable<readonly Fault[]>;
+  /** What the VTN did not take, and is tried again. */
+  readonly setbacks$: Observable<Setback>;
+  readonly control: ReportControl;
+}
+
+/** What the VTN's messages do to reports. */
+export interface ReportControl {
+  /** Starts reports that have been entered into the client's book. */
   readonly start: (jobs: readonly ReportJob[]) => void;
-  /** Ends reports by the ids of their requests; what has been sampled by then is sent. */
-  readonly cancel: (requestIds: readonly string[]) => void;
-  /** Offers everything again. */
-  readonly offer: (session: Session) => void;
+  /** Ends reports; if one is to follow, with what has been sampled by then, and otherwise without a word. */
+  readonly end: (jobs: readonly ReportJob[], isReportToFollow: boolean) => void;
+  readonly setBack: (setback: Setback) => void;
 }
 
 /** Offers reports, samples what the VTN wants of them, and sends it in batches. */
 export function reporting(
-  { time, handle }: AgentContext<VenConfig>,
+  context: AgentContext<VenConfig>,
+  client$: Observable<VenClient | undefined>,
   session$: Observable<Session>,
   measure: Measure,
 ): Reporting {
-  const again$ = new Subject<Session>();
+  const again$ = new Subject<Offer>();
   const job$ = new Subject<ReportJob>();
-  const cancelled$ = new Subject<readonly string[]>();
-  const start = (jobs: readonly ReportJob[]): void => jobs.forEach((job) => job$.next(job));
+  const endings$ = new Subject<Ending>();
+  const setbacks$ = new Subject<Setback>();
 
-  const offers$ = merge(session$, again$).pipe(
-    filter(({ client }) => client.config.reports.length > 0),
-    handle.switch(async function offer({ client, venId }, run) {
-      const { body } = await client.ask(
-        offered(client.config, venId, client.wallNow()),
-        run,
-        'oadrRegisteredReport',
+  const end: ReportControl['end'] = (jobs, isReportToFollow) => {
+    for (const job of jobs) {
+      if (!isReportToFollow) job.client.reports.strike(job);
+      endings$.next({ job, isReportToFollow });
+    }
+  };
+  const control: ReportControl = {
+    start: (jobs) => {
+      for (const job of jobs) if (job.client.reports.has(job)) job$.next(job);
+    },
+    end,
+    setBack: (setback) => setbacks$.next(setback),
+  };
+
+  const offer$ = merge(session$.pipe(map((session): Offer => ({ session }))), again$);
+  const offers$ = offering(context, offer$).results$.pipe(
+    // A new registration starts from nothing; an offer that the VTN has asked for leaves the requests for offers.
+    tap(({ session: { client }, reportRequestId }) => {
+      const isAsked = reportRequestId !== undefined;
+      end(
+        client.reports.pending.filter((job) => !isAsked || job.offer !== undefined),
+        false,
       );
-      const jobs = jobsOf(client, body.requests);
-      start(jobs);
-      const requestIds = jobs.map(({ requestId }) => requestId);
-      if (body.requests.length > 0)
-        await client.ask(accepted(body.response.requestId, requestIds, venId), run, 'oadrResponse');
-      return jobs;
-    }, TENACIOUS),
-    share(),
-  );
-
-  /** Another offer ends all reports, a request with the same id the one before it. */
-  const endOf = ({ requestId }: ReportJob): Observable<unknown> =>
-    merge(
-      merge(session$, again$),
-      job$.pipe(filter((other) => other.requestId === requestId)),
-      cancelled$.pipe(filter((requestIds) => requestIds.includes(requestId))),
-    );
-  const ticksOf = (job: ReportJob): Observable<unknown> =>
-    job.isOnce ? of(0) : of(job).pipe(time.every(job.granularity));
-
-  const batches$ = job$.pipe(
-    handle.merge(async function* sampling(job, { each }): AsyncGenerator<Batch> {
-      let samples: ReportInterval[] = [];
-      for await (const _tick of each(ticksOf(job).pipe(takeUntil(endOf(job))), 'granularity')) {
-        samples.push(await sample(job, measure));
-        if (samples.length < job.batch) continue;
-        yield { job, report: reportOf(job, samples) };
-        samples = [];
-      }
-      if (samples.length > 0) yield { job, report: reportOf(job, samples) };
     }),
     share(),
   );
-  const reports$ = batches$.pipe(
-    handle.concat(
-      async function send({ job: { client }, report }, run) {
-        const { session } = client;
-        if (client.isClosed) return undefined;
-        if (session === undefined) throw new VtnError('unexpected', 'not registered at present');
-        try {
-          cancelled$.next(await sendReport(session, report, run));
-          return report;
-        } catch (error) {
-          // What the VTN has refused it will refuse again.
-          if (!(error instanceof VtnError && error.code === 'refused')) throw error;
-          run.log.warn('a report was refused', { error });
-          return undefined;
-        }
-      },
-      { ...TENACIOUS, buffer: MOST_REPORTS_KEPT, overflow: 'drop-oldest' },
-    ),
-    filter((report) => report !== undefined),
-    share(),
-  );
+  const { batches$, faults$ } = sampling(context, job$, endings$, client$, measure);
+  const reports$ = sending(context, batches$, {
+    offerAgain: ({ client: { session }, requestId }) => {
+      if (session !== undefined) again$.next({ session, reportRequestId: requestId });
+    },
+    cancel: ({ reports }, { reportRequestIds, isReportToFollow }) =>
+      end(
+        reportRequestIds.flatMap((requestId) => reports.find(requestId) ?? []),
+        isReportToFollow,
+      ),
+    setBack: control.setBack,
+  });
   return {
     offers$,
     batches$,
     reports$,
-    start,
-    cancel: (requestIds) => cancelled$.next(requestIds),
-    offer: (session) => again$.next(session),
+    sensors$: sensing(context, faults$),
+    setbacks$,
+    control,
   };
 }

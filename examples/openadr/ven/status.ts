@@ -2,10 +2,11 @@ import { distinctUntilChanged, map, merge, type Observable, share } from 'rxjs';
 import type { Polled } from './polling';
 import type { Registration } from './register';
 import type { VenClient } from './VenClient';
+import { VtnError } from './Vtn';
 
 /** How the VEN stands with its VTN, as the topic `…/status` has it. */
 export interface VenStatus {
-  readonly state: 'waiting' | 'registering' | 'registered' | 'unreachable' | 'cancelled';
+  readonly state: 'waiting' | 'registering' | 'registered' | 'unreachable' | 'refused' | 'cancelled';
   readonly venId: string | null;
   readonly reason: string | null;
 }
@@ -16,7 +17,8 @@ export interface Signs {
   readonly registration$: Observable<Registration>;
   readonly polls$: Observable<Polled>;
   readonly failure$: Observable<unknown>;
-  readonly cancelled$: Observable<unknown>;
+  /** The end of a registration, with what there is to say of it. */
+  readonly cancelled$: Observable<string | undefined>;
 }
 
 /** From this difference on it is told that the two clocks do not agree: ms. */
@@ -39,10 +41,8 @@ export function status({
       ),
     ),
     polls$.pipe(map(({ session }) => registered(session))),
-    failure$.pipe(
-      map((error) => is('unreachable', null, error instanceof Error ? error.message : String(error))),
-    ),
-    cancelled$.pipe(map(() => is('cancelled'))),
+    failure$.pipe(map(failed)),
+    cancelled$.pipe(map((note) => is('cancelled', null, note))),
   ).pipe(
     distinctUntilChanged((a, b) => a.state === b.state && a.venId === b.venId && a.reason === b.reason),
     share(),
@@ -51,6 +51,15 @@ export function status({
 
 function is(state: VenStatus['state'], venId: string | null = null, reason: string | null = null): VenStatus {
   return { state, venId, reason };
+}
+
+function failed(error: unknown): VenStatus {
+  const isRefusal = error instanceof VtnError && error.code === 'refused';
+  return is(
+    isRefusal ? 'refused' : 'unreachable',
+    null,
+    error instanceof Error ? error.message : String(error),
+  );
 }
 
 function registered({ venId, client }: { readonly venId: string; readonly client: VenClient }): VenStatus {

@@ -6,12 +6,12 @@ import { type VenConfig, venConfig } from './config';
 import { eventing } from './eventing';
 import { following } from './following';
 import { HttpVtn } from './HttpVtn';
+import type { Measure } from './measuring';
 import { polling } from './polling';
 import { published } from './publishing';
 import type { Decide } from './receive';
 import { registering } from './registering';
 import { reporting } from './reporting';
-import type { Measure } from './reports';
 import { replying } from './replying';
 import { status } from './status';
 import { VenClient } from './VenClient';
@@ -56,16 +56,17 @@ export function createVen({
       const rejoin$ = new Subject<VenClient>(); // closes the circle: what a poll brings may ask for another registration
       const { registration$, session$, failure$: unregistered$ } = registering(context, client$, rejoin$);
       const { polls$, failure$: unpolled$ } = polling(context, session$, rejoin$);
-      const { events$, responses$ } = eventing(context, session$, polls$, decide);
+      const reports = reporting(context, client$, session$, measure);
+      const { setBack } = reports.control;
+      const { events$, responses$ } = eventing(context, session$, polls$, decide, setBack);
       const { timeline$, signal$ } = following(context, client$, events$);
-      const reports = reporting(context, session$, measure);
       const { replies$, expelled$ } = replying(context, polls$, reports, rejoin$);
       const status$ = status({
         start$: context.lifecycle.start$,
         registration$,
         polls$,
         failure$: merge(unregistered$, unpolled$),
-        cancelled$: merge(left$, expelled$),
+        cancelled$: merge(left$, expelled$.pipe(map(() => 'the VTN has cancelled the registration'))),
       });
       return {
         ...published(context, { events$, timeline$, signal$, status$ }),
@@ -76,6 +77,8 @@ export function createVen({
         offers$: reports.offers$,
         batches$: reports.batches$,
         reports$: reports.reports$,
+        sensors$: reports.sensors$,
+        setbacks$: reports.setbacks$,
         // The last one: when a client comes, all others are subscribed.
         client$: client$.pipe(map((client) => client?.config.vtnUrl)),
         left$,

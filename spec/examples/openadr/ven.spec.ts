@@ -40,6 +40,7 @@ describe('a VEN', () => {
         '3 QueryRegistration',
         '3.1 CreatePartyRegistration',
         '3.2 RequestEvent',
+        '3.2 RegisterReport',
         '13.2 Poll',
         '23.2 Poll',
         '33.2 Poll',

@@ -34,7 +34,8 @@ export const createdPartyRegistration = sequence({
   registrationId: optional('ei:registrationID', text),
   venId: optional('ei:venID', text),
   vtnId: one('ei:vtnID', text),
-  profiles: one('oadr:oadrProfiles', sequence({ list: many('oadr:oadrProfile', profile) })),
+  /** The schema asks for them, the standard only in the answer to a query: who leaves them out is understood. */
+  profiles: optional('oadr:oadrProfiles', sequence({ list: many('oadr:oadrProfile', profile) })),
   /** How often the VEN has to poll, in ms. */
   pollInterval: optional('oadr:oadrRequestedOadrPollFreq', around('xcal:duration', duration)),
 });

@@ -1,0 +1,102 @@
+import { filter, merge, type Observable, share, Subject, takeUntil, tap } from 'rxjs';
+import type { AgentContext } from 'rx-agent-kit';
+import type { VenConfig } from './config';
+import { marksOf } from './marks';
+import { type Fault, type Measure, takeSample } from './measuring';
+import type { OadrReport, ReportInterval } from './protocol/report';
+import type { ReportJob } from './ReportJob';
+import { reportOf } from './reports';
+import type { VenClient } from './VenClient';
+
+/** A report that is due. */
+export interface Batch {
+  readonly job: ReportJob;
+  /** Undefined if nothing could be measured, or if it is the offer that is to be told again. */
+  readonly report: OadrReport | undefined;
+  /** Nothing follows it. */
+  readonly isLast: boolean;
+}
+
+/** The end of a report before its time. */
+export interface Ending {
+  readonly job: ReportJob;
+  /** Whether what has been sampled by then is still wanted. */
+  readonly isReportToFollow: boolean;
+}
+
+/** What is wrong with the points of a report, as its latest sample has shown. */
+export interface Faults {
+  readonly job: ReportJob;
+  readonly faults: readonly Fault[];
+}
+
+export interface Sampling {
+  readonly batches$: Observable<Batch>;
+  readonly faults$: Observable<Faults>;
+}
+
+/** No measurement holds up the samples behind it. */
+const LONGEST_MEASUREMENT = 10_000;
+
+/**
+ * Samples reports, each in its own rhythm, and gathers the samples into batches. Another client ends them all.
+ * ```
+ * job       j-------------------
+ * samples   ---s--s--s--s--s--s-    granularity 3
+ * batches   ---------b--------b-    reportBack 9
+ * ```
+ */
+export function sampling(
+  { time, handle }: AgentContext<VenConfig>,
+  job$: Observable<ReportJob>,
+  endings$: Observable<Ending>,
+  client$: Observable<VenClient | undefined>,
+  measure: Measure,
+): Sampling {
+  const faults$ = new Subject<Faults>();
+
+  const batches$ = job$.pipe(
+    handle.merge(async function* sampling(job, run): AsyncGenerator<Batch> {
+      const { client, points, rhythm, start = -Infinity } = job;
+      const deadline = Math.min(LONGEST_MEASUREMENT, rhythm.granularity || Infinity);
+      let samples: ReportInterval[] = [];
+      let isToFollow = false;
+
+      const take = async (): Promise<void> => {
+        if (points.length === 0) return;
+        const at = client.wallNow();
+        const { interval, faults } = await takeSample(points, measure, { at, deadline }, run);
+        faults$.next({ job, faults });
+        if (interval !== undefined) samples.push(interval);
+      };
+      const gathered = (isLast: boolean): Batch => {
+        const report = samples.length === 0 ? undefined : reportOf(job, samples);
+        samples = [];
+        return { job, report, isLast };
+      };
+      const ended$ = merge(
+        endings$.pipe(
+          filter((ending) => ending.job === job),
+          tap(({ isReportToFollow }) => (isToFollow = isReportToFollow)),
+        ),
+        client$,
+      );
+      const marks$ = marksOf(job, time).pipe(takeUntil(ended$));
+      try {
+        for await (const { isSample, isReport, isLast } of run.each(marks$, 'granularity')) {
+          if (isSample) await take();
+          if (isReport) yield gathered(isLast);
+          if (isLast) return;
+        }
+        if (!isToFollow) return;
+        // The VTN waits for one more report: of now, if there is nothing else.
+        if (samples.length === 0 && client.wallNow() >= start) await take();
+        yield gathered(true);
+      } finally {
+        faults$.next({ job, faults: [] });
+      }
+    }),
+    share(),
+  );
+  return { batches$, faults$ };
+}
