@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { parseArgs } from 'node:util';
-import { filter, firstValueFrom, map, merge, NEVER, race, timer } from 'rxjs';
+import { filter, firstValueFrom, map, NEVER, race, timer } from 'rxjs';
 import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { Board, type Paint } from './show/Board';
@@ -61,13 +61,17 @@ async function run(options: Options): Promise<void> {
   const paint: Paint = (style, text) => (hasColors ? styleText(style, text) : text);
 
   const clock = liveClock({ speed });
-  const host = createHost({ name: 'site', clock, log: silentLog });
+  // What the VTN may take is real time, however fast the agents live.
+  const real = (seconds: number): string => `${Math.ceil(seconds * Math.max(speed, 1))}s`;
+  const host = createHost({ name: 'site', clock, log: silentLog, stopTimeout: real(5) });
   const board = new Board(paint);
   const tally = new Tally(RATED);
   const start = clock.now();
   host.outputs$.subscribe((output) => tally.add(output));
-  merge(cellsOf(host)).subscribe(({ at, ...cell }) => console.log(board.line(at - start, cell)));
-  host.errors$.subscribe((error) => console.error(paint('red', error.message)));
+  host.errors$.subscribe((error) => tally.fail(error));
+  cellsOf(host, () => clock.now()).subscribe(({ at, ...cell }) => {
+    for (const line of board.lines(at - start, cell)) console.log(line);
+  });
 
   console.log(
     paint('bold', `OpenADR 2.0b: a VEN and its site${isOwnVtn ? ', and a VTN' : ` on ${options.vtn}`}`),
@@ -98,6 +102,7 @@ async function run(options: Options): Promise<void> {
     withConfig(isOwnVtn ? { ...ven, needs: ['vtn'] } : ven, {
       venName: options.ven,
       vtnUrl,
+      requestTimeout: real(20),
       reports: [{ specifierId: 'site', points: [{ rId: 'load', resourceId: 'site-1' }] }],
     }),
   ]);

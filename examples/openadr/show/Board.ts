@@ -15,6 +15,8 @@ export interface Cell {
   readonly style?: Style;
   /** What stands in the lane while nothing happens in it. */
   readonly mark?: string;
+  /** What is too long for a lane: it has a line of its own. */
+  readonly note?: string;
 }
 
 const WIDTHS: Readonly<Record<Lane, number>> = { vtn: 22, ven: 26, event: 24, signal: 22, site: 0 };
@@ -31,20 +33,30 @@ export class Board {
     return this.paint('bold', `${'time'.padStart(TIME)}  ${titles.join('')}`.trimEnd());
   }
 
-  /** @param ms since the start */
-  line(ms: number, { lane: own, text, style = 'white', mark }: Cell): string {
+  /**
+   * The line of what has happened, and a second one if there is more to say of it.
+   *
+   * @param ms since the start
+   */
+  lines(ms: number, { lane: own, text, style = 'white', mark, note }: Cell): readonly string[] {
     if (mark !== undefined) this.marks.set(own, mark);
     const cells = LANES.map((lane) => {
-      const content = lane === own ? cut(text, WIDTHS[lane]) : (this.marks.get(lane) ?? '·');
+      const content = lane === own ? cut(oneLine(text), WIDTHS[lane]) : (this.marks.get(lane) ?? '·');
       return this.paint(lane === own ? style : 'dim', content.padEnd(WIDTHS[lane]));
     });
-    return `${this.paint('dim', clockOf(ms).padStart(TIME))}  ${cells.join('')}`.trimEnd();
+    const line = `${this.paint('dim', clockOf(ms).padStart(TIME))}  ${cells.join('')}`.trimEnd();
+    return note === undefined ? [line] : [line, this.paint(style, `${' '.repeat(TIME)}  └ ${oneLine(note)}`)];
   }
 }
 
 /** What is too long for its lane ends in dots. */
 function cut(text: string, width: number): string {
   return width > 0 && text.length >= width ? `${text.slice(0, width - 2)}…` : text;
+}
+
+/** What comes from a peer may have line breaks, and characters that a terminal obeys. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
 /** Hours, minutes and seconds: `0:20:03`. */

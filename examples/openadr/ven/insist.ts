@@ -32,7 +32,6 @@ export async function insist<T>(
     try {
       return await work();
     } catch (error) {
-      if (client.isClosed && !run.signal.aborted) return undefined;
       const isVain = failures >= MOST_TRIES && client.answered > answered;
       if (!(error instanceof VtnError) || isFinal(error) || isVain) throw error;
       onSetback({ what, error, failures });

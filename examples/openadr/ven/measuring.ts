@@ -84,20 +84,14 @@ export async function takeSample(
 
 const BAD_QUALITY = /^(?:Quality Bad|No Quality)/;
 
-function measured({ rId }: ReportPoint, reading: Reading): Measured {
-  const qualified: QualifiedReading =
-    typeof reading === 'object' && reading !== null ? reading : { value: reading };
-  const { value, status, quality, accuracy, confidence } = qualified;
+/** What a measure gives is checked: it may have been written without types. */
+function measured({ rId }: ReportPoint, reading: unknown): Measured {
+  const qualified = (typeof reading === 'object' ? reading : { value: reading }) as QualifiedReading | null;
+  const { value, status, quality, accuracy, confidence } = qualified ?? {};
   const isNumber = typeof value === 'number' && Number.isFinite(value);
-  if (!isNumber && status === undefined) return { fault: `${String(value)} is no number` };
+  if (!isNumber && status === undefined) return { fault: `${textOf(value)} is no number` };
   return {
-    payload: {
-      rId,
-      confidence,
-      accuracy,
-      ...(status === undefined ? { value } : { status }),
-      quality,
-    },
+    payload: { rId, confidence, accuracy, ...(status === undefined ? { value } : { status }), quality },
     fault: quality !== undefined && BAD_QUALITY.test(quality) ? quality : undefined,
   };
 }

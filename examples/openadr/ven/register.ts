@@ -82,7 +82,7 @@ export async function leave(client: VenClient, run: Run): Promise<string | undef
   } catch (error) {
     if (!(error instanceof VtnError)) throw error;
     run.log.warn('left a VTN that has not acknowledged it', { reason: error.message });
-    return `left all the same: ${error.message}`;
+    return `left all the same; the VTN has not acknowledged it: ${error.message}`;
   } finally {
     client.close();
   }

@@ -1,4 +1,4 @@
-import { filter, merge, type Observable, share, Subject, takeUntil, tap } from 'rxjs';
+import { filter, merge, type Observable, share, Subject, takeUntil } from 'rxjs';
 import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import { marksOf } from './marks';
@@ -60,7 +60,6 @@ export function sampling(
       const { client, points, rhythm, start = -Infinity } = job;
       const deadline = Math.min(LONGEST_MEASUREMENT, rhythm.granularity || Infinity);
       let samples: ReportInterval[] = [];
-      let isToFollow = false;
 
       const take = async (): Promise<void> => {
         if (points.length === 0) return;
@@ -74,24 +73,21 @@ export function sampling(
         samples = [];
         return { job, report, isLast };
       };
-      const ended$ = merge(
-        endings$.pipe(
-          filter((ending) => ending.job === job),
-          tap(({ isReportToFollow }) => (isToFollow = isReportToFollow)),
-        ),
-        client$,
-      );
-      const marks$ = marksOf(job, time).pipe(takeUntil(ended$));
+      const ending$ = endings$.pipe(filter((ending) => ending.job === job));
+      const marks$ = merge(marksOf(job, time), ending$).pipe(takeUntil(client$));
       try {
-        for await (const { isSample, isReport, isLast } of run.each(marks$, 'granularity')) {
-          if (isSample) await take();
-          if (isReport) yield gathered(isLast);
-          if (isLast) return;
+        for await (const next of run.each(marks$, 'granularity')) {
+          if ('isReportToFollow' in next) {
+            if (!next.isReportToFollow) return;
+            // The VTN waits for one more report: of now, if there is nothing else.
+            if (samples.length === 0 && client.wallNow() >= start) await take();
+            yield gathered(true);
+            return;
+          }
+          if (next.isSample) await take();
+          if (next.isReport) yield gathered(next.isLast);
+          if (next.isLast) return;
         }
-        if (!isToFollow) return;
-        // The VTN waits for one more report: of now, if there is nothing else.
-        if (samples.length === 0 && client.wallNow() >= start) await take();
-        yield gathered(true);
       } finally {
         faults$.next({ job, faults: [] });
       }
