@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { parseArgs } from 'node:util';
-import { filter, firstValueFrom, map, NEVER, race, timer } from 'rxjs';
+import { filter, firstValueFrom, map, merge, NEVER, race, timer } from 'rxjs';
 import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { Board, type Paint } from './show/Board';
@@ -61,9 +61,16 @@ async function run(options: Options): Promise<void> {
   const paint: Paint = (style, text) => (hasColors ? styleText(style, text) : text);
 
   const clock = liveClock({ speed });
-  // What the VTN may take is real time, however fast the agents live.
+  // The network and the machine are no faster than they are, however fast the agents live: what they are given is real time.
   const real = (seconds: number): string => `${Math.ceil(seconds * Math.max(speed, 1))}s`;
-  const host = createHost({ name: 'site', clock, log: silentLog, stopTimeout: real(5) });
+  const host = createHost({
+    name: 'site',
+    clock,
+    log: silentLog,
+    startTimeout: real(10),
+    stopTimeout: real(10),
+    stopDeadline: real(10),
+  });
   const board = new Board(paint);
   const tally = new Tally(RATED);
   const start = clock.now();
@@ -110,7 +117,7 @@ async function run(options: Options): Promise<void> {
   await firstValueFrom(race(time$, stopped));
   const { left } = await host.stop();
   console.log(
-    `\n${paint('bold', 'Stopped')}: ${left.length === 0 ? 'nothing is left' : `${left.length} had to be cut off`}.`,
+    `\n${paint('bold', 'Stopped')}: ${left.length === 0 ? 'nothing is left' : `cut off: ${left.map(({ agent, stream }) => `${agent}.${stream}`).join(', ')}`}.`,
   );
   for (const line of tally.lines()) console.log(line);
 

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
+import { bundled } from '../support/bundled';
 
-/** One of the examples that npm starts, without npm, as a process of its own. */
-function start(file: string, ...args: string[]): ChildProcess {
-  const root = join(__dirname, '../..');
-  return spawn(process.execPath, ['--import', 'tsx', file, ...args], { cwd: root, stdio: 'pipe' });
+const FIRST = bundled('examples/start.ts');
+const OPENADR = bundled('examples/openadr/start.ts');
+
+/** One of the examples that npm starts, as a process of its own. */
+function start(path: string, ...args: string[]): ChildProcess {
+  return spawn(process.execPath, [path, ...args], { stdio: 'pipe' });
 }
 
 describe('npm run start:first', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly at %s, with exit code 0', async (signal) => {
-    const child = start('examples/start.ts');
+    const child = start(FIRST);
     const lines: string[] = [];
     const ended = once(child, 'close');
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -33,29 +35,30 @@ describe('npm run start:first', () => {
 
 describe('npm start', () => {
   it('registers, polls, opts in and reports, and ends by itself after the time that it was given', async () => {
-    const child = start('examples/openadr/start.ts', '--speed', '600', '--minutes', '13');
+    const child = start(OPENADR, '--speed', '600', '--minutes', '25');
     const lines: string[] = [];
     const ended = once(child, 'close');
     createInterface({ input: child.stdout! }).on('line', (line) => lines.push(line));
     expect(await ended).toEqual([0, null]);
     const text = lines.join('\n');
-    for (const told of [
-      'VEN registered',
-      'optIn: peak',
-      'poll',
-      'report of 10',
-      'peak ramp-up',
-      'limit 85 %',
-    ])
+    for (const told of ['VEN registered', 'optIn: peak', 'peak ramp-up', 'limit 85 %', 'VEN cancelled'])
       expect(text).toContain(told);
     expect(text).toContain('Stopped: nothing is left.');
-    expect(lines.at(-2)).toMatch(
-      /^\d+ polls, 1 events opted in, 1 reports sent, 10 values accepted by the VTN$/,
+    // How much fits into a second and a half is the machine's affair; that it is told right is not.
+    const polls = text.match(/ poll\b/g)?.length ?? 0;
+    const reports = text.match(/ report of \d/g)?.length ?? 0;
+    const values = [...text.matchAll(/ got (\d+) values/g)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
+    expect(Math.min(polls, reports, values)).toBeGreaterThan(0);
+    expect(lines.at(-2)).toBe(
+      `${polls} polls, 1 events opted in, ${reports} reports sent, ${values} values accepted by the VTN`,
     );
   });
 
   it('cancels the registration at Ctrl-C, and ends with exit code 0', async () => {
-    const child = start('examples/openadr/start.ts');
+    const child = start(OPENADR);
     const lines: string[] = [];
     const ended = once(child, 'close');
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -67,7 +70,7 @@ describe('npm start', () => {
   });
 
   it('says what is wrong with an option', async () => {
-    const child = start('examples/openadr/start.ts', '--spede', '3');
+    const child = start(OPENADR, '--spede', '3');
     const lines: string[] = [];
     createInterface({ input: child.stderr! }).on('line', (line) => lines.push(line));
     expect(await once(child, 'close')).toEqual([2, null]);
