@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { parseArgs } from 'node:util';
-import { filter, firstValueFrom, map, merge, NEVER, race, timer } from 'rxjs';
+import { filter, firstValueFrom, map, NEVER, race, timer } from 'rxjs';
 import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { Board, type Paint } from './show/Board';
