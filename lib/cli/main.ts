@@ -6,6 +6,7 @@ import { CommandError } from './CommandError';
 import { createProgram } from './createProgram';
 import { failureLine } from './Farm';
 import { list } from './list';
+import { drained } from './LogSink';
 import { pinoLog } from './pinoLog';
 import { run } from './run';
 import { showTrace } from './showTrace';
@@ -22,33 +23,59 @@ const BEFORE_START: readonly AgentErrorCode[] = [
   'unknown-need',
 ];
 
+/** How long the last lines of the log may wait for their reader, in ms: the process is to end all the same. */
+const LAST_LINES = 2000;
+
 async function main(): Promise<number> {
   let code = 0;
+  let printed = 0;
   const print = (text: string): void => {
+    printed += text.length;
     process.stdout.write(`${text}\n`);
   };
   const program = await createProgram(
     packageJson.version,
     {
-      run: async (modules, options) => run(modules, options, await pinoLog(options.log, process.stdout)),
+      run: async (modules, options) => {
+        // What is printed then is the log, and that may be lost.
+        process.stdout.off('error', notPrinted);
+        return run(modules, options, await pinoLog(options.log, process.stdout, tell));
+      },
       list: async (modules, options) => list(modules, options, print),
       showTrace: async (file, options) => showTrace(file, options, print),
     },
     (given) => (code = given),
   );
   await program.parseAsync();
+  // A reader of what was asked for may take its time (`| less`).
+  await drained(process.stdout, printed > 0 ? Infinity : LAST_LINES);
   return code;
 }
 
+function tell(text: string): void {
+  process.stderr.write(`rx-agent-kit: ${text}\n`);
+}
+
+/** Whoever has seen enough (`| head`) is served. */
+function notPrinted(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  tell(`What is printed cannot be written: ${error.message}`);
+  process.exit(1);
+}
+
+process.stdout.on('error', notPrinted);
+// If even that cannot be written there is nobody left to tell.
+process.stderr.on('error', () => undefined);
 main().then(
   // What agents have left open keeps nothing alive.
   (code) => process.exit(code),
-  (error: unknown) => {
-    const code = codeOf(error);
+  async (error: unknown) => {
     // The parser has said what is wrong already, or has printed the help.
-    if (code?.startsWith('commander.') === true) process.exit(read(error, 'exitCode') === 0 ? 0 : 2);
-    process.stderr.write(`rx-agent-kit: ${failureLine(error)}\n`);
+    const isParsers = codeOf(error)?.startsWith('commander.') === true;
+    if (!isParsers) tell(failureLine(error));
     const isEarly = isA(error, CommandError) || (isA(error, AgentError) && BEFORE_START.includes(error.code));
-    process.exit(isEarly ? 2 : 1);
+    await drained(process.stdout, LAST_LINES);
+    await drained(process.stderr, LAST_LINES);
+    process.exit(isParsers ? (read(error, 'exitCode') === 0 ? 0 : 2) : isEarly ? 2 : 1);
   },
 );

@@ -2,13 +2,30 @@ import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Log } from '../trace/Log';
 import { commandPackage } from './commandPackage';
+import { LogSink } from './LogSink';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** A log by pino, for people if it goes to a terminal, and in JSON otherwise. */
-export async function pinoLog(level: Level, out: Writable & { readonly isTTY?: boolean }): Promise<Log> {
+/**
+ * A log by pino, for people if it goes to a terminal, and in JSON otherwise.
+ *
+ * @param tell is told once of each time that the log cannot be written
+ */
+export async function pinoLog(
+  level: Level,
+  out: Writable & { readonly isTTY?: boolean },
+  tell: (text: string) => void,
+): Promise<Log> {
   const { default: pino } = await commandPackage('pino', () => import('pino'));
+  const { stream } = new LogSink(out, {
+    loses: (why) => {
+      tell(`The log cannot be written: ${why}. The agents go on; Ctrl-C or SIGTERM stops them.`);
+    },
+    recovers: (lost) => {
+      logger.warn(`${lost === 1 ? 'a line' : `${lost} lines`} of this log could not be written`);
+    },
+  });
   const options = {
     level,
     base: null,
@@ -16,13 +33,15 @@ export async function pinoLog(level: Level, out: Writable & { readonly isTTY?: b
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  return toLog(out.isTTY === true ? pino(options, await prettyStream(out)) : pino(options, out));
+  const logger = out.isTTY === true ? pino(options, await prettyStream(stream, out)) : pino(options, stream);
+  return toLog(logger);
 }
 
-async function prettyStream(out: Writable) {
+async function prettyStream(destination: Writable, out: Writable & { readonly hasColors?: () => boolean }) {
   const { default: pretty } = await commandPackage('pino-pretty', () => import('pino-pretty'));
   return pretty({
-    destination: out,
+    destination,
+    colorize: out.hasColors?.() ?? false,
     sync: true,
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',

@@ -8,8 +8,12 @@ export type Sink = (text: string) => Promise<unknown>;
  * the next piece. When too much waits, lines are dropped, and a line in their place says how many.
  */
 export class LineWriter {
+  /** How many lines have been written for sure, and how many will never be. */
+  written = 0;
   dropped = 0;
   private waiting: string[] = [];
+  /** How many lines wait for the next piece, and how many characters wait in all. */
+  private lines = 0;
   private size = 0;
   private droppedHere = 0;
   private writing: Promise<void> | undefined;
@@ -31,22 +35,19 @@ export class LineWriter {
       this.droppedHere++;
       return false;
     }
-    this.add(line);
+    this.noteDropped();
+    this.waiting.push(line);
+    this.lines++;
+    this.size += line.length;
     this.writing ??= this.writeAll();
     return true;
   }
 
-  /** Resolves when all that waits has been written. */
+  /** Resolves when all that waits has been written, or never will be. */
   async flush(): Promise<void> {
     this.noteDropped();
     if (this.waiting.length > 0) this.writing ??= this.writeAll();
     await this.writing;
-  }
-
-  private add(line: string): void {
-    this.noteDropped();
-    this.waiting.push(line);
-    this.size += line.length;
   }
 
   private noteDropped(): void {
@@ -56,18 +57,22 @@ export class LineWriter {
   }
 
   private async writeAll(): Promise<void> {
+    let lines = 0;
     try {
       // What comes in the same turn goes along.
       await Promise.resolve();
       while (this.waiting.length > 0) {
         const piece = this.waiting.join('');
-        this.waiting = [];
         const { size } = this;
+        this.waiting = [];
+        [lines, this.lines] = [this.lines, 0];
         await this.sink(piece);
         this.size -= size;
+        this.written += lines;
       }
       this.writing = undefined;
     } catch (error) {
+      this.dropped += lines + this.lines;
       this.waiting = [];
       this.size = Infinity;
       this.onError(error);

@@ -12,11 +12,9 @@ import { TRACE_VERSION, type TraceLine } from './TraceLine';
 export async function* readTrace(path: string): AsyncGenerator<TraceLine> {
   let number = 0;
   let broken: AgentError | undefined;
+  const input = createReadStream(path, 'utf8');
   try {
-    for await (const text of createInterface({
-      input: createReadStream(path, 'utf8'),
-      crlfDelay: Infinity,
-    })) {
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
       number++;
       if (broken !== undefined) throw broken;
       const line = parse(text);
@@ -30,6 +28,9 @@ export async function* readTrace(path: string): AsyncGenerator<TraceLine> {
     throw badTraceFile(
       `The trace ${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : messageOf(error)}`,
     );
+  } finally {
+    // Whoever reads only the first lines leaves the file open otherwise.
+    input.destroy();
   }
   if (number === 0) check(undefined, path);
 }

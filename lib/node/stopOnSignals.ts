@@ -1,11 +1,12 @@
 /* eslint-disable no-restricted-globals -- Signals come in real time. */
 import { constants } from 'node:os';
+import { AgentError, messageOf } from '../AgentError';
 import type { Host } from '../host/createHost';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 export interface StopOnSignalsOptions {
-  /** Is called at the first signal, before the host stops. */
+  /** Is called at the first signal, before the host stops. What it throws is on the host's `errors$`. */
   readonly onSignal?: (signal: StopSignal) => void;
 }
 
@@ -27,10 +28,22 @@ export function stopOnSignals(host: Host, { onSignal }: StopOnSignalsOptions = {
   const listener = (signal: StopSignal): void => {
     if (first === undefined) {
       first = performance.now();
-      onSignal?.(signal);
-      void host.stop().then(undo);
+      tell(signal);
+      host.stop().then(undo, (error: unknown) => {
+        undo();
+        process.emitWarning(`${host.name} could not be stopped: ${messageOf(error)}`);
+      });
     } else if (performance.now() - first > SAME_SIGNAL) {
       process.exit(128 + constants.signals[signal]);
+    }
+  };
+  /** Whoever is told of it must not keep the host from stopping. */
+  const tell = (signal: StopSignal): void => {
+    try {
+      onSignal?.(signal);
+    } catch (cause) {
+      const message = `onSignal of stopOnSignals threw: ${messageOf(cause)}`;
+      host.report(new AgentError('observer-failed', message, { cause }));
     }
   };
   const undo = (): void => {

@@ -21,6 +21,14 @@ globalThis.setInterval(() => {
   silent += period;
   if (suspect >= 0 || silent < after) return;
   suspect = Atomics.load(shared, 1);
-  // The thread's own stderr goes by way of the event loop that is blocked.
-  writeSync(2, `The event loop has been blocked for ${silent} ms. Last at work: ${names[suspect]}.\n`);
+  tell(`The event loop has been blocked for ${silent} ms. Last at work: ${names[suspect]}.\n`);
 }, period);
+
+function tell(text) {
+  try {
+    // The thread's own stderr goes by way of the event loop that is blocked.
+    writeSync(2, text);
+  } catch {
+    // Nobody reads it, or the disk is full: the host is told all the same, later.
+  }
+}

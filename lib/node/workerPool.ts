@@ -71,7 +71,8 @@ class WorkerPool implements Offloader {
   async close(): Promise<void> {
     const { pool } = this;
     this.pool = undefined;
-    await (await pool)?.destroy();
+    // One that could not be opened has been told of by the work that it was opened for.
+    await (await pool?.catch(() => undefined))?.destroy();
   }
 
   private async open(): Promise<Piscina> {

@@ -1,111 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { bundled } from '../support/bundled';
+import { Command, messages, useFolder } from './support/Command';
+import { CRASHER, TICKER } from './support/modules';
 
-// The command as a process. What is waited for is a line; the runner's timeout is the bound.
-
-const ROOT = join(__dirname, '../..');
-const MAIN = bundled('lib/cli/main.ts');
-
-const commands: Command[] = [];
-
-class Command {
-  readonly lines: string[] = [];
-  readonly errors: string[] = [];
-  private readonly child: ChildProcess;
-  private readonly closed: Promise<unknown[]>;
-  private readonly waiting: { readonly text: string; readonly resolve: (line: string) => void }[] = [];
-
-  constructor(args: readonly string[], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, [MAIN, ...args], {
-      cwd: ROOT,
-      stdio: 'pipe',
-      env: { ...process.env, ...env },
-    });
-    commands.push(this);
-    this.closed = once(this.child, 'close');
-    createInterface({ input: this.child.stdout! }).on('line', (line) => this.take(this.lines, line));
-    createInterface({ input: this.child.stderr! }).on('line', (line) => this.take(this.errors, line));
-  }
-
-  /** Resolves with the next line that has the text in it. */
-  line(text: string): Promise<string> {
-    return new Promise((resolve) => this.waiting.push({ text, resolve }));
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-
-  /** Resolves with the exit code. */
-  async end(): Promise<unknown> {
-    const [code] = await this.closed;
-    return code;
-  }
-
-  get text(): string {
-    return this.lines.join('\n');
-  }
-
-  private take(lines: string[], line: string): void {
-    lines.push(line);
-    const heard = this.waiting.filter(({ text }) => line.includes(text));
-    for (const one of heard) {
-      this.waiting.splice(this.waiting.indexOf(one), 1);
-      one.resolve(line);
-    }
-  }
-}
-
-const TICKER = `
-import { defineAgent } from 'rx-agent-kit';
-import { z } from 'zod';
-export const ticker = defineAgent({
-  name: 'ticker',
-  config: z.object({ word: z.string().default('tick') }),
-  streams: ({ lifecycle, time, handle, config, log }) => ({
-    tick$: lifecycle.start$.pipe(
-      time.every('50ms'),
-      handle.concat(async ({ index }: { index: number }) => {
-        log.info(config.word + ' ' + index);
-        return index;
-      }),
-    ),
-  }),
-});
-`;
-
-const CRASHER = `
-import { defineAgent } from 'rx-agent-kit';
-import { map } from 'rxjs';
-export default defineAgent({
-  name: 'crasher',
-  streams: ({ lifecycle, time }) => ({
-    bad$: lifecycle.start$.pipe(time.after('20ms'), map((): number => { throw new Error('the spring broke'); })),
-  }),
-});
-`;
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'command-'));
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-});
-afterEach(() => {
-  for (const command of commands.splice(0)) command.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
-
-const write = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
-const messages = (lines: readonly string[]): string[] => lines.map((line) => JSON.parse(line).msg);
+const folder = useFolder();
+const { write } = folder;
 
 describe('rx-agent-kit run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('runs a module until %s, and ends with 0', async (signal) => {
@@ -148,9 +47,9 @@ describe('rx-agent-kit run', () => {
 
   it('takes configs from a file, brings an edit to the running agent, and never shows a secret', async () => {
     const config = write('farm.yaml', 'ticker: { word: "${WORD}" }');
-    const trace = join(folder, 'trace.ndjson');
+    const trace = join(folder.path, 'trace.ndjson');
     const command = new Command(['run', write('ticker.ts', TICKER), '--config', config, '--trace', trace], {
-      WORD: 'hunter22',
+      env: { WORD: 'hunter22' },
     });
     expect(await command.line('${WORD} 2')).toContain('"msg":"${WORD} 2"');
     writeFileSync(config, 'ticker: { word: tock }');
@@ -240,7 +139,7 @@ describe('The command, before it starts anything, ends with 2 and', () => {
     [
       'names a section for no agent',
       ['run', 'TICKER', '--config', 'OTHER'],
-      'has a section tiker, but there is no such agent. The agents are ticker.',
+      'has a section tiker, but there is no such agent. Did you mean ticker? The agents are ticker.',
     ],
     [
       'names what does not fit in a config',
