@@ -1,4 +1,4 @@
-import { createHost } from 'rx-agent-kit';
+import { createHost, silentLog } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { script } from './support/script';
 
@@ -39,5 +39,34 @@ describe('stopOnSignals', () => {
     undo();
     expect(count()).toBe(before);
     await host.stop();
+  });
+
+  it('stops the host though who is told of the signal throws', async () => {
+    const host = createHost({ log: silentLog });
+    const errors: unknown[] = [];
+    host.errors$.subscribe(({ code, message }) => errors.push([code, message]));
+    const stopped = new Promise<void>((resolve) => host.trace$.subscribe({ complete: resolve }));
+    stopOnSignals(host, {
+      onSignal: () => {
+        throw new Error('no');
+      },
+    });
+    process.emit('SIGTERM');
+    await stopped;
+    expect(errors).toEqual([['observer-failed', 'onSignal of stopOnSignals threw: no']]);
+  });
+
+  it('leaves no listener behind when the host cannot be stopped, and says so', async () => {
+    const host = createHost({ log: silentLog });
+    jest.spyOn(host, 'stop').mockRejectedValue(new Error('the bus is stuck'));
+    const warned = new Promise((resolve) => {
+      jest.spyOn(process, 'emitWarning').mockImplementationOnce(resolve);
+    });
+    const before = process.listenerCount('SIGTERM');
+    stopOnSignals(host);
+    process.emit('SIGTERM');
+    expect(await warned).toBe('host could not be stopped: the bus is stuck');
+    expect(process.listenerCount('SIGTERM')).toBe(before);
+    jest.restoreAllMocks();
   });
 });

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHost, defineAgent, silentLog } from 'rx-agent-kit';
@@ -11,7 +19,7 @@ describe('traceToFile', () => {
     folder = mkdtempSync(join(tmpdir(), 'trace-'));
     path = join(folder, 'trace.ndjson');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const read = async () => {
     const lines = [];
@@ -77,5 +85,67 @@ describe('traceToFile', () => {
     writeFileSync(path, '{"type":"trace","version":1,"host":"x"}\n');
     appendFileSync(path, '{"type":"val');
     expect(await read()).toHaveLength(1);
+  });
+
+  const onLinux = existsSync('/dev/full') ? it : it.skip;
+  const open = (file: string): number =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`) === file;
+      } catch {
+        return false;
+      }
+    }).length;
+
+  onLinux('ends when the disk is full: told once, the file closed, the host none the worse', async () => {
+    const host = createHost({ log: silentLog });
+    const errors: unknown[] = [];
+    host.errors$.subscribe((error) => errors.push(error));
+    const before = open('/dev/full');
+    const trace = await traceToFile(host, '/dev/full');
+    await host.start(defineAgent({ name: 'one', streams: () => ({}) }));
+    const { error, ...report } = await trace.closed;
+    expect(report).toEqual({ events: 0, dropped: expect.any(Number) });
+    expect(report.dropped).toBeGreaterThan(0);
+    expect(errors).toEqual([error]);
+    expect([error?.code, error?.message, (error?.cause as NodeJS.ErrnoException).code]).toEqual([
+      'bad-trace-file',
+      'The trace /dev/full cannot be written any more: ENOSPC: no space left on device, write',
+      'ENOSPC',
+    ]);
+    expect(await trace.close()).toEqual({ ...report, error });
+    await host.start(defineAgent({ name: 'two', streams: () => ({}) }));
+    await host.stop();
+    expect(errors).toHaveLength(1);
+    expect(host.health.status).toBe('stopped');
+    while (open('/dev/full') > before) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  onLinux('tells of a disk that is full only at the end, when the host has stopped already', async () => {
+    const host = createHost({ log: silentLog });
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation();
+    const trace = await traceToFile(host, '/dev/full');
+    const closed = trace.closed;
+    void host.stop();
+    expect((await closed).error?.code).toBe('bad-trace-file');
+    expect(warned.mock.calls.length).toBeLessThanOrEqual(1);
+    warned.mockRestore();
+  });
+
+  it('goes on in a folder that is removed, and is lost with it', async () => {
+    const host = createHost({ log: silentLog });
+    const trace = await traceToFile(host, path);
+    rmSync(folder, { recursive: true });
+    await host.stop();
+    expect(await trace.closed).toEqual({ events: 0, dropped: 0 });
+  });
+
+  onLinux('is read without its file staying open, however much of it is read', async () => {
+    writeFileSync(path, '{"type":"trace","version":1,"host":"x"}\n'.repeat(10_000));
+    for await (const line of readTrace(path)) {
+      expect(line.type).toBe('trace');
+      break;
+    }
+    while (open(path) > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 });

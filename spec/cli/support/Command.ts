@@ -19,7 +19,7 @@ export interface CommandOptions {
   /** Where its stdout and its stderr go to: default pipes that are read here. */
   readonly out?: 'pipe' | number;
   readonly err?: 'pipe' | number;
-  /** Whether nobody reads its stdout, which is a pipe. */
+  /** Whether nobody reads its stdout, which is a pipe, for the time being. */
   readonly isUnread?: boolean;
   /** What a shell does before the command takes its place. */
   readonly before?: string;
@@ -44,9 +44,8 @@ export class Command {
     });
     commands.push(this);
     this.closed = once(this.child, 'close');
-    const { stdout, stderr } = this.child;
-    if (stdout && !isUnread)
-      createInterface({ input: stdout }).on('line', (line) => this.take(this.lines, line));
+    const { stderr } = this.child;
+    if (!isUnread) this.read();
     if (stderr) createInterface({ input: stderr }).on('line', (line) => this.take(this.errors, line));
   }
 
@@ -57,6 +56,12 @@ export class Command {
 
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Reads its stdout from now on. */
+  read(): void {
+    const { stdout } = this.child;
+    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.take(this.lines, line));
   }
 
   /** Reads its stdout no more: the pipe behind it is closed. */
