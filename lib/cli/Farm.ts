@@ -127,7 +127,7 @@ function withoutSecrets(error: unknown, configs: ConfigStore | undefined): unkno
   const message = messageOf(error);
   const shown = configs?.hide?.(message) ?? message;
   if (shown === message) return error;
-  return error instanceof AgentError ? new AgentError(error.code, shown) : new Error(shown);
+  return isA(error, AgentError) ? new AgentError(error.code, shown) : new Error(shown);
 }
 
 /** A section that no agent reads is a slip of the pen, unless a function starts who knows what. */

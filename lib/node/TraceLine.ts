@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../trace/TraceEvent';
-import { type Hide, toPlain } from './toPlain';
+import type { Hide } from '../trace/Hide';
+import { toPlain } from './toPlain';
 
 /** The version of the lines, which is raised when one that is written today could not be read any more. */
 export const TRACE_VERSION = 1;
@@ -39,11 +40,14 @@ export function headLine(host: string): string {
   return write({ type: 'trace', version: TRACE_VERSION, host });
 }
 
+/** The numbers that are the trace's own; all others may be an agent's. */
+const COUNTS: ReadonlySet<string> = new Set(['seq', 'at', 'due', 'run', 'attempt', 'missed', 'restart']);
+
 /** Writes an event as one line, whatever it holds. */
 export function eventLine(event: TraceEvent, hide: Hide): string {
   const line: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(event) as [string, unknown][])
-    line[field] = typeof value === 'number' && Number.isFinite(value) ? value : toPlain(value, hide);
+    line[field] = COUNTS.has(field) ? value : toPlain(value, hide);
   return `${JSON.stringify(line)}\n`;
 }
 

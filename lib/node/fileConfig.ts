@@ -78,9 +78,9 @@ class ConfigFile implements ConfigStore {
   }
 
   private parse(text: string): Sections {
-    return parseSections(this.yaml, text, this.origin, (name) => {
+    return parseSections(this.yaml, text, this.origin, (name, field) => {
       const value = this.env[name];
-      if (value !== undefined) this.secrets.add(name, value);
+      if (value !== undefined) this.secrets.add(name, value, field);
       return value;
     });
   }

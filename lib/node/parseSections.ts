@@ -5,8 +5,8 @@ import { AgentError } from '../AgentError';
 /** The configs of agents, by their names. */
 export type Sections = ReadonlyMap<string, unknown>;
 
-/** Gives the value of a variable of the environment, if it is set. */
-export type ReadVariable = (name: string) => string | undefined;
+/** Gives the value of a variable of the environment, if it is set, for a field of that name. */
+export type ReadVariable = (name: string, field: string | undefined) => string | undefined;
 
 const VARIABLE = /\$\{([^}]*)\}/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -73,7 +73,9 @@ function valueOf(name: string, at: readonly string[], path: string, readVariable
   const place = `${at.join('.')} in ${path}`;
   if (!NAME.test(name))
     throw badConfigFile(`${place}: \${${name}} names no variable. Write \${NAME}, and nothing else in it.`);
-  const value = readVariable(name);
+  // A list has its field's name.
+  const field = [...at].reverse().find((key) => !/^\d+$/.test(key));
+  const value = readVariable(name, field);
   if (value !== undefined) return value;
   throw badConfigFile(
     `${place} needs the environment variable ${name}, which is not set. Set it, or write the value into the file.`,

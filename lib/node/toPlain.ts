@@ -1,13 +1,11 @@
 import { errorNameOf, isError, messageOf, read, tagOf, textOf } from '../readError';
+import { type Hide, hideScalar } from '../trace/Hide';
 
 /** Bounds of what one value may take in a line. */
 const LONGEST = 1000;
 const DEPTH = 6;
 const MEMBERS = 100;
 const NODES = 1000;
-
-/** Writes over what is secret in a text. */
-export type Hide = (text: string) => string;
 
 /**
  * Makes of any value one that JSON can hold, cut short if it is huge. What JSON has no form for becomes an object
@@ -24,25 +22,26 @@ class Plainer {
 
   constructor(private readonly hide: Hide) {}
 
-  plain(value: unknown, depth: number): unknown {
+  /** @param key the field that the value stands under, or the list that it stands in */
+  plain(value: unknown, depth: number, key?: string): unknown {
     this.nodes++;
     switch (typeof value) {
       case 'string':
         return this.text(value);
       case 'number':
-        return Number.isFinite(value) ? value : { $number: String(value) };
+        return Number.isFinite(value) ? hideScalar(value, this.hide, key) : { $number: String(value) };
       case 'bigint':
-        return { $bigint: this.text(String(value)) };
+        return { $bigint: String(hideScalar(value, this.hide, key)) };
       case 'function':
         return { $function: this.text(nameIn(value)) };
       case 'symbol':
-        return { $symbol: String(value.description) };
+        return { $symbol: this.text(String(value.description)) };
       case 'undefined':
         return { $undefined: true };
       case 'boolean':
-        return value;
+        return hideScalar(value, this.hide, key);
       case 'object':
-        return value === null ? null : this.object(value, depth);
+        return value === null ? null : this.object(value, depth, key);
     }
   }
 
@@ -53,12 +52,12 @@ class Plainer {
     return `${shown.slice(0, LONGEST)}… (${text.length} characters)`;
   }
 
-  private object(value: object, depth: number): unknown {
+  private object(value: object, depth: number, key?: string): unknown {
     if (this.above.has(value)) return { $circular: true };
-    if (depth >= DEPTH || this.nodes > NODES) return { $cut: tagOf(value) };
+    if (depth >= DEPTH || this.nodes > NODES) return { $cut: this.text(tagOf(value)) };
     this.above.add(value);
     try {
-      return this.members(value, depth + 1);
+      return this.members(value, depth + 1, key);
     } catch (error) {
       return { $threw: this.text(textOf(error)) };
     } finally {
@@ -66,8 +65,8 @@ class Plainer {
     }
   }
 
-  private members(value: object, depth: number): unknown {
-    if (Array.isArray(value)) return this.list(value, depth);
+  private members(value: object, depth: number, key?: string): unknown {
+    if (Array.isArray(value)) return this.list(value, depth, key);
     if (value instanceof Date)
       return Number.isNaN(value.getTime()) ? { $number: 'NaN' } : value.toISOString();
     if (value instanceof URL) return this.text(value.href);
@@ -78,8 +77,8 @@ class Plainer {
     return this.record(Object.entries(value).slice(0, MEMBERS + 1), depth);
   }
 
-  private list(values: readonly unknown[], depth: number): unknown[] {
-    const plain = values.slice(0, MEMBERS).map((value) => this.plain(value, depth));
+  private list(values: readonly unknown[], depth: number, key?: string): unknown[] {
+    const plain = values.slice(0, MEMBERS).map((value) => this.plain(value, depth, key));
     if (values.length > MEMBERS) plain.push({ $cut: `${values.length} in all` });
     return plain;
   }
@@ -103,7 +102,7 @@ class Plainer {
         plain.push(['$cut', 'the rest']);
         break;
       }
-      if (value !== undefined) plain.push([this.text(key), this.plain(value, depth)]);
+      if (value !== undefined) plain.push([this.text(key), this.plain(value, depth, key)]);
     }
     return Object.fromEntries(plain);
   }

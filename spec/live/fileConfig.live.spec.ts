@@ -1,9 +1,10 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { createHost, defineAgent, type Host, type Output, silentLog } from 'rx-agent-kit';
-import { fileConfig } from 'rx-agent-kit/node';
+import { fileConfig, traceToFile } from 'rx-agent-kit/node';
 import { z } from 'zod';
 
 // Real files; what is waited for is an event, and the runner's timeout is the bound.
@@ -71,6 +72,58 @@ describe('fileConfig', () => {
       code: 'bad-config-file',
       message: `The config file ${path} cannot be read: there is no such file. Give the path of a YAML or JSON file.`,
     });
+  });
+
+  it('shows no secret in log and trace, whatever a schema or an agent makes of it', async () => {
+    writeFileSync(
+      path,
+      'a: { pin: "${PIN}", short: "${SHORT}", url: "mqtt://farm:${KEY}@broker", keys: ["${KEY}"] }',
+    );
+    const lines: unknown[] = [];
+    const line = (...parts: unknown[]) => lines.push(parts);
+    const store = await fileConfig(path, { env: { PIN: '4711', SHORT: '7', KEY: 'p@ss w:rd' } });
+    const log = { debug: line, info: line, warn: line, error: line };
+    const configured = createHost({ log, configs: store });
+    host = configured;
+    const trace = await traceToFile(host, join(folder, 'trace.ndjson'));
+    const { ready$ } = (
+      await configured.start(
+        defineAgent({
+          name: 'a',
+          config: z.object({
+            pin: z.coerce.number(),
+            short: z.coerce.bigint(),
+            url: z.url(),
+            keys: z.array(z.string()),
+          }),
+          streams: ({ lifecycle, log, config }) => ({
+            ready$: lifecycle.ready$.pipe(
+              map(() => {
+                const { pin, short, url, keys } = config;
+                const Authorization = `Basic ${btoa(`farm:${keys[0]}`)}`;
+                const seen = { pin, short, url: new URL(url), deep: [{ [keys[0]!]: { Authorization } }] };
+                log.info(`logging in as ${pin} at ${new URL(url).href}`, seen);
+                log.error('failed', { error: Object.assign(new Error(`not ${pin}`), { request: seen }) });
+                return seen;
+              }),
+            ),
+          }),
+        }),
+      )
+    ).streams;
+    ready$.subscribe();
+    await host.stop();
+    await trace.closed;
+    const text = `${inspect(lines, { depth: 20 })}${readFileSync(join(folder, 'trace.ndjson'), 'utf8')}`;
+    expect(text).toContain('${PIN}');
+    expect(text).toContain('mqtt://farm:${KEY}@broker');
+    expect(text).toMatch(/Basic [A-Za-z]+\$\{KEY\}/);
+    expect(lines[0]).toEqual([
+      'logging in as ${PIN} at mqtt://farm:${KEY}@broker',
+      expect.objectContaining({ pin: '${PIN}', short: '${SHORT}', url: 'mqtt://farm:${KEY}@broker' }),
+    ]);
+    for (const secret of ['4711', 'p@ss', 'p%40ss', btoa('farm:p@ss w:rd').slice(8)])
+      expect(text).not.toContain(secret);
   });
 
   it('takes variables from the environment that it is given', async () => {

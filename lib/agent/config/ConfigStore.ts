@@ -1,4 +1,5 @@
 import type { AgentError } from '../../AgentError';
+import type { Hide } from '../../trace/Hide';
 
 /** Is told of what becomes of the configs in a store. */
 export interface ConfigWatcher {
@@ -18,6 +19,6 @@ export interface ConfigStore {
   read(agent: string): unknown;
   /** Tells of each change from now on, until what it gives is called. It must not keep the process from ending. */
   watch(watcher: ConfigWatcher): () => void;
-  /** Writes over what is secret in a text that is about to be shown. Default: nothing is secret. */
-  readonly hide?: ((text: string) => string) | undefined;
+  /** Writes over what is secret in what is about to be shown. Default: nothing is secret. */
+  readonly hide?: Hide | undefined;
 }
