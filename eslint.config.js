@@ -44,7 +44,13 @@ export default defineConfig(
   globalIgnores(['coverage/', 'dist/', 'docs/']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    // By name, and not by the service that finds them: that opens each file as an editor does, at half as much again.
+    languageOptions: {
+      parserOptions: {
+        project: ['./lib/tsconfig.json', './tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
   },
   js.configs.recommended,
 
@@ -192,7 +198,7 @@ export default defineConfig(
   {
     files: ['**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    languageOptions: { globals: { console: 'readonly', performance: 'readonly', process: 'readonly' } },
   },
   prettier,
 );
