@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import fc from 'fast-check';
 import { ENDLESS, FINITE, INTERVAL, type Rank } from '../../lib/time/rank';
 import { TimerQueue } from '../../lib/time/TimerQueue';
+import { collectGarbage } from '../support/memory';
 import { turn } from './support/Drive';
 
 describe('TimerQueue', () => {
@@ -162,8 +161,6 @@ describe('TimerQueue', () => {
   });
 
   it('lets go of the owner at once when a timer is cancelled or taken', async () => {
-    v8.setFlagsFromString('--expose-gc');
-    const collect = vm.runInNewContext('gc') as () => void;
     const queue = new TimerQueue<object>();
     const arm = (due: number): readonly [WeakRef<object>, number] => {
       const owner = {};
@@ -175,7 +172,7 @@ describe('TimerQueue', () => {
     queue.remove(slot);
     queue.take(1);
     await turn();
-    collect();
+    collectGarbage();
     expect(entriesOf(queue)).toBe(2);
     expect([cancelled, taken, kept].map((owner) => owner.deref() === undefined)).toEqual([true, true, false]);
   });

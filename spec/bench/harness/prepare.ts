@@ -18,6 +18,7 @@ const FILES = [
   'restart',
   'periodic',
   'virtualTime',
+  'marbleTests',
   'idleHeap',
   'stop',
   'startStop',
