@@ -117,6 +117,7 @@ describe('a VEN and a VTN over HTTP', () => {
       {
         venName: 'v1',
         vtnUrl: (await url).value as string,
+        requestTimeout: '10m', // a minute a second: the machine may be busy for a while
         reports: [{ specifierId: 'site', points: [{ rId: 'load' }] }],
       },
     );

@@ -139,6 +139,8 @@ function noticeText(notice: Notice): string {
       return `${notice.opt}: ${notice.event}`;
     case 'reported':
       return `got ${notice.values.length} values`;
+    case 'refused':
+      return `told: ${notice.reason}`;
     default:
       return `VEN ${notice.kind}`;
   }

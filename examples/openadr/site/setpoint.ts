@@ -1,5 +1,5 @@
 // Holds the site's limit: others set it by a call, and whoever is concerned hears of it on a topic.
-import { map, merge, ReplaySubject, tap } from 'rxjs';
+import { map, merge, ReplaySubject } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { z } from 'zod';
 import { setLimit, siteLimit } from '../topics';
@@ -9,7 +9,7 @@ const FREE = { limit: 1, reason: 'no limit' };
 export const setpoint = defineAgent({
   name: 'setpoint',
   config: z.object({ site: z.string().default('site-1') }),
-  streams: ({ lifecycle, bus, config }) => {
+  streams: ({ lifecycle, bus, handle, config }) => {
     const calls$ = new ReplaySubject<typeof FREE>(1);
     let kept = FREE;
     return {
@@ -20,7 +20,10 @@ export const setpoint = defineAgent({
         return before;
       }),
       limit$: merge(lifecycle.start$.pipe(map(() => kept)), calls$).pipe(
-        tap((limit) => bus.publish(siteLimit.at({ site: config.site }), limit)),
+        handle.concat(async function publish(limit) {
+          bus.publish(siteLimit.at({ site: config.site }), limit);
+          return limit;
+        }),
       ),
     };
   },

@@ -16,26 +16,33 @@ export const shaper = defineAgent({
     minimumOff: z.number().min(0).default(toMs('10m')),
   }),
   streams: ({ bus, time, handle, config }) => {
-    let present: Limit & { since: number } = { limit: 1, reason: 'no limit yet', since: -Infinity };
-    const isOther = ({ limit }: Limit): boolean => limit !== present.limit;
+    /** What the plant keeps; undefined while nobody knows, since a call is under way or was cut off. */
+    let kept: Limit | undefined = { limit: 1, reason: 'no limit yet' };
+    let isLimited = false;
+    let since = -Infinity;
     /** How long the plant has to stay as it is. */
     const rest = (): number => {
-      const minimum = present.limit < 1 ? config.minimumOff : config.minimumOn;
-      return Math.max(0, present.since + minimum - time.now());
+      const minimum = isLimited ? config.minimumOff : config.minimumOn;
+      return Math.max(0, since + minimum - time.now());
     };
     return {
       limit$: bus.messages(drSignal.at({ ven: config.ven })).pipe(
         map(({ payload }) => limitFor(payload, config.highPrice)),
         time.after(rest), // a newer ask takes the place of one that has to wait
-        filter(isOther),
-        handle.concat(
-          async (wanted, { call, now }) => {
+        handle.switch(
+          async function setLimitTo(wanted, { call, now }) {
+            if (kept?.limit === wanted.limit) return undefined;
+            kept = undefined;
             await call(setLimit, wanted);
-            present = { ...wanted, since: now() };
+            kept = wanted;
+            isLimited = wanted.limit < 1;
+            since = now();
             return wanted;
           },
-          { name: 'setLimit', retry: { count: 5, backoff: '1s' } },
+          // For as long as it is asked for.
+          { name: 'setLimit', retry: { count: Infinity, backoff: '1s', maxBackoff: '30s' } },
         ),
+        filter((limit) => limit !== undefined),
       ),
     };
   },

@@ -1,4 +1,4 @@
-import { type Observable, tap } from 'rxjs';
+import { map, merge, type Observable } from 'rxjs';
 import type { AgentContext } from 'rx-agent-kit';
 import { drEvent, drSignal, venStatus } from '../topics';
 import type { VenConfig } from './config';
@@ -8,8 +8,8 @@ import type { EventStep, PresentSignal } from './present';
 import type { VenStatus } from './status';
 import { endOf, type EventPhase } from './timeline';
 
-/** The streams with what they tell other agents. */
-export interface Published {
+/** The streams that other agents are told of. */
+export interface Told {
   readonly events$: Observable<EventChange>;
   readonly timeline$: Observable<EventStep>;
   readonly signal$: Observable<PresentSignal>;
@@ -27,11 +27,14 @@ const STATUS: Readonly<Record<EventPhase, Status>> = {
   cancelled: 'cancelled',
 };
 
-/** Publishes on the bus what the streams tell, so that a site can follow. */
-export function published(
-  { bus, config }: AgentContext<VenConfig>,
-  { events$, timeline$, signal$, status$ }: Published,
-): Published {
+/**
+ * Publishes on the bus what the streams tell, so that a site can follow. What cannot be published is an error, and
+ * the end of nothing.
+ */
+export function publishing(
+  { bus, config, handle }: AgentContext<VenConfig>,
+  { events$, timeline$, signal$, status$ }: Told,
+): Observable<void> {
   const ven = segment(config.venName);
   const tell = (change: EventChange, status: Status): void => {
     const { eventId, known } = change;
@@ -45,12 +48,25 @@ export function published(
       isTest: isTest(change),
     });
   };
-  return {
-    events$: events$.pipe(tap((change) => tell(change, change.known.hasEnded ? ended(change) : 'far'))),
-    timeline$: timeline$.pipe(tap(({ change, phase }) => tell(change, STATUS[phase]))),
-    signal$: signal$.pipe(tap((signal) => bus.publish(drSignal.at({ ven }), signal))),
-    status$: status$.pipe(tap((status) => bus.publish(venStatus.at({ ven }), status))),
-  };
+  return merge(
+    events$.pipe(map((change) => () => tell(change, change.known.hasEnded ? ended(change) : 'far'))),
+    timeline$.pipe(
+      map(
+        ({ change, phase }) =>
+          () =>
+            tell(change, STATUS[phase]),
+      ),
+    ),
+    signal$.pipe(map((signal) => () => bus.publish(drSignal.at({ ven }), signal))),
+    status$.pipe(map((status) => () => bus.publish(venStatus.at({ ven }), status))),
+  ).pipe(
+    handle.concat(
+      async function publish(tellIt) {
+        tellIt();
+      },
+      { buffer: Infinity }, // A list may have any number of events, and each is told at once.
+    ),
+  );
 }
 
 function ended({ type }: EventChange): Status {

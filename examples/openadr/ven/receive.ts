@@ -105,12 +105,14 @@ async function decided(
     return 'optOut';
   };
   try {
-    return await within(
+    const decision = await within(
       decisionDeadline,
       run,
       async (signal) => decide(event, { signal, sleep, now, log }),
       late,
     );
+    // Whoever decides without types may say anything.
+    return decision === 'optIn' ? 'optIn' : 'optOut';
   } catch (error) {
     if (run.signal.aborted) throw error;
     log.warn('the decision failed: opted out', { eventId, error });

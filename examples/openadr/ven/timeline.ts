@@ -20,6 +20,9 @@ export interface Step {
   readonly values: readonly SignalValue[];
 }
 
+/** The last one of the calendar. What would begin behind it never does. */
+const LAST_INSTANT = 8.64e15;
+
 /** When an event starts and ends, and when its ramp-down is over; Infinity for one without an end. */
 function boundsOf({ event, share }: KnownEvent): {
   readonly start: number;
@@ -60,7 +63,8 @@ export function stepsOf(known: KnownEvent): readonly Step[] {
       value: spans.filter(({ from }) => from <= at).at(-1)?.value ?? 0,
     }));
   const turns = new Set([activeFrom, ...signals.flatMap(({ spans }) => spans.map(({ from }) => from))]);
-  const active = [...turns].filter((at) => at >= activeFrom && at < activeTo).sort((a, b) => a - b);
+  const last = Math.min(activeTo, LAST_INSTANT);
+  const active = [...turns].filter((at) => at >= activeFrom && at < last).sort((a, b) => a - b);
   const marks: Omit<Step, 'until'>[] = [
     { at: Math.min(earliest - notification, start - rampUp, start), phase: 'notified', values: [] },
     { at: Math.min(start - rampUp, start), phase: 'ramp-up', values: valuesAt(activeFrom) },

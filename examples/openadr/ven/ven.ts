@@ -8,7 +8,7 @@ import { following } from './following';
 import { HttpVtn } from './HttpVtn';
 import type { Measure } from './measuring';
 import { polling } from './polling';
-import { published } from './publishing';
+import { publishing } from './publishing';
 import type { Decide } from './receive';
 import { registering } from './registering';
 import { reporting } from './reporting';
@@ -69,7 +69,11 @@ export function createVen({
         cancelled$: merge(left$, expelled$.pipe(map(() => 'the VTN has cancelled the registration'))),
       });
       return {
-        ...published(context, { events$, timeline$, signal$, status$ }),
+        events$,
+        timeline$,
+        signal$,
+        status$,
+        published$: publishing(context, { events$, timeline$, signal$, status$ }),
         registration$,
         polls$,
         responses$,

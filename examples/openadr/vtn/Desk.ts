@@ -1,51 +1,43 @@
 import { type Body, message, type Message } from '../ven/protocol/message';
-import type { ReportRequest } from '../ven/protocol/report';
-import { type EiResponse, RESPONSE } from '../ven/protocol/response';
+import { isGood, RESPONSE } from '../ven/protocol/response';
+import { type Answer, type Notice, plain, response, said } from './Answer';
 import type { EventBook } from './EventBook';
 import type { Programme } from './programme';
+import { type Party, Registry } from './Registry';
 
-/** A VEN that has registered. */
-interface Party {
-  readonly venId: string;
-  readonly registrationId: string;
-  readonly venName: string;
-  /** The instant of what it has been told of the events. */
-  toldAt: number;
-  /** What it is told at its next poll, before any event. */
-  readonly pending: Message[];
-}
+export type { Answer, Notice } from './Answer';
 
-/** What a VEN has said that others may want to know. */
-export type Notice =
-  | { readonly kind: 'registered' | 'cancelled'; readonly ven: string }
-  | { readonly kind: 'opted'; readonly ven: string; readonly event: string; readonly opt: 'optIn' | 'optOut' }
-  | { readonly kind: 'reported'; readonly ven: string; readonly values: readonly number[] };
-
-/** What a message is answered with, and what is to be noted of it. */
-export interface Answer {
-  readonly reply: Message;
-  readonly notices: readonly Notice[];
-}
+/** What a VEN says to what the VTN has told it at a poll. */
+type Acknowledgement = Message<
+  | 'oadrResponse'
+  | 'oadrRegisteredReport'
+  | 'oadrCreatedReport'
+  | 'oadrUpdatedReport'
+  | 'oadrCanceledReport'
+  | 'oadrCanceledPartyRegistration'
+>;
 
 /** The desk of a VTN: it answers each message of the simple HTTP pull model. It knows no clock and no network. */
 export class Desk {
-  private readonly parties = new Map<string, Party>();
+  private readonly registry: Registry;
   private lastNumber = 0;
 
   constructor(
     private readonly programme: Programme,
     private readonly events: EventBook,
-  ) {}
+  ) {
+    this.registry = new Registry(programme);
+  }
 
   /** Answers a message at an instant, in ms since the epoch. */
   answer(incoming: Message, now: number): Answer {
     switch (incoming.kind) {
       case 'oadrQueryRegistration':
-        return said(this.registration(incoming.body.requestId));
+        return this.registry.query(incoming.body);
       case 'oadrCreatePartyRegistration':
-        return this.register(incoming.body);
+        return this.registry.create(incoming.body);
       case 'oadrCancelPartyRegistration':
-        return this.cancel(incoming.body);
+        return this.registry.cancel(incoming.body);
       case 'oadrPoll':
         return this.ofParty(incoming.body.venId, '', (party) => this.news(party, now));
       case 'oadrRequestEvent':
@@ -58,60 +50,41 @@ export class Desk {
         );
       case 'oadrRegisterReport':
         return this.ofParty(incoming.body.venId, incoming.body.requestId, (party) =>
-          said(this.pickReports(party, incoming.body)),
+          this.offered(party, incoming.body),
         );
       case 'oadrUpdateReport':
-        return this.ofParty(incoming.body.venId, incoming.body.requestId, (party) =>
-          takeReport(party, incoming.body),
+        return this.ofParty(incoming.body.venId, incoming.body.requestId, ({ venId, venName, reports }) => {
+          const { reply, values } = reports.take(incoming.body, venId);
+          return said(
+            reply,
+            ...(values.length > 0 ? [{ kind: 'reported', ven: venName, values } as const] : []),
+          );
+        });
+      case 'oadrCreateReport':
+      case 'oadrCancelReport':
+        return this.ofParty(incoming.body.venId, incoming.body.requestId, ({ venId }) =>
+          said(noReportsHere(incoming, venId)),
+        );
+      case 'oadrResponse':
+      case 'oadrRegisteredReport':
+      case 'oadrCreatedReport':
+      case 'oadrUpdatedReport':
+      case 'oadrCanceledReport':
+      case 'oadrCanceledPartyRegistration':
+        return this.ofParty(incoming.body.venId, incoming.body.response.requestId, (party) =>
+          acknowledged(party, incoming),
         );
       default:
-        return said(plain(response('', RESPONSE.ok)));
+        return said(
+          plain(response('', RESPONSE.notRecognized, `${incoming.kind} is nothing that a VEN says`)),
+        );
     }
   }
 
   /** Lets a VEN register anew at its next poll. */
   askForReregistration(): void {
-    for (const { venId, pending } of this.parties.values())
+    for (const { venId, pending } of this.registry.parties)
       pending.push(message('oadrRequestReregistration', { venId }));
-  }
-
-  private register({ requestId, venName, venId }: Body<'oadrCreatePartyRegistration'>): Answer {
-    const known = [...this.parties.values()].find(
-      (party) => party.venId === venId || party.venName === venName,
-    );
-    const number = ++this.lastNumber;
-    const party: Party = {
-      venId: known?.venId ?? `ven-${number}`,
-      registrationId: `registration-${number}`,
-      venName: venName ?? `ven ${number}`,
-      toldAt: -Infinity,
-      pending: [],
-    };
-    this.parties.set(party.venId, party);
-    return said(this.registration(requestId, party), { kind: 'registered', ven: party.venName });
-  }
-
-  private registration(requestId: string, party?: Party): Message {
-    const { vtnId, pollInterval } = this.programme;
-    return message('oadrCreatedPartyRegistration', {
-      response: response(requestId, RESPONSE.ok),
-      vtnId,
-      profiles: { list: [{ name: '2.0b', transports: { names: ['simpleHttp'] } }] },
-      pollInterval,
-      ...(party && { registrationId: party.registrationId, venId: party.venId }),
-    });
-  }
-
-  private cancel({ requestId, registrationId }: Body<'oadrCancelPartyRegistration'>): Answer {
-    const party = [...this.parties.values()].find((one) => one.registrationId === registrationId);
-    const reply = message('oadrCanceledPartyRegistration', {
-      response: response(requestId, party ? RESPONSE.ok : RESPONSE.invalidId),
-      registrationId,
-      ...(party && { venId: party.venId }),
-    });
-    if (party === undefined) return said(reply);
-    this.parties.delete(party.venId);
-    return said(reply, { kind: 'cancelled', ven: party.venName });
   }
 
   /** What a VEN has not been told yet; nothing new is an answer, too. */
@@ -132,23 +105,18 @@ export class Desk {
     });
   }
 
-  /** Asks for everything of the first report that is offered. */
-  private pickReports({ venId }: Party, { requestId, reports }: Body<'oadrRegisterReport'>): Message {
-    const { granularity, reportBack } = this.programme.report;
-    const requests = reports.slice(0, 1).map(({ specifierId, descriptions }): ReportRequest => ({
-      requestId: `report-${++this.lastNumber}`,
-      specifier: {
-        specifierId,
-        granularity,
-        reportBack,
-        payloads: descriptions.map(({ rId }) => ({ rId, readingType: 'x-notApplicable' })),
-      },
-    }));
-    return message('oadrRegisteredReport', { response: response(requestId, RESPONSE.ok), requests, venId });
+  /** Picks what it wants of the offer, and offers in turn: it has no reports of its own. */
+  private offered({ venId, reports, pending }: Party, body: Body<'oadrRegisterReport'>): Answer {
+    const requests = reports.pick(body.reports, this.programme.report, () => `report-${++this.lastNumber}`);
+    pending.push(
+      message('oadrRegisterReport', { requestId: `offer-${++this.lastNumber}`, reports: [], venId }),
+    );
+    const ofVtn = response(body.requestId, RESPONSE.ok);
+    return said(message('oadrRegisteredReport', { response: ofVtn, requests, venId }));
   }
 
   private ofParty(venId: string | undefined, requestId: string, then: (party: Party) => Answer): Answer {
-    const party = this.parties.get(venId ?? '');
+    const party = this.registry.find(venId);
     if (party !== undefined) return then(party);
     return said(plain(response(requestId, RESPONSE.notRegistered, `${venId ?? 'Nobody'} is not registered`)));
   }
@@ -164,24 +132,21 @@ function noteOpts(party: Party, { response: ofVen, eventResponses }: Body<'oadrC
   return said(plain(response(ofVen.requestId, RESPONSE.ok), party.venId), ...notices);
 }
 
-function takeReport(party: Party, { requestId, reports }: Body<'oadrUpdateReport'>): Answer {
-  const payloads = reports.flatMap(({ intervals }) => intervals?.list ?? []).flatMap((one) => one.payloads);
-  const values = payloads.flatMap(({ value }) => value ?? []);
-  const reply = message('oadrUpdatedReport', {
-    response: response(requestId, RESPONSE.ok),
-    venId: party.venId,
-  });
-  return said(reply, { kind: 'reported', ven: party.venName, values });
+/** What a VEN will not do the VTN does not wait for. */
+function acknowledged(party: Party, { kind, body }: Acknowledgement): Answer {
+  const ofVtn = plain(response(body.response.requestId, RESPONSE.ok), party.venId);
+  if (kind === 'oadrCreatedReport') party.reports.keep(body.pending.requestIds);
+  if (isGood(body.response)) return said(ofVtn);
+  const { code, description = code } = body.response;
+  return said(ofVtn, { kind: 'refused', ven: party.venName, reason: description });
 }
 
-function said(reply: Message, ...notices: readonly Notice[]): Answer {
-  return { reply, notices };
-}
-
-function plain(ofVtn: EiResponse, venId?: string): Message {
-  return message('oadrResponse', { response: ofVtn, ...(venId !== undefined && { venId }) });
-}
-
-function response(requestId: string, code: string, description?: string): EiResponse {
-  return { code, requestId, ...(description !== undefined && { description }) };
+/** A VEN may ask the VTN for reports, too; here are none. */
+function noReportsHere(
+  { kind, body }: Message<'oadrCreateReport' | 'oadrCancelReport'>,
+  venId: string,
+): Message {
+  const none = response(body.requestId, RESPONSE.invalidId, 'this VTN has no reports');
+  const answer = { response: none, pending: { requestIds: [] }, venId };
+  return message(kind === 'oadrCreateReport' ? 'oadrCreatedReport' : 'oadrCanceledReport', answer);
 }

@@ -1,5 +1,4 @@
 // A VTN for runs without a utility: an agent that serves a programme of events over HTTP, to VENs that pull.
-import { text } from 'node:stream/consumers';
 import { filter, map, mergeMap, share, shareReplay, switchMap } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { z } from 'zod';
@@ -9,6 +8,7 @@ import { Desk } from './Desk';
 import { EventBook } from './EventBook';
 import { openServer, type Request } from './openServer';
 import { Programme } from './programme';
+import { textOf } from './textOf';
 
 const PATH = /^\/OpenADR2\/Simple\/2\.0b\/(?:EiRegisterParty|EiEvent|EiReport|OadrPoll)$/;
 
@@ -38,14 +38,21 @@ export const vtn = defineAgent({
                 outgoing.writeHead(404).end();
                 return [];
               }
-              const body = await external(text(incoming), 'the rest of a request');
+              const body = await external(textOf(incoming), 'the rest of a request');
+              if (body === undefined) {
+                outgoing.writeHead(413, { connection: 'close' }).end();
+                return [];
+              }
               try {
                 const { reply, notices } = desk.answer(decodeMessage(body), now);
                 outgoing.writeHead(200, { 'content-type': 'application/xml' }).end(encodeMessage(reply));
                 return notices;
               } catch (error) {
-                if (!(error instanceof ProtocolError)) throw error;
-                outgoing.writeHead(400, { 'content-type': 'text/plain' }).end(error.message);
+                // Whoever asks gets an answer, whatever has gone wrong here.
+                const isTheirs = error instanceof ProtocolError;
+                outgoing.writeHead(isTheirs ? 400 : 500, { 'content-type': 'text/plain' });
+                outgoing.end(isTheirs ? error.message : 'the VTN has failed');
+                if (!isTheirs) throw error;
                 return [];
               }
             },

@@ -41,7 +41,7 @@ function unreadable(element: XmlElement, { message }: ProtocolError): Unreadable
   const number = descriptor?.child('ei:modificationNumber')?.text ?? '';
   return {
     eventId: descriptor?.child('ei:eventID')?.text ?? '',
-    modificationNumber: /^\d+$/.test(number) ? Number(number) : 0,
+    modificationNumber: /^\d{1,9}$/.test(number) ? Number(number) : 0,
     problem: message,
     responseRequired: element.child('oadr:oadrResponseRequired')?.text === 'never' ? 'never' : 'always',
   };

@@ -27,5 +27,6 @@ function numbered(digits: string): string | undefined {
     : /^\d+$/.test(digits)
       ? Number(digits)
       : NaN;
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+  const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
+  return character.search(IMPOSSIBLE) < 0 ? character : undefined;
 }

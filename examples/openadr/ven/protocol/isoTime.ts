@@ -10,6 +10,9 @@ const DURATION =
 /** A year and a month have no fixed length; these are the nominal ones. */
 const UNITS = [365 * DAY, 30 * DAY, 7 * DAY, DAY, HOUR, MINUTE, SECOND];
 
+/** Instants that are reckoned with such spans stay on the calendar. */
+const LONGEST = 1000 * 365 * DAY;
+
 /**
  * Reads a duration of ISO 8601 as ms: `PT15M`, `P1DT12H`, `-PT5M`. A year counts 365 days, a month 30.
  *
@@ -21,6 +24,7 @@ export function parseIsoDuration(text: string): number {
     throw new ProtocolError(`"${text}" is no duration such as PT15M`);
   }
   const ms = amounts.reduce((sum, amount, index) => sum + Number(amount ?? 0) * (UNITS[index] ?? 0), 0);
+  if (ms > LONGEST) throw new ProtocolError(`"${text.slice(0, 40)}" is longer than 1000 years`);
   return sign === '-' ? 0 - Math.round(ms) : Math.round(ms);
 }
 

@@ -23,9 +23,12 @@ export const dateTime = textual(parseDateTime, formatDateTime);
 
 export const duration = textual(parseIsoDuration, formatIsoDuration);
 
+const MOST = 2 ** 32 - 1;
+
 export const integer = textual((given) => {
-  if (/^\d+$/.test(given)) return Number(given);
-  throw new ProtocolError(`"${given}" is no whole number`);
+  const value = /^\d+$/.test(given) ? Number(given) : NaN;
+  if (value <= MOST) return value;
+  throw new ProtocolError(`"${given.slice(0, 40)}" is no whole number up to ${MOST}`);
 });
 
 export const float = textual((given) => {
