@@ -6,6 +6,11 @@ import type { LedgerEntry } from '../trace/Ledger';
 
 // What can go wrong with an agent, in words.
 
+export function notStored(agent: string, origin: string, cause: unknown): AgentError {
+  const message = `The config of ${agent} cannot be read from ${origin}: ${messageOf(cause)}`;
+  return new AgentError('bad-config', message, { agent, cause });
+}
+
 export function streamFailed(agent: string, stream: string, cause: unknown): AgentError {
   const message = `${agent}.${stream} failed: ${messageOf(cause)}. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.`;
   return new AgentError('stream-failed', message, { agent, stream, cause });

@@ -1,4 +1,3 @@
-import { read } from '../readError';
 import type { Duration } from '../time/duration';
 import type { ParkKind } from '../trace/TraceEvent';
 import type { Cancelled } from './Cancelled';
@@ -23,8 +22,7 @@ export class PromisedWait<V> extends Wait {
 
   succeed(value: V): void {
     if (!this.close()) return;
-    // What can be awaited itself may still fail.
-    if (read(value, 'then') !== undefined) this.promise.catch(ignore);
+    if (mayFail(value)) this.promise.catch(ignore);
     this.resolve(value);
   }
 
@@ -58,6 +56,15 @@ export class PromisedWait<V> extends Wait {
   private rejectQuietly(error: unknown): void {
     this.promise.catch(ignore);
     this.reject(error);
+  }
+}
+
+/** Whether a promise that is resolved with a value may be rejected all the same: by what the value's `then` does. */
+function mayFail(value: unknown): boolean {
+  try {
+    return (value as Partial<PromiseLike<unknown>> | null | undefined)?.then !== undefined;
+  } catch {
+    return true;
   }
 }
 

@@ -161,7 +161,7 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     }
     this.trace.failed(run, cause, pause !== undefined);
     if (pause !== undefined) {
-      if (attempt >= retry.unhealthyAfter) this.struggle(attempt, cause);
+      if (attempt >= retry.unhealthyAfter) this.struggle(cause);
       this.open(run.trigger, attempt + 1).beginAfter(pause);
       return;
     }
@@ -184,14 +184,11 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   }
 
   /** It is tried again, and has been for so long that something must be wrong. */
-  private struggle(attempt: number, cause: unknown): void {
+  private struggle(cause: unknown): void {
     const { name, stream, scope } = this;
     this.isFailing = true;
     const where = `${scope.agent}.${stream}`;
-    scope.struggles(
-      this,
-      `${where}: ${name} has failed ${attempt} times, and is tried again: ${messageOf(cause)}`,
-    );
+    scope.struggles(this, `${where}: ${name} goes on failing, and is tried again: ${messageOf(cause)}`);
   }
 
   protected report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {

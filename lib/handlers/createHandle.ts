@@ -1,5 +1,6 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
+import { liftedOperator } from '../time/liftedOperator';
 import type { Policy } from '../trace/TraceEvent';
 import type { Handle, Handler, MergeOptions } from './Handler';
 import { type HandlerOptions, type QueueOptions, toPlan } from './options';
@@ -47,7 +48,8 @@ class ScopedHandle implements Handle {
     const plan = toPlan(policy, options);
     const { scope } = this;
     if (plan.onError === 'restart') scope.mayRestart();
-    return (source) =>
-      new Observable((subscriber) => source.subscribe(new Runner(subscriber, scope, handler, plan)));
+    return liftedOperator((result: Subscriber<R>, source: Observable<T>) =>
+      source.subscribe(new Runner(result, scope, handler, plan)),
+    );
   }
 }

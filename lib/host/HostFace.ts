@@ -18,6 +18,7 @@ import type { Failure } from '../agent/life/Incidents';
 import { type RestartOptions, toRestart } from '../agent/definition/restart';
 import type { Clock } from '../time/Clock';
 import { toMs } from '../time/duration';
+import { GuardedClock } from '../time/GuardedClock';
 import { liveRandom, type RandomSource } from '../time/random';
 import { Scheduler } from '../time/Scheduler';
 import { Activity } from '../trace/Activity';
@@ -88,12 +89,10 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
     this.stopDeadline = toMs(stopDeadline);
     if (restart !== undefined) toRestart(restart);
     this.restart = restart;
-    this.scheduler = new Scheduler(clock, {
-      slack,
-      onError: (error) => {
-        this.taskFailed(error);
-      },
-    });
+    const onError = (error: unknown): void => {
+      this.taskFailed(error);
+    };
+    this.scheduler = new Scheduler(new GuardedClock(clock, onError), { slack, onError });
     this.trace = new Trace(this.scheduler, onThrow);
     this.outputs = new Outlet(onThrow);
     this.errors = new Outlet(onThrow);
@@ -167,10 +166,17 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
 
   /** All agents have stopped: ends what the host itself has in use, and tells its readers. */
   protected async close(): Promise<void> {
-    this.unfollowConfigs?.();
-    this.offloader?.close().catch((error: unknown) => {
-      this.log.warn(`The pool for offloaded work could not be closed: ${messageOf(error)}`);
-    });
+    try {
+      this.unfollowConfigs?.();
+    } catch (error) {
+      this.report(observerFailed('The store of the configs threw when it was let go of', error));
+    }
+    // It may throw where it should reject.
+    void Promise.resolve()
+      .then(() => this.offloader?.close())
+      .catch((error: unknown) => {
+        this.log.warn(`The pool for offloaded work could not be closed: ${messageOf(error)}`);
+      });
     this.condition.stopped();
     this.heartbeat?.end();
     await this.bus.close();

@@ -20,7 +20,7 @@ export function followConfigs(store: ConfigStore, host: Follower): () => void {
       for (const name of names) {
         const agent = host.agents.get(name);
         if (agent !== undefined) agent.storeChanged();
-        else if (store.read(name) !== undefined)
+        else if (isStored(store, name))
           host.log.warn(`${store.origin} has a section ${name}, but no agent of that name runs now.`);
       }
     },
@@ -28,4 +28,13 @@ export function followConfigs(store: ConfigStore, host: Follower): () => void {
       host.report(error);
     },
   });
+}
+
+/** One that cannot be read is told of by the agent that needs it. */
+function isStored(store: ConfigStore, name: string): boolean {
+  try {
+    return store.read(name) !== undefined;
+  } catch {
+    return false;
+  }
 }

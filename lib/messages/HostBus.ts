@@ -4,7 +4,7 @@ import type { Scheduler } from '../time/Scheduler';
 import { StateOutlet } from '../trace/StateOutlet';
 import type { Trace } from '../trace/Trace';
 import type { Bus, BusStatus } from './Bus';
-import { busFailed, duplicateServer } from './messageErrors';
+import { busFailed, duplicateServer, notEnded } from './messageErrors';
 
 /** What a host's bus needs of its host. */
 export interface BusOwner {
@@ -75,6 +75,16 @@ export class HostBus {
     return () => {
       this.servers.delete(procedure);
     };
+  }
+
+  /** Does something in a task of the host's scheduler. */
+  later(work: () => void): void {
+    this.owner.scheduler.schedule(work);
+  }
+
+  /** Tells that something which an agent had on the bus has thrown at its end. */
+  notEnded(agent: string, cause: unknown): void {
+    this.owner.report(notEnded(agent, cause));
   }
 
   /** Disconnects, if it ever was connected; it never rejects. */

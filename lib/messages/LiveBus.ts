@@ -67,6 +67,9 @@ export class LiveBus implements AgentBus {
           end: () => {
             subscriber.complete();
           },
+          failed: (error) => {
+            subscriber.error(error);
+          },
         });
       },
       this.onThrow,
@@ -97,6 +100,9 @@ export class LiveBus implements AgentBus {
           open: (bus) => bus.serve(name, (payload, reply) => this.called(procedure, runner, payload, reply)),
           end: () => {
             runner.complete();
+          },
+          failed: (error) => {
+            runner.error(error);
           },
         }),
       );
@@ -139,7 +145,13 @@ export class LiveBus implements AgentBus {
       reply({ isOk: false, code: error.code, message: error.message });
       return () => undefined;
     }
-    const call = new IncomingCall(procedure, input, reply);
+    const call = new IncomingCall(procedure, input, (answer) => {
+      try {
+        reply(answer);
+      } catch (error) {
+        this.onThrow(error);
+      }
+    });
     runner.next(call);
     return () => {
       runner.callOff(call);

@@ -8,6 +8,8 @@ export interface Presence {
   open(bus: Bus): () => void;
   /** The agent has left the bus. */
   end(): void;
+  /** It could not be put on the bus. */
+  failed(error: unknown): void;
 }
 
 /** Where in its life an agent is: before it is on the bus, on it, or after it. */
@@ -36,7 +38,9 @@ export class Membership {
     this.moment = 'finish';
     for (const presence of [...this.presences.keys()]) {
       this.remove(presence);
-      presence.end();
+      this.attempt(() => {
+        presence.end();
+      });
     }
   }
 
@@ -63,13 +67,30 @@ export class Membership {
     return this.hostBus.bus;
   }
 
+  /** What the bus throws is told in a task of its own: this may be in the midst of a step of the agent's life. */
   private open(presence: Presence): void {
-    this.presences.set(presence, presence.open(this.hostBus.bus));
+    try {
+      this.presences.set(presence, presence.open(this.hostBus.bus));
+    } catch (error) {
+      this.presences.delete(presence);
+      this.hostBus.later(() => {
+        presence.failed(error);
+      });
+    }
   }
 
   private remove(presence: Presence): void {
     const close = this.presences.get(presence);
     this.presences.delete(presence);
-    close?.();
+    if (close !== undefined) this.attempt(close);
+  }
+
+  /** What the bus throws, or what is behind a stream, keeps nothing else from being ended. */
+  private attempt(end: () => void): void {
+    try {
+      end();
+    } catch (error) {
+      this.hostBus.notEnded(this.agent, error);
+    }
   }
 }

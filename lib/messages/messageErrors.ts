@@ -1,5 +1,5 @@
 import { AgentError } from '../AgentError';
-import { textOf } from '../readError';
+import { messageOf, textOf } from '../readError';
 import type { BusStatus } from './Bus';
 
 // What can go wrong with messages and calls, in words.
@@ -20,6 +20,11 @@ export function notOnBus(agent: string, where: string, moment: 'setup' | 'finish
 
 export function busFailed(cause: unknown, reason: string): AgentError {
   return new AgentError('bus-failed', `The bus cannot be connected: ${reason}`, { cause });
+}
+
+export function notEnded(agent: string, cause: unknown): AgentError {
+  const message = `${agent}: what it has on the bus threw at its end: ${messageOf(cause)}`;
+  return new AgentError('bus-failed', message, { agent, cause });
 }
 
 export function duplicateServer(procedure: string, agent?: string): AgentError {

@@ -1,7 +1,8 @@
 /* eslint-disable @typescript-eslint/no-deprecated --
    RxJS 7's own operators are made like this: one object is the subscriber, here the task and the ledger's part, too */
-import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
 import { LeanSubscriber } from './LeanSubscriber';
+import { liftedOperator } from './liftedOperator';
 import { FINITE, type Rank } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerKind, TimerPart, Timers } from './Timers';
@@ -150,11 +151,10 @@ function isSupersedable(result: object): result is Supersedable {
 export function timerOperator<T, R>(
   create: (result: Subscriber<R>) => TimerSubscriber<T, R>,
 ): OperatorFunction<T, R> {
-  return (source) =>
-    new Observable((result) => {
-      const timer = create(result);
-      // Not in its constructor: a result that is closed already ends it at once.
-      result.add(timer);
-      return source.subscribe(timer);
-    });
+  return liftedOperator((result: Subscriber<R>, source: Observable<T>) => {
+    const timer = create(result);
+    // Not in its constructor: a result that is closed already ends it at once.
+    result.add(timer);
+    return source.subscribe(timer);
+  });
 }

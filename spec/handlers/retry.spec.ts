@@ -1,5 +1,5 @@
-import { filter, map } from 'rxjs';
-import { defineAgent, HandlerError, type RetryOptions, type Run } from 'rx-agent-kit';
+import { distinctUntilKeyChanged, filter, map } from 'rxjs';
+import { type AgentError, defineAgent, HandlerError, type RetryOptions, type Run } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { expectRuns, failsAfter } from './support/expectRuns';
 
@@ -179,6 +179,160 @@ describe('retry', () => {
     }),
   );
 
+  it('asks when() whether an attempt is repeated, with what it has failed with and its number', async () => {
+    const asked: unknown[] = [];
+    await expectRuns({
+      trigger: 'a-----------------',
+      operator: (handle) =>
+        handle.concat(
+          async (_a, { attempt }) => {
+            throw new Error(`attempt ${attempt}`);
+          },
+          {
+            retry: {
+              count: Infinity,
+              backoff: 5,
+              factor: 1,
+              when: (error, attempt) => {
+                asked.push([(error as Error).message, attempt]);
+                return attempt < 3;
+              },
+            },
+          },
+        ),
+      runs: '   (sf)-(sf)-(sf)----',
+      result: ' ------------------',
+      errors: ' ----------h-------',
+    });
+    expect(asked).toEqual([
+      ['attempt 1', 1],
+      ['attempt 2', 2],
+      ['attempt 3', 3],
+    ]);
+  });
+
+  it('does not ask when() once the count is used up, and tells it of a timeout by its code', async () => {
+    const asked: unknown[] = [];
+    await expectRuns({
+      trigger: 'a-----------------',
+      operator: (handle) =>
+        handle.concat((_a, { sleep }) => sleep('1h'), {
+          timeout: 4,
+          retry: { count: 1, backoff: 1, when: (error) => asked.push((error as AgentError).code) > 0 },
+        }),
+      runs: '   s---fs---f--------',
+      result: ' ------------------',
+      errors: ' ---------t--------',
+    });
+    expect(asked).toEqual(['timeout']);
+  });
+
+  it.each<[string, () => boolean, unknown]>([
+    [
+      'throws',
+      () => {
+        throw new RangeError('when');
+      },
+      new RangeError('when'),
+    ],
+    ['gives a promise', async () => true, expect.objectContaining({ code: 'bad-option' })],
+  ] as never)('fails with what when() %s, once', (_what, when, cause) =>
+    marbleTest(async ({ cold, start, clock }) => {
+      const agent = start(
+        defineAgent({
+          name: 'agent',
+          streams: ({ handle }) => ({
+            result$: cold('-a').pipe(handle.switch(fails, { retry: { count: 3, when: when } })),
+          }),
+        }),
+      );
+      const errors: unknown[] = [];
+      agent.errors$.subscribe((error) => errors.push(error));
+      await clock.sleep('1m');
+      expect(errors).toEqual([expect.objectContaining({ code: 'handler-failed', cause, attempt: 1 })]);
+      expect(agent.health.status).toBe('bad');
+    })(),
+  );
+
+  describe('unhealthyAfter', () => {
+    /** The health of an agent whose handler succeeds at an attempt. */
+    const healthOf = async (succeeds: number, retry: Partial<RetryOptions>): Promise<string[]> => {
+      const seen: string[] = [];
+      await runMarbles(
+        async ({ cold, start, clock }) => {
+          const agent = start(
+            defineAgent({
+              name: 'agent',
+              streams: ({ handle }) => ({
+                result$: cold('-a').pipe(
+                  handle.switch(succeedsAt(succeeds), {
+                    retry: { count: Infinity, backoff: 10, factor: 1, ...retry },
+                  }),
+                ),
+              }),
+            }),
+          );
+          const changes$ = agent.health$.pipe(distinctUntilKeyChanged('status'));
+          changes$.subscribe(({ status }) => seen.push(`${clock.now()} ${status}`));
+          await clock.sleep(100);
+          await agent.stop();
+        },
+        { assertsElsewhere: true },
+      );
+      return seen;
+    };
+
+    it('makes the health bad after three failed attempts by default, until one succeeds', async () => {
+      expect(await healthOf(6, {})).toEqual(['0 starting', '0 good', '21 bad', '51 good', '100 stopped']);
+    });
+
+    it('says nothing of fewer', async () => {
+      expect(await healthOf(3, {})).toEqual(['0 starting', '0 good', '100 stopped']);
+    });
+
+    it('may be another number, or never', async () => {
+      expect(await healthOf(3, { unhealthyAfter: 1 })).toEqual([
+        '0 starting',
+        '0 good',
+        '1 bad',
+        '21 good',
+        '100 stopped',
+      ]);
+      expect(await healthOf(9, { unhealthyAfter: Infinity })).toEqual([
+        '0 starting',
+        '0 good',
+        '100 stopped',
+      ]);
+    });
+
+    it('counts anew for each trigger, and says what is wrong', () =>
+      runMarbles(async ({ hot, start, clock, host }) => {
+        const agent = start(
+          defineAgent({
+            name: 'agent',
+            streams: ({ handle }) => ({
+              result$: hot('-a 29ms b').pipe(
+                handle.switch(fails, { retry: { count: Infinity, backoff: 10, factor: 1 } }),
+              ),
+            }),
+          }),
+        );
+        const errors: unknown[] = [];
+        host.errors$.subscribe((error) => errors.push(error));
+        await clock.sleep(22);
+        expect(agent.health).toEqual({
+          status: 'bad',
+          reason: 'agent.result$: fails goes on failing, and is tried again: no luck',
+          since: 21,
+        });
+        await clock.sleep(20);
+        expect(agent.health.status).toBe('bad');
+        expect(errors).toEqual([]);
+        await agent.stop();
+        expect(agent.health.status).toBe('stopped');
+      }));
+  });
+
   it.each<[string, Partial<RetryOptions>, string]>([
     ['a negative count', { count: -1 }, 'retry.count: -1'],
     ['half a retry', { count: 1.5 }, 'retry.count: 1.5'],
@@ -186,6 +340,9 @@ describe('retry', () => {
     ['an infinite factor', { factor: Infinity }, 'retry.factor: Infinity'],
     ['a jitter above one', { jitter: 2 }, 'retry.jitter: 2'],
     ['a jitter that is no number', { jitter: NaN }, 'retry.jitter: NaN'],
+    ['a when that is no function', { when: true as never }, 'retry.when: true'],
+    ['an unhealthyAfter of none', { unhealthyAfter: 0 }, 'retry.unhealthyAfter: 0'],
+    ['half an unhealthyAfter', { unhealthyAfter: 2.5 }, 'retry.unhealthyAfter: 2.5'],
     ['a backoff that is no duration', { backoff: 'soon' }, '"soon" is no duration'],
     ['a negative maxBackoff', { maxBackoff: -1 }, '-1 is no duration'],
   ])('refuses %s', (_what, retry, message) =>

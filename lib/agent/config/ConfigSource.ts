@@ -1,4 +1,5 @@
 import type { AgentError } from '../../AgentError';
+import { notStored } from '../agentErrors';
 import type { Trace } from '../../trace/Trace';
 import { type ConfigSchema, parseConfig } from './config';
 import type { ConfigStore } from './ConfigStore';
@@ -24,7 +25,14 @@ export class ConfigSource {
    * @throws AgentError `bad-config`
    */
   readStored(): object {
-    return this.parse(this.store?.read(this.agent), this.store);
+    const { agent, store } = this;
+    let stored: unknown;
+    try {
+      stored = store?.read(agent);
+    } catch (cause) {
+      throw notStored(agent, String(store?.origin), cause);
+    }
+    return this.parse(stored, store);
   }
 
   private parse(input: unknown, from: ConfigStore | undefined): object {
