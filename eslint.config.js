@@ -6,7 +6,18 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 // The floors of lib/, lowest first: each may import itself and what is below it.
-const floors = ['readError.ts', 'AgentError.ts', 'nearestName.ts', 'time', 'trace', 'handlers', 'messages', 'agent', 'host'];
+const floors = [
+  'readError.ts',
+  'AgentError.ts',
+  'nearestName.ts',
+  'options',
+  'time',
+  'trace',
+  'handlers',
+  'messages',
+  'agent',
+  'host',
+];
 // What users import or run: each may import itself and every floor, but no other door; the command gives them to its modules.
 const doors = ['testing', 'node', 'cli', 'nats', 'index.ts'];
 
@@ -98,12 +109,15 @@ export default defineConfig(
     ignores: ['lib/node/**', 'lib/cli/**', 'lib/nats/**'],
     rules: { 'import-x/no-nodejs-modules': 'error' },
   },
-  { files: ['lib/{readError,AgentError}.ts', 'lib/time/**/*.ts'], rules: restrictImports(zod, forAwait) },
+  {
+    files: ['lib/{readError,AgentError}.ts', 'lib/{options,time}/**/*.ts'],
+    rules: restrictImports(zod, forAwait),
+  },
   { files: ['lib/trace/**/*.ts'], rules: restrictImports(zod, forAwait, rxjsSchedulers) },
   { files: ['lib/handlers/**/*.ts'], rules: restrictImports(zod, rxjsSchedulers) },
   {
     files: ['lib/**/*.ts'],
-    ignores: ['lib/{readError,AgentError}.ts', 'lib/{time,trace,handlers}/**'],
+    ignores: ['lib/{readError,AgentError}.ts', 'lib/{options,time,trace,handlers}/**'],
     rules: restrictImports(rxjsSchedulers),
   },
   {

@@ -80,5 +80,6 @@ function kindOf(given: unknown): string {
   if (given === null || given === undefined) return String(given);
   if (isObservable(given)) return 'an Observable';
   if (Array.isArray(given)) return 'an array';
+  if (typeof given === 'object' && Symbol.iterator in given) return `a ${given.constructor.name}`;
   return isA(given, Promise) ? 'a promise' : `of type ${typeof given}`;
 }

@@ -1,3 +1,5 @@
+import { aPort } from '../options/checks';
+
 /** A function that is run elsewhere. It is sent as text, so it has to be closed: it sees its arguments, and globals. */
 export type OffloadFunction = (...args: never[]) => unknown;
 
@@ -14,6 +16,9 @@ export interface Offloader {
   /** Ends all that it keeps for the work to come. Whoever gives it work after that gets it done all the same. */
   close(): Promise<void>;
 }
+
+/** Of an option: an {@link Offloader}. */
+export const anOffloader = aPort(['run', 'close'], 'a pool, such as workerPool()');
 
 /** See {@link Run.offload}. */
 export interface Offload {

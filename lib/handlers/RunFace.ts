@@ -1,13 +1,17 @@
 import type { Rank } from '../time/rank';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aSpan } from '../time/duration';
 import { type Log, withFields } from '../trace/Log';
 import { Cancelled, type CancelReason } from './Cancelled';
 import type { OffloadWork } from './Offloader';
 import { nameOf } from './nameOf';
-import type { Run } from './Run';
+import type { CallOptions, Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
 import type { Runner } from './Runner';
 import { Waits, type WaitingRun } from './Waits';
+
+const CALL = optionTable<CallOptions>({ timeout: aSpan }, { deadline: 'timeout' });
 
 /**
  * What a handler is given of its run. Nothing here costs anything until the handler asks for it, and each function
@@ -84,7 +88,10 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   }
 
   get call(): Run['call'] {
-    return (procedure, input, options) => this.waiting.call(procedure, input, options?.timeout);
+    return (procedure, input, options) => {
+      checkOptions('run.call', CALL, options);
+      return this.waiting.call(procedure, input, options?.timeout);
+    };
   }
 
   protected get waiting(): Waits {

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { type Duration, toMs, toPositiveMs } from '../time/duration';
+import { type Duration, toMs } from '../time/duration';
 import type { Rank } from '../time/rank';
 import type { Parking } from '../trace/Ledger';
 import { Call } from './Call';
@@ -70,7 +70,7 @@ export class Waits {
 
   /** @param timeout how long to wait for the answer */
   call<V>(procedure: Callable<unknown, V>, input: unknown, timeout?: Duration): Promise<V> {
-    const ms = timeout === undefined ? CALL_TIMEOUT : toPositiveMs(timeout, 'A timeout');
+    const ms = timeout === undefined ? CALL_TIMEOUT : toMs(timeout);
     return this.run.isLive ? new Call(this, procedure, ms).send(input).promise : rejected(this.run.cancelled);
   }
 

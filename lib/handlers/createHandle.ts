@@ -1,6 +1,7 @@
 import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { liftedOperator } from '../time/liftedOperator';
+import { showValue } from '../options/showValue';
 import type { Policy } from '../trace/TraceEvent';
 import type { Handle, Handler, MergeOptions } from './Handler';
 import { type HandlerOptions, type QueueOptions, toPlan } from './options';
@@ -42,7 +43,7 @@ class ScopedHandle implements Handle {
     if (typeof handler !== 'function') {
       throw new AgentError(
         'bad-option',
-        `handle.${policy} needs a function (trigger, run) => …, not ${JSON.stringify(handler)}.`,
+        `handle.${policy} needs a function (trigger, run) => …, not ${showValue(handler)}.`,
       );
     }
     const plan = toPlan(policy, options);

@@ -1,8 +1,9 @@
-import { AgentError } from '../AgentError';
-import { type Duration, toPositiveMs } from '../time/duration';
+import { checkOptions, nested, optionTable, type OptionTable } from '../options/checkOptions';
+import { aLimit, aName, oneOf } from '../options/checks';
+import { aSpan, type Duration, toMs } from '../time/duration';
 import type { Policy } from '../trace/TraceEvent';
 import type { MergeOptions } from './Handler';
-import { type Retry, type RetryOptions, toRetry } from './retry';
+import { RETRY, type Retry, type RetryOptions, toRetry } from './retry';
 
 export interface HandlerOptions {
   /** The handler's name in errors, reports and traces. Default the function's own, or the stream's. */
@@ -56,12 +57,50 @@ export interface Plan {
 }
 
 const DEFAULT_BUFFER = 1000;
+
+const HANDLER = {
+  name: aName,
+  timeout: aSpan,
+  retry: nested(RETRY),
+  onError: oneOf(['continue', 'restart', 'stop'] satisfies readonly OnError[]),
+  onStop: oneOf(['abort', 'drain']),
+};
+const QUEUE = {
+  buffer: aLimit(0),
+  overflow: oneOf(['fail', 'drop-oldest', 'drop-newest'] satisfies readonly Overflow[]),
+};
+const MERGE = { concurrency: aLimit(1) };
+const ALIASES = { retries: 'retry', deadline: 'timeout' } as const;
+
+const concat = optionTable<HandlerOptions & QueueOptions>({ ...HANDLER, ...QUEUE }, ALIASES);
+const single = optionTable<HandlerOptions>(HANDLER, ALIASES);
+const merge = optionTable<HandlerOptions & QueueOptions & MergeOptions>(
+  { ...HANDLER, ...QUEUE, ...MERGE },
+  ALIASES,
+);
+const TABLES: Readonly<Record<Policy, OptionTable>> = { switch: single, concat, merge, exhaust: single };
+/** The options of what serves a procedure. */
+export const SERVE = optionTable<HandlerOptions & Pick<QueueOptions, 'buffer'> & MergeOptions>(
+  { ...HANDLER, buffer: QUEUE.buffer, ...MERGE },
+  ALIASES,
+);
+
 /** Most handlers have no options: those of one policy share a plan. */
 const defaults: Partial<Record<Policy, Plan>> = {};
 
-/** @throws AgentError `bad-option` or `bad-duration`, naming what was given */
-export function toPlan(policy: Policy, options?: HandlerOptions & QueueOptions & MergeOptions): Plan {
-  return options === undefined ? (defaults[policy] ??= read(policy, {})) : read(policy, options);
+/**
+ * @param owner whose options they are, for messages
+ * @throws AgentError `bad-option` or `bad-duration`, naming what was given
+ */
+export function toPlan(
+  policy: Policy,
+  options?: HandlerOptions & QueueOptions & MergeOptions,
+  owner = `handle.${policy}`,
+  table = TABLES[policy],
+): Plan {
+  if (options === undefined) return (defaults[policy] ??= read(policy, {}));
+  checkOptions(owner, table, options);
+  return read(policy, options);
 }
 
 function read(policy: Policy, options: HandlerOptions & QueueOptions & MergeOptions): Plan {
@@ -69,26 +108,12 @@ function read(policy: Policy, options: HandlerOptions & QueueOptions & MergeOpti
   return {
     policy,
     name: options.name,
-    timeout: timeout === undefined ? Infinity : toPositiveMs(timeout, 'A timeout'),
+    timeout: timeout === undefined ? Infinity : toMs(timeout),
     retry: toRetry(retry),
-    onError: oneOf('onError', onError, ['continue', 'restart', 'stop']),
-    drains: oneOf('onStop', onStop, ['abort', 'drain']) === 'drain',
-    concurrency: policy === 'merge' ? atLeast(1, 'concurrency', options.concurrency ?? Infinity) : 1,
-    buffer: policy === 'exhaust' ? 0 : atLeast(0, 'buffer', options.buffer ?? DEFAULT_BUFFER),
-    overflow: oneOf('overflow', overflow, ['fail', 'drop-oldest', 'drop-newest']),
+    onError,
+    drains: onStop === 'drain',
+    concurrency: policy === 'merge' ? (options.concurrency ?? Infinity) : 1,
+    buffer: policy === 'exhaust' ? 0 : (options.buffer ?? DEFAULT_BUFFER),
+    overflow,
   };
-}
-
-function oneOf<V extends string>(option: string, given: V, allowed: readonly V[]): V {
-  if (allowed.includes(given)) return given;
-  const choices = allowed.map((value) => `'${value}'`).join(', ');
-  throw new AgentError('bad-option', `${option}: ${JSON.stringify(given)} is none of ${choices}.`);
-}
-
-function atLeast(least: number, option: string, given: number): number {
-  if (given >= least && (Number.isInteger(given) || given === Infinity)) return given;
-  throw new AgentError(
-    'bad-option',
-    `${option}: ${given} has to be a whole number from ${least} on, or Infinity.`,
-  );
 }

@@ -1,7 +1,9 @@
 import { AgentError } from '../AgentError';
+import { optionTable } from '../options/checkOptions';
+import { aFunction, aLimit } from '../options/checks';
 import { read } from '../readError';
-import { checkOption, toBackoff } from '../time/backoff';
-import type { Duration } from '../time/duration';
+import { aFactor, aJitter, toBackoff } from '../time/backoff';
+import { aDuration, type Duration } from '../time/duration';
 import type { RandomSource } from '../time/random';
 
 export interface RetryOptions {
@@ -37,17 +39,27 @@ export interface Retry {
   pauseAfter(attempt: number, error: unknown, random: RandomSource): number | undefined;
 }
 
+export const RETRY = optionTable<RetryOptions>(
+  {
+    count: aLimit(0),
+    backoff: aDuration,
+    factor: aFactor,
+    maxBackoff: aDuration,
+    jitter: aJitter,
+    when: aFunction,
+    unhealthyAfter: aLimit(1),
+  },
+  { times: 'count', max: 'count', attempts: 'count', from: 'backoff', delay: 'backoff', to: 'maxBackoff' },
+  ['count'],
+);
+
 const NEVER: Retry = { unhealthyAfter: Infinity, pauseAfter: () => undefined };
 
-/** @throws AgentError `bad-option` or `bad-duration` */
+/** Reads options that have been checked. */
 export function toRetry(options: RetryOptions | undefined): Retry {
   if (options === undefined) return NEVER;
   const { count, backoff = '1s', factor, maxBackoff, jitter, when, unhealthyAfter = 3 } = options;
-  checkOption('retry.count', count, isCount(count, 0), 'a whole number from 0 on');
-  checkOption('retry.when', when, when === undefined || typeof when === 'function', 'a function');
-  const wanted = 'a whole number from 1 on, or Infinity';
-  checkOption('retry.unhealthyAfter', unhealthyAfter, isCount(unhealthyAfter, 1), wanted);
-  const wait = toBackoff('retry', { from: backoff, to: maxBackoff, factor, jitter });
+  const wait = toBackoff({ from: backoff, to: maxBackoff, factor, jitter });
   return {
     unhealthyAfter,
     pauseAfter: (attempt, error, random) => {
@@ -62,8 +74,4 @@ function isWanted(answer: unknown): boolean {
   if (read(answer, 'then') !== undefined)
     throw new AgentError('bad-option', 'retry.when has to say true or false at once, and gave a promise.');
   return Boolean(answer);
-}
-
-function isCount(given: number, least: number): boolean {
-  return given >= least && (Number.isInteger(given) || given === Infinity);
 }

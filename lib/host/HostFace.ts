@@ -87,7 +87,6 @@ export abstract class HostFace implements Host, AgentHost, BusOwner {
     this.startTimeout = toMs(startTimeout);
     this.stopTimeout = toMs(stopTimeout);
     this.stopDeadline = toMs(stopDeadline);
-    if (restart !== undefined) toRestart(restart);
     this.restart = restart;
     const onError = (error: unknown): void => {
       this.taskFailed(error);

@@ -3,7 +3,7 @@ import type { Place } from '../agent/AgentFace';
 import { hostStopped, runsAlready, unmetNeed } from './hostErrors';
 import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
-import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
+import { type AgentDefinition, checkDefinition, type Streams } from '../agent/definition/defineAgent';
 import { compose } from './order/compose';
 import type { HostStopReport, StartArgs } from './createHost';
 import type { Startable, StartedAll } from './supervision/group';
@@ -20,6 +20,7 @@ export class LiveHost extends HostFace {
     ...[config]: StartArgs<Schema>
   ): Promise<AgentHandle<S, Schema>> {
     return new Promise((resolve, reject) => {
+      checkDefinition(definition);
       this.checkNeeds(definition);
       const agent = this.setUp(definition, config, {
         ready: () => {

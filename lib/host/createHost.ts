@@ -7,6 +7,7 @@ import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Offloader } from '../handlers/Offloader';
 import type { Bus } from '../messages/Bus';
 import type { RestartOptions } from '../agent/definition/restart';
+import { checkOptions } from '../options/checkOptions';
 import type { Clock } from '../time/Clock';
 import type { Duration } from '../time/duration';
 import { liveClock } from '../time/liveClock';
@@ -15,6 +16,7 @@ import type { LedgerEntry } from '../trace/Ledger';
 import type { Log } from '../trace/Log';
 import type { TraceEvent } from '../trace/TraceEvent';
 import type { Startable, StartedAll } from './supervision/group';
+import { HOST } from './hostOptions';
 import { LiveHost } from './LiveHost';
 
 export interface HostOptions {
@@ -136,5 +138,6 @@ export interface ConfiguredHost extends Host {
 export function createHost(options: HostOptions & { readonly configs: ConfigStore }): ConfiguredHost;
 export function createHost(options?: HostOptions): Host;
 export function createHost(options: HostOptions = {}): Host {
+  checkOptions('createHost', HOST, options);
   return new LiveHost(options, options.clock ?? liveClock());
 }

@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import type { input, output, ZodType } from 'zod';
 import { AgentError } from '../AgentError';
 import type { Caller } from '../handlers/Callable';
-import { toPlan } from '../handlers/options';
+import { SERVE, toPlan } from '../handlers/options';
 import type { RunScope } from '../handlers/RunScope';
 import type { OnThrow } from '../trace/IsolatingObservable';
 import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
@@ -90,7 +90,8 @@ export class LiveBus implements AgentBus {
     const { name } = procedure;
     if (typeof handler !== 'function')
       throw new AgentError('bad-option', `bus.serve of ${name} needs a function (input, run) => ….`);
-    const plan = toPlan('merge', handler.name === '' ? options : { name: handler.name, ...options });
+    const given = toPlan('merge', options, `bus.serve of ${name}`, SERVE);
+    const plan = handler.name === '' ? given : { ...given, name: given.name ?? handler.name };
     return new Observable((subscriber) => {
       const unclaim = this.hostBus.claim(name, this.scope.agent);
       const runner = new CallRunner(subscriber, this.scope, handler, plan);

@@ -1,3 +1,4 @@
+import { checkOptions, NO_OPTIONS } from '../options/checkOptions';
 import type { Bus } from './Bus';
 import { InMemoryBus } from './InMemoryBus';
 
@@ -13,6 +14,7 @@ export interface MemoryBus extends Bus {
  * A bus within one process, and the one that a host has by default. What is published is delivered by a task of the
  * host's scheduler at the same instant: never re-entrantly, and virtual in a marble test.
  */
-export function memoryBus(): MemoryBus {
+export function memoryBus(options?: Readonly<Record<string, never>>): MemoryBus {
+  checkOptions('memoryBus', NO_OPTIONS, options);
   return new InMemoryBus();
 }

@@ -1,6 +1,8 @@
 import type { input, output, ZodType } from 'zod';
 import { AgentError } from '../AgentError';
 import type { Callable } from '../handlers/Callable';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { anything } from '../options/checks';
 import { Pattern } from './pattern';
 import { isSchema } from './schema';
 
@@ -13,6 +15,11 @@ export interface Procedure<
   readonly input: Input;
   readonly output: Output;
 }
+
+const PROCEDURE = optionTable<{ readonly input: unknown; readonly output: unknown }>(
+  { input: anything, output: anything },
+  { request: 'input', args: 'input', response: 'output', result: 'output' },
+);
 
 /**
  * Defines a procedure: a name, and the zod schemas of what it takes and of what it gives.
@@ -29,6 +36,12 @@ export function procedure<Input extends ZodType, Output extends ZodType>(
   schemas: { readonly input: Input; readonly output: Output },
 ): Procedure<Input, Output> {
   checkName(name);
+  if (typeof schemas !== 'object' || (schemas as unknown) === null)
+    throw new AgentError(
+      'bad-procedure',
+      `${name} needs the zod schemas of what it takes and gives: procedure('${name}', { input, output }).`,
+    );
+  checkOptions(`procedure ${name}`, PROCEDURE, schemas);
   const { input, output } = schemas;
   for (const [what, schema] of Object.entries({ input, output })) {
     if (!isSchema(schema)) {

@@ -1,5 +1,7 @@
 import type { ZodType } from 'zod';
 import { AgentError } from '../AgentError';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { oneOf } from '../options/checks';
 import { Pattern, type PatternParams } from './pattern';
 import { isSchema } from './schema';
 
@@ -7,6 +9,8 @@ export interface TopicOptions {
   /** `'last'`: the bus keeps the last message of each topic, and gives it to whoever subscribes later. Default nothing. */
   readonly retain?: 'last';
 }
+
+const TOPIC = optionTable<TopicOptions>({ retain: oneOf(['last']) }, { retained: 'retain', keep: 'retain' });
 
 /** What can be listened to: a topic of all parameters, or of some that have been given. */
 export interface Filter<Params, Schema extends ZodType> {
@@ -53,7 +57,7 @@ export type Topic<Params, Schema extends ZodType> = AnyTopic<Params, Schema> &
 export function topic<const P extends string, Schema extends ZodType>(
   pattern: P,
   schema: Schema,
-  { retain }: TopicOptions = {},
+  options?: TopicOptions,
 ): Topic<PatternParams<P>, Schema> {
   const checked = new Pattern(pattern);
   if (!isSchema(schema)) {
@@ -62,14 +66,9 @@ export function topic<const P extends string, Schema extends ZodType>(
       `${pattern} needs a zod schema of its payloads: topic('${pattern}', z.number()).`,
     );
   }
-  if (!['last', undefined].includes(retain)) {
-    throw new AgentError(
-      'bad-option',
-      `${pattern}: retain: ${JSON.stringify(retain)} is none. It can be 'last'.`,
-    );
-  }
+  checkOptions(`topic ${pattern}`, TOPIC, options);
   // The type says of the address what the class finds out by the pattern.
-  return new PatternTopic(checked, schema, retain) as unknown as Topic<PatternParams<P>, Schema>;
+  return new PatternTopic(checked, schema, options?.retain) as unknown as Topic<PatternParams<P>, Schema>;
 }
 
 type Params = Readonly<Record<string, string>>;

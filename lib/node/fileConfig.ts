@@ -3,6 +3,8 @@ import type * as Yaml from 'yaml';
 import type { AgentError } from '../AgentError';
 import { messageOf } from '../AgentError';
 import type { ConfigStore, ConfigWatcher } from '../agent/config/ConfigStore';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aName, must } from '../options/checks';
 import { optionalPackage } from './optionalPackage';
 import { badConfigFile, changedSections, parseSections, type Sections } from './parseSections';
 import { Secrets } from './Secrets';
@@ -12,6 +14,16 @@ export interface FileConfigOptions {
   /** Where `${NAME}` is looked up. Default the environment of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
+
+const FILE_CONFIG = optionTable<FileConfigOptions>(
+  {
+    env: must(
+      (env) => typeof env === 'object' && env !== null,
+      'an object of variables, such as process.env',
+    ),
+  },
+  { environment: 'env', variables: 'env' },
+);
 
 /**
  * Reads the configs of agents from a YAML or JSON file with a section for each agent, by its name, and follows what
@@ -27,6 +39,8 @@ export interface FileConfigOptions {
  * Rejects with AgentError `bad-config-file` or `missing-package`.
  */
 export async function fileConfig(path: string, options: FileConfigOptions = {}): Promise<ConfigStore> {
+  aName(path, 'fileConfig', 'path');
+  checkOptions('fileConfig', FILE_CONFIG, options);
   const yaml = await optionalPackage('yaml', 'A config file', () => import('yaml'));
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw unreadable(path, cause);

@@ -2,6 +2,9 @@
 import { constants } from 'node:os';
 import { AgentError, messageOf } from '../AgentError';
 import type { Host } from '../host/createHost';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aFunction } from '../options/checks';
+import { aHost } from './aHost';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
@@ -10,6 +13,7 @@ export interface StopOnSignalsOptions {
   readonly onSignal?: (signal: StopSignal) => void;
 }
 
+const STOP_ON_SIGNALS = optionTable<StopOnSignalsOptions>({ onSignal: aFunction });
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 /** A terminal and the tools in between (npm, tsx) may send one Ctrl-C several times, within so many ms. */
 const SAME_SIGNAL = 200;
@@ -22,8 +26,12 @@ const SAME_SIGNAL = 200;
  * stopOnSignals(host);
  * ```
  * @returns what undoes it
+ * @throws AgentError `bad-option`
  */
-export function stopOnSignals(host: Host, { onSignal }: StopOnSignalsOptions = {}): () => void {
+export function stopOnSignals(host: Host, options?: StopOnSignalsOptions): () => void {
+  aHost(host, 'stopOnSignals', 'host');
+  checkOptions('stopOnSignals', STOP_ON_SIGNALS, options);
+  const { onSignal } = options ?? {};
   let first: number | undefined;
   const listener = (signal: StopSignal): void => {
     if (first === undefined) {

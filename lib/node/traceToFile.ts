@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AgentError, messageOf } from '../AgentError';
 import type { Host } from '../host/createHost';
+import { aName } from '../options/checks';
+import { aHost } from './aHost';
 import { LineWriter } from './LineWriter';
 import { type FileSink, openSink } from './openSink';
 import { endLine, eventLine, headLine } from './TraceLine';
@@ -38,6 +40,8 @@ export interface TraceFile {
  * Rejects with AgentError `bad-trace-file` if the file cannot be written to begin with.
  */
 export async function traceToFile(host: Host, path: string): Promise<TraceFile> {
+  aHost(host, 'traceToFile', 'host');
+  aName(path, 'traceToFile', 'path');
   const file = await openSink(path).catch((cause: unknown) => {
     throw badTraceFile(`The trace ${path} cannot be written: ${reasonOf(cause)}`, cause);
   });

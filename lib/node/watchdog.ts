@@ -2,14 +2,18 @@
 import { Worker } from 'node:worker_threads';
 import { AgentError } from '../AgentError';
 import type { Host } from '../host/createHost';
-import { type Duration, formatMs, toPositiveMs } from '../time/duration';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aSpan, type Duration, formatMs, toMs } from '../time/duration';
 import type { TraceEvent } from '../trace/TraceEvent';
+import { aHost } from './aHost';
 import { besides } from './besides';
 
 export interface WatchdogOptions {
   /** How long the event loop may be blocked before that is told of. Default `'1s'`. */
   readonly after?: Duration;
 }
+
+const WATCHDOG = optionTable<WatchdogOptions>({ after: aSpan }, { limit: 'after', timeout: 'after' });
 
 /** Who was at work when the event loop stood still. */
 interface Suspect {
@@ -29,10 +33,12 @@ const LOOKS = 4;
  * watchdog(host, { after: '500ms' });
  * ```
  * @returns what ends it
- * @throws AgentError `bad-duration`
+ * @throws AgentError `bad-option` or `bad-duration`
  */
-export function watchdog(host: Host, { after = '1s' }: WatchdogOptions = {}): () => void {
-  const dog = new Watchdog(host, toPositiveMs(after, 'after'));
+export function watchdog(host: Host, options?: WatchdogOptions): () => void {
+  aHost(host, 'watchdog', 'host');
+  checkOptions('watchdog', WATCHDOG, options);
+  const dog = new Watchdog(host, toMs(options?.after ?? '1s'));
   return () => {
     dog.end();
   };

@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
 import { AgentError, messageOf } from '../AgentError';
 import { nameOfWork, type Offloader, type OffloadWork } from '../handlers/Offloader';
-import { type Duration, toPositiveMs } from '../time/duration';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aCount } from '../options/checks';
+import { aSpan, type Duration, toMs } from '../time/duration';
 import { besides } from './besides';
 import { optionalPackage } from './optionalPackage';
 
@@ -12,6 +14,11 @@ export interface WorkerPoolOptions {
   /** How long a thread without work is kept. Default `'30s'`. */
   readonly idle?: Duration;
 }
+
+const WORKER_POOL = optionTable<WorkerPoolOptions>(
+  { threads: aCount(1), idle: aSpan },
+  { size: 'threads', workers: 'threads', maxThreads: 'threads', idleTimeout: 'idle' },
+);
 
 /** What the worker is sent, and what it gives back. */
 type Task = ({ readonly text: string } | { readonly module: string; readonly name: string }) & {
@@ -41,11 +48,10 @@ const WORKER = besides('offloadWorker.js');
  * ```
  * @throws AgentError `bad-option` or `bad-duration`
  */
-export function workerPool(options: WorkerPoolOptions = {}): Offloader {
-  const { threads = availableParallelism(), idle = '30s' } = options;
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new AgentError('bad-option', `threads: ${threads} has to be a whole number from 1 on.`);
-  return new WorkerPool(threads, toPositiveMs(idle, 'idle'));
+export function workerPool(options?: WorkerPoolOptions): Offloader {
+  checkOptions('workerPool', WORKER_POOL, options);
+  const { threads = availableParallelism(), idle = '30s' } = options ?? {};
+  return new WorkerPool(threads, toMs(idle));
 }
 
 class WorkerPool implements Offloader {

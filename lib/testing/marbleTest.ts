@@ -1,5 +1,5 @@
 import type { MarbleBody } from './MarbleHelpers';
-import type { MarbleOptions } from './options';
+import { checkMarbles, type MarbleOptions } from './options';
 import { runMarbles } from './runMarbles';
 
 /**
@@ -9,9 +9,10 @@ import { runMarbles } from './runMarbles';
  *   expectObservable(start(greeter).streams.greeting$).toBe('4s a', { a: 'hello!' });
  * }));
  * ```
- * It fails as {@link runMarbles} does.
+ * It fails as {@link runMarbles} does, but what is wrong with the options is thrown at once.
  */
 export function marbleTest(body: MarbleBody, options?: MarbleOptions): () => Promise<void> {
+  checkMarbles('marbleTest', body, options);
   // Runners take no notice of what it resolves with; a refusal has to reach them as it is.
   return () => runMarbles(body, options) as Promise<unknown> as Promise<void>;
 }

@@ -1,6 +1,8 @@
-import type { Offloader } from '../handlers/Offloader';
-import type { DateInput } from '../time/at';
-import type { Duration } from '../time/duration';
+import { anOffloader, type Offloader } from '../handlers/Offloader';
+import { badOption, checkOptions, optionTable } from '../options/checkOptions';
+import { aFlag, aFunction, aLimit, aNumber } from '../options/checks';
+import { aDate, type DateInput } from '../time/at';
+import { aDuration, type Duration } from '../time/duration';
 
 export interface MarbleOptions {
   /**
@@ -26,4 +28,24 @@ export interface MarbleOptions {
   readonly offload?: Offloader;
   /** Says that the test asserts in a way that cannot be counted, such as `node:assert`. Default false. */
   readonly assertsElsewhere?: boolean;
+}
+
+const MARBLES = optionTable<MarbleOptions>(
+  {
+    assertDeepEqual: aFunction,
+    seed: aNumber(Number.isFinite, 'a number'),
+    until: aDuration,
+    startTime: aDate,
+    maxInstants: aLimit(1),
+    maxHold: aDuration,
+    offload: anOffloader,
+    assertsElsewhere: aFlag,
+  },
+  { timeout: 'maxHold', start: 'startTime', now: 'startTime', duration: 'until' },
+);
+
+/** @throws AgentError `bad-option`, `bad-duration` or `bad-date` */
+export function checkMarbles(where: string, body: unknown, options: unknown): void {
+  if (typeof body !== 'function') throw badOption(where, 'body', body, 'has to be a function of the helpers');
+  checkOptions(where, MARBLES, options);
 }

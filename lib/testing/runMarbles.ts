@@ -1,7 +1,7 @@
 import { refuseForeignFakeTimers } from '../time/foreignFakeTimers';
 import { MarbleRun } from './MarbleRun';
 import type { MarbleBody } from './MarbleHelpers';
-import type { MarbleOptions } from './options';
+import { checkMarbles, type MarbleOptions } from './options';
 import type { MarbleReport } from './report';
 import { refuseNesting, takeTurn } from './turns';
 
@@ -19,6 +19,7 @@ export function runMarbles(body: MarbleBody, options: MarbleOptions = {}): Promi
 }
 
 async function inTurn(body: MarbleBody, options: MarbleOptions): Promise<MarbleReport> {
+  checkMarbles('runMarbles', body, options);
   refuseForeignFakeTimers();
   const endTurn = await takeTurn();
   try {

@@ -1,3 +1,5 @@
+import { aPort } from '../options/checks';
+
 /** What {@link Clock.wakeAt} gives and {@link Clock.cancel} takes; only its clock can read it. */
 export type Wake = unknown;
 
@@ -21,3 +23,6 @@ export interface Clock {
   /** Takes back a wake-up. One that has come already is left alone. */
   cancel(wake: Wake): void;
 }
+
+/** Of an option: a {@link Clock}. */
+export const aClock = aPort(['now', 'wallNow', 'wakeAt', 'cancel'], 'a clock, such as liveClock()');

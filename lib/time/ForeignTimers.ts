@@ -1,10 +1,13 @@
 import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
+import { aPort } from '../options/checks';
 import { FINITE } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 
 /** A longer wait is made of several: the host's timers, under RxJS's own schedulers, fire longer ones at once. */
 const LONGEST_WAIT = 2 ** 31 - 1;
+
+const aScheduler = aPort(['now', 'schedule'], 'a scheduler of RxJS');
 
 /**
  * The {@link Timers} of a scheduler that the kit has not made: RxJS's own, or a `TestScheduler`.
@@ -98,4 +101,9 @@ export function timersOf(scheduler: SchedulerLike): Timers {
 
 function isTimers(scheduler: SchedulerLike): scheduler is Timers {
   return 'rearm' in scheduler && 'disarm' in scheduler;
+}
+
+/** @throws AgentError `bad-option`, where an operator is written with something else in the scheduler's place */
+export function checkScheduler(operator: string, given: SchedulerLike): void {
+  aScheduler(given, operator, 'scheduler');
 }

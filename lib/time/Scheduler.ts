@@ -1,25 +1,19 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
 import { Alarm } from './Alarm';
-import type { Clock } from './Clock';
+import { checkOptions } from '../options/checkOptions';
+import { aClock, type Clock } from './Clock';
 import { blame, throwLater } from './blame';
-import { type Duration, toMs } from './duration';
+import { toMs } from './duration';
 import { microtask } from './microtask';
 import { FINITE, type Rank } from './rank';
 import { ScheduledAction } from './ScheduledAction';
+import { SCHEDULER, type SchedulerOptions } from './schedulerOptions';
 import { TimerQueue } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 import { TurnClock } from './TurnClock';
 import { WallWatch } from './WallWatch';
 
-export interface SchedulerOptions {
-  /**
-   * Rounds every wake-up up to a multiple of this span, so that timers which are due about the same time
-   * share one. Work is late by as much at most, never early. Default 0.
-   */
-  readonly slack?: Duration;
-  /** Is told what scheduled work has thrown. By default it is thrown anew, in a turn of its own. */
-  readonly onError?: (error: unknown) => void;
-}
+export type { SchedulerOptions } from './schedulerOptions';
 
 /** A flush hands the turn back to the host's I/O when it has run for this many real ms, */
 const FLUSH_BUDGET = 10;
@@ -52,8 +46,11 @@ export class Scheduler implements Timers {
 
   constructor(
     readonly clock: Clock,
-    { slack = 0, onError = throwLater }: SchedulerOptions = {},
+    options?: SchedulerOptions,
   ) {
+    aClock(clock, 'new Scheduler', 'clock');
+    checkOptions('new Scheduler', SCHEDULER, options);
+    const { slack = 0, onError = throwLater } = options ?? {};
     this.turn = new TurnClock(clock);
     this.alarm = new Alarm(clock, this.turn, toMs(slack), this.flush);
     this.onError = onError;

@@ -1,4 +1,4 @@
-import { AgentError } from '../AgentError';
+import { oneOf } from '../options/checks';
 
 /** What a timer emits. */
 export interface Tick {
@@ -6,23 +6,18 @@ export interface Tick {
   readonly at: number;
   /** Which tick it is since the trigger; the first is 1. */
   readonly index: number;
-  /** How many ticks before it came due while the machine stalled or slept, and are left out. */
+  /**
+   * How many ticks before it came due while the machine stalled or slept, and are left out: those that it stands for,
+   * and those that `missed: 'skip'` has left out since the tick before.
+   */
   readonly missed: number;
 }
 
 /**
- * What becomes of the ticks that came due while nothing could run:
- * one tick that tells how many it stands for (`'one'`), every one of them at once (`'burst'`), or none (`'skip'`).
+ * What becomes of the ticks that came due while nothing could run: one tick that tells how many it stands for
+ * (`'one'`), every one of them at once (`'burst'`), or none (`'skip'`; the next one tells how many there were).
  */
 export type MissedPolicy = 'one' | 'burst' | 'skip';
 
-const POLICIES: readonly MissedPolicy[] = ['one', 'burst', 'skip'];
-
-/** @throws AgentError `bad-option` if it is none of the policies. */
-export function checkMissedPolicy(missed: MissedPolicy): MissedPolicy {
-  if (POLICIES.includes(missed)) return missed;
-  throw new AgentError(
-    'bad-option',
-    `missed: ${JSON.stringify(missed)} is none of ${POLICIES.map((policy) => `'${policy}'`).join(', ')}.`,
-  );
-}
+/** Of an option: a {@link MissedPolicy}. */
+export const aMissedPolicy = oneOf(['one', 'burst', 'skip'] satisfies readonly MissedPolicy[]);

@@ -1,6 +1,6 @@
 import { asyncScheduler, type MonoTypeOperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import { type Duration, toMs } from './duration';
-import { timersOf } from './ForeignTimers';
+import { checkScheduler, timersOf } from './ForeignTimers';
 import type { Timers } from './Timers';
 import { timerOperator, TimerSubscriber } from './TimerSubscriber';
 
@@ -21,6 +21,7 @@ export function after<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<T> {
   const wait = typeof delay === 'function' ? delay : toMs(delay);
+  checkScheduler('after', scheduler);
   return timerOperator((result) => new AfterSubscriber(result, timersOf(scheduler), wait));
 }
 

@@ -1,7 +1,9 @@
 import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
+import type { Check } from '../options/checkOptions';
+import { showValue } from '../options/showValue';
 import { CalendarSubscriber } from './CalendarSubscriber';
-import { timersOf } from './ForeignTimers';
+import { checkScheduler, timersOf } from './ForeignTimers';
 import { FINITE } from './rank';
 import type { Tick } from './Tick';
 import type { Timers } from './Timers';
@@ -25,6 +27,7 @@ export function at<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): OperatorFunction<T, Tick> {
   const dateOf = typeof date === 'function' ? date : fixed(toInstant(date));
+  checkScheduler('at', scheduler);
   return timerOperator((result) => new AtSubscriber(result, timersOf(scheduler), dateOf));
 }
 
@@ -34,13 +37,24 @@ export function at<T>(
  * @throws AgentError `bad-date` if it is no date, or a text that leaves the zone to the machine.
  */
 export function toInstant(date: DateInput): number {
-  const instant = typeof date === 'string' && !isUnambiguous(date) ? NaN : new Date(date).getTime();
+  const isKnown = typeof date === 'string' ? isUnambiguous(date) : isInstant(date);
+  const instant = isKnown ? new Date(date).getTime() : NaN;
   if (Number.isFinite(instant)) return instant;
-  const text = typeof date === 'string' ? JSON.stringify(date) : String(date);
   throw new AgentError(
     'bad-date',
-    `${text} is no instant. Give a Date, ms since the epoch, or ISO 8601 with a zone: '2024-03-01T04:30:00Z'.`,
+    `${showValue(date)} is no instant. Give a Date, ms since the epoch, or ISO 8601 with a zone: '2024-03-01T04:30:00Z'.`,
   );
+}
+
+/** Of an option: a {@link DateInput}. */
+export const aDate: Check = (given) => {
+  toInstant(given as DateInput);
+};
+
+/** Whatever else is given, such as nothing, would be the epoch or the year 2001 to `new Date`. */
+function isInstant(date: unknown): boolean {
+  if (typeof date === 'object' && date !== null) return typeof date.valueOf() === 'number';
+  return typeof date === 'number';
 }
 
 /** A date alone is UTC by the standard; a time without a zone would be another instant on each machine. */

@@ -1,5 +1,6 @@
-import { AgentError } from '../AgentError';
-import { type Duration, toMs } from './duration';
+import { optionTable } from '../options/checkOptions';
+import { aNumber } from '../options/checks';
+import { aDuration, type Duration, toMs } from './duration';
 import type { RandomSource } from './random';
 
 /** Waits that grow from one attempt to the next. */
@@ -17,13 +18,17 @@ export interface BackoffOptions {
 /** Gives the wait behind an attempt (the first is 1), in ms. */
 export type Backoff = (attempt: number, random: RandomSource) => number;
 
-/**
- * @param what the option that it is given as, for messages
- * @throws AgentError `bad-option` or `bad-duration`
- */
-export function toBackoff(what: string, { from, to, factor = 2, jitter = 0 }: BackoffOptions): Backoff {
-  checkOption(`${what}.factor`, factor, factor >= 1 && factor < Infinity, 'a number from 1 on');
-  checkOption(`${what}.jitter`, jitter, jitter >= 0 && jitter <= 1, 'a number from 0 to 1');
+export const aFactor = aNumber((factor) => factor >= 1 && factor < Infinity, 'a number from 1 on');
+export const aJitter = aNumber((jitter) => jitter >= 0 && jitter <= 1, 'a number from 0 to 1');
+export const BACKOFF = optionTable<BackoffOptions>({
+  from: aDuration,
+  to: aDuration,
+  factor: aFactor,
+  jitter: aJitter,
+});
+
+/** The waits of options that have been checked. */
+export function toBackoff({ from, to, factor = 2, jitter = 0 }: BackoffOptions): Backoff {
   const first = toMs(from);
   const longest = to === undefined ? Infinity : toMs(to);
   // The factor's power may be infinite, and times nothing that would be no number.
@@ -32,10 +37,4 @@ export function toBackoff(what: string, { from, to, factor = 2, jitter = 0 }: Ba
     const wait = Math.min(wanted(attempt), longest, Number.MAX_SAFE_INTEGER);
     return jitter === 0 ? wait : wait * (1 + jitter * (2 * random() - 1));
   };
-}
-
-/** @throws AgentError `bad-option` */
-export function checkOption(option: string, given: unknown, isGood: boolean, wanted: string): void {
-  if (isGood) return;
-  throw new AgentError('bad-option', `${option}: ${String(given)} has to be ${wanted}.`);
 }

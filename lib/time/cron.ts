@@ -1,9 +1,11 @@
 import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { anything } from '../options/checks';
 import { CalendarSubscriber } from './CalendarSubscriber';
 import { type CronSchedule, type CronOptions as ScheduleOptions, cronSchedule } from './cronSchedule';
-import { timersOf } from './ForeignTimers';
+import { checkScheduler, timersOf } from './ForeignTimers';
 import { ENDLESS } from './rank';
-import { checkMissedPolicy, type MissedPolicy, type Tick } from './Tick';
+import { aMissedPolicy, type MissedPolicy, type Tick } from './Tick';
 import type { Timers } from './Timers';
 import { timerOperator } from './TimerSubscriber';
 
@@ -11,6 +13,11 @@ export interface CronOptions extends ScheduleOptions {
   /** What becomes of ticks that came due during a stall or a sleep of the machine. Default `'one'`. */
   readonly missed?: MissedPolicy;
 }
+
+/** What others call the zone. */
+const ALIASES = { timezone: 'zone', timeZone: 'zone', tz: 'zone' } as const;
+/** The zone has an error code of its own. */
+const CRON = optionTable<CronOptions>({ missed: aMissedPolicy, zone: anything }, ALIASES);
 
 /** A wall clock that is set back by less than this repeats no tick; by more, it is a new time, as cron(8) has it. */
 const LARGE_STEP = 3 * 3_600_000;
@@ -31,16 +38,20 @@ const SECOND = 1000;
  */
 export function cron(
   expression: string,
-  { missed = 'one', ...options }: CronOptions = {},
+  options?: CronOptions,
   scheduler: SchedulerLike = asyncScheduler,
 ): OperatorFunction<unknown, Tick> {
+  checkOptions('cron', CRON, options);
   const schedule = cronSchedule(expression, options);
-  const policy = checkMissedPolicy(missed);
-  return timerOperator((result) => new CronSubscriber(result, timersOf(scheduler), schedule, policy));
+  const { missed = 'one' } = options ?? {};
+  checkScheduler('cron', scheduler);
+  return timerOperator((result) => new CronSubscriber(result, timersOf(scheduler), schedule, missed));
 }
 
 class CronSubscriber extends CalendarSubscriber<unknown> {
   private index = 0;
+  /** How many ticks have been skipped since the last one. */
+  private skipped = 0;
   /** How often it was triggered. */
   private round = 0;
   /** The instant that the calendar was read from: the last tick's, or the trigger's. */
@@ -59,6 +70,7 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
 
   protected trigger(): void {
     this.index = 0;
+    this.skipped = 0;
     this.round++;
     this.disarm();
     this.armNext(this.timers.wallNow());
@@ -66,13 +78,23 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
 
   protected ring(wallNow: number): void {
     const due = this.dueUntil(wallNow);
-    const last = due.at(-1) ?? wallNow;
+    const last = due.at(-1) ?? due[0];
     const missed = due.length - 1;
     this.noteFired(missed);
     this.armNext(last);
     if (this.missed === 'burst') this.burst(due);
-    else if (this.missed === 'one' || missed === 0) this.emitTick(last, missed);
-    else this.index += due.length;
+    else if (this.missed === 'one') this.emitTick(last, missed);
+    else this.skip(due);
+  }
+
+  private skip(due: readonly [number, ...number[]]): void {
+    if (due.length > 1) {
+      this.skipped += due.length;
+      return;
+    }
+    const { skipped } = this;
+    this.skipped = 0;
+    this.emitTick(due[0], skipped);
   }
 
   protected override wallSet(): void {
@@ -98,8 +120,8 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
   }
 
   /** The ticks that have come due; of too many the first ones, and the last. */
-  private dueUntil(wallNow: number): number[] {
-    const due = [this.upcoming];
+  private dueUntil(wallNow: number): [number, ...number[]] {
+    const due: [number, ...number[]] = [this.upcoming];
     for (;;) {
       const following = this.schedule.next(due.at(-1) ?? wallNow);
       if (following === undefined || following > wallNow) return due;

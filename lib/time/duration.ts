@@ -1,8 +1,10 @@
 import { AgentError } from '../AgentError';
+import type { Check } from '../options/checkOptions';
+import { showValue } from '../options/showValue';
 
 /**
- * A span of time: a number of milliseconds, or a text of amounts and units (`ms`, `s`, `m`, `h`, `d`),
- * largest first or not: `250`, `'3s'`, `'1m30s'`, `'1.5h'`, `'30d'`.
+ * A span of time: a number of milliseconds, or a text of amounts and units (`ms`, `s`, `m`, `h`, `d`), each unit
+ * once at most, largest first or not: `250`, `'3s'`, `'1m30s'`, `'1.5h'`, `'30d'`.
  */
 export type Duration = number | string;
 
@@ -26,6 +28,22 @@ export function toMs(duration: Duration): number {
   const ms = typeof duration === 'string' ? parse(duration) : duration;
   if (typeof ms === 'number' && ms >= 0 && ms < Infinity) return ms;
   throw refusal(duration);
+}
+
+/** Of an option: a {@link Duration}. */
+export const aDuration: Check = (given, owner, option) => {
+  if (!isDuration(given)) throw refusal(given, `${owner}: ${option}: `);
+};
+
+/** Of an option: a {@link Duration} that is longer than nothing. */
+export const aSpan: Check = (given, owner, option) => {
+  if (!isDuration(given)) throw refusal(given, `${owner}: ${option}: `);
+  toPositiveMs(given, `${owner}: ${option}`);
+};
+
+function isDuration(given: unknown): given is Duration {
+  const ms = typeof given === 'string' ? parse(given) : given;
+  return typeof ms === 'number' && ms >= 0 && ms < Infinity;
 }
 
 /**
@@ -57,11 +75,32 @@ export function formatMs(ms: number): string {
   return text;
 }
 
-/** What a text says, or NaN if it is no duration. */
+/** The texts that have been read: most of them stand in code that runs over and over. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 256;
+const LONGEST_KNOWN = 32;
+
 function parse(text: string): number {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const ms = read(text);
+  if (text.length > LONGEST_KNOWN) return ms;
+  if (known.size === MOST_KNOWN) known.clear();
+  known.set(text, ms);
+  return ms;
+}
+
+/** What a text says, or NaN if it is no duration. */
+function read(text: string): number {
   if (!WHOLE.test(text)) return NaN;
   let ms = 0;
-  for (const [, amount, unit] of text.matchAll(PART)) ms += Number(amount) * (MS_PER_UNIT[unit ?? ''] ?? NaN);
+  let units = '';
+  for (const [, amount, unit = ''] of text.matchAll(PART)) {
+    // Twice the same unit is a slip of the pen, and whoever reads on takes one amount for the other.
+    if (units.includes(`,${unit},`)) return NaN;
+    units += `,${unit},`;
+    ms += Number(amount) * (MS_PER_UNIT[unit] ?? NaN);
+  }
   // 1.001 s would be 1000.9999999999999 ms.
   return Number.isInteger(ms) ? ms : Number(ms.toPrecision(15));
 }
@@ -70,10 +109,20 @@ function toMicroseconds(ms: number): number {
   return Number(ms.toFixed(3));
 }
 
-function refusal(given: unknown): AgentError {
-  const text = typeof given === 'string' ? JSON.stringify(given) : String(given);
+function refusal(given: unknown, where = ''): AgentError {
+  const hint = typeof given === 'string' && WHOLE.test(given) ? ' Each unit may be in it once.' : '';
   return new AgentError(
     'bad-duration',
-    `${text} is no duration. Give milliseconds (250) or amounts with units ms, s, m, h, d ('3s', '1m30s'), not negative.`,
+    `${where}${textOf(given)} is no duration. Give milliseconds (250) or amounts with units ms, s, m, h, d ('3s', '1m30s'), not negative.${hint}`,
   );
+}
+
+function textOf(given: unknown): string {
+  if (typeof given === 'string') return JSON.stringify(given);
+  if (typeof given === 'function') return showValue(given);
+  try {
+    return String(given);
+  } catch {
+    return Object.prototype.toString.call(given);
+  }
 }

@@ -1,8 +1,10 @@
 import { asyncScheduler, type OperatorFunction, type SchedulerLike, type Subscriber } from 'rxjs';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aFlag } from '../options/checks';
 import { type Duration, toPositiveMs } from './duration';
-import { timersOf } from './ForeignTimers';
+import { checkScheduler, timersOf } from './ForeignTimers';
 import { ENDLESS } from './rank';
-import { checkMissedPolicy, type MissedPolicy, type Tick } from './Tick';
+import { aMissedPolicy, type MissedPolicy, type Tick } from './Tick';
 import type { Timers } from './Timers';
 import { timerOperator, TimerSubscriber } from './TimerSubscriber';
 
@@ -12,6 +14,8 @@ export interface EveryOptions {
   /** Whether there is a tick 0 at the trigger itself. Default false. */
   readonly immediate?: boolean;
 }
+
+const EVERY = optionTable<EveryOptions>({ missed: aMissedPolicy, immediate: aFlag });
 
 /**
  * Ticks on a grid from its trigger on: tick *n* is due at trigger + *n* × period, whatever the handlers of the
@@ -27,17 +31,21 @@ export interface EveryOptions {
  */
 export function every(
   period: Duration,
-  { missed = 'one', immediate = false }: EveryOptions = {},
+  options?: EveryOptions,
   scheduler: SchedulerLike = asyncScheduler,
 ): OperatorFunction<unknown, Tick> {
   const ms = toPositiveMs(period, 'A period');
-  const policy = checkMissedPolicy(missed);
-  return timerOperator((result) => new EverySubscriber(result, timersOf(scheduler), ms, policy, immediate));
+  checkOptions('every', EVERY, options);
+  const { missed = 'one', immediate = false } = options ?? {};
+  checkScheduler('every', scheduler);
+  return timerOperator((result) => new EverySubscriber(result, timersOf(scheduler), ms, missed, immediate));
 }
 
 class EverySubscriber extends TimerSubscriber<unknown, Tick> {
   private start = 0;
   private index = 0;
+  /** How many ticks have been skipped since the last one. */
+  private skipped = 0;
 
   constructor(
     result: Subscriber<Tick>,
@@ -52,6 +60,7 @@ class EverySubscriber extends TimerSubscriber<unknown, Tick> {
   protected trigger(): void {
     this.start = this.timers.now();
     this.index = 0;
+    this.skipped = 0;
     this.arm(this.start + this.period);
     if (this.immediate) this.emitTick(0, 0);
   }
@@ -63,7 +72,18 @@ class EverySubscriber extends TimerSubscriber<unknown, Tick> {
     this.noteFired(last - first);
     this.arm(this.start + (last + 1) * this.period);
     if (this.missed === 'burst') this.burst(first, last);
-    else if (this.missed === 'one' || last === first) this.emitTick(last, last - first);
+    else if (this.missed === 'one') this.emitTick(last, last - first);
+    else this.skip(first, last);
+  }
+
+  private skip(first: number, last: number): void {
+    if (last > first) {
+      this.skipped += last - first + 1;
+      return;
+    }
+    const { skipped } = this;
+    this.skipped = 0;
+    this.emitTick(last, skipped);
   }
 
   /** A tick may itself stop the rest, or start a new grid. */

@@ -1,4 +1,5 @@
-import { AgentError } from '../AgentError';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aNumber } from '../options/checks';
 import type { Clock, Wake } from './Clock';
 import { heldBy, timersWithoutClock } from './foreignFakeTimers';
 import { isTimeHeld } from './heldTime';
@@ -8,6 +9,10 @@ export interface LiveClockOptions {
   /** How many ms agents see in one real ms. Default 1; with 60 they see a minute in each second. */
   readonly speed?: number;
 }
+
+const LIVE_CLOCK = optionTable<LiveClockOptions>({
+  speed: aNumber((speed) => speed > 0 && speed < Infinity, 'a number above 0, such as 60'),
+});
 
 /**
  * No single wait is longer than this many real ms. A host's timers overflow at 2^31-1 ms and fire at once,
@@ -23,14 +28,9 @@ const LONGEST_WAIT = 60_000;
  * @throws AgentError `bad-option` if the speed is not a positive number; its `wakeAt` throws `foreign-fake-timers`
  *   under a tool that holds the timers but neither `Date` nor `performance.now`.
  */
-export function liveClock({ speed = 1 }: LiveClockOptions = {}): Clock {
-  if (!(speed > 0 && speed < Infinity)) {
-    throw new AgentError(
-      'bad-option',
-      `liveClock: a speed of ${speed} is none. Give a number above 0, such as 60.`,
-    );
-  }
-  return new LiveClock(speed);
+export function liveClock(options?: LiveClockOptions): Clock {
+  checkOptions('liveClock', LIVE_CLOCK, options);
+  return new LiveClock(options?.speed ?? 1);
 }
 
 class LiveClock implements Clock {

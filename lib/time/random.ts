@@ -1,11 +1,20 @@
+import { aNumber } from '../options/checks';
+
 /** A source of random numbers, evenly spread from 0 up to but not including 1. */
 export type RandomSource = () => number;
 
 /** The host's own source. */
 export const liveRandom: RandomSource = () => Math.random();
 
-/** A source that gives the same numbers for the same seed: mulberry32, by Tommy Ettinger (public domain). */
+const aSeed = aNumber(() => true, 'a number');
+
+/**
+ * A source that gives the same numbers for the same seed: mulberry32, by Tommy Ettinger (public domain).
+ *
+ * @throws AgentError `bad-option` if the seed is no number
+ */
 export function seededRandom(seed: number): RandomSource {
+  aSeed(seed, 'seededRandom', 'seed');
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -27,7 +27,7 @@ describe('time.every', () => {
 
   it.each([
     ['one', '1050ms a 49ms b 99ms c', { a: '10+9', b: '11+0', c: '12+0' }],
-    ['skip', '1100ms b 99ms c', { b: '11+0', c: '12+0' }],
+    ['skip', '1100ms b 99ms c', { b: '11+10', c: '12+0' }],
     [
       'burst',
       '1050ms (123456789a) 38ms b 99ms c',

@@ -170,11 +170,33 @@ describe('cron', () => {
       ]);
     });
 
-    it('leaves them out with skip', async () => {
+    it('leaves them out with skip, and the next one says how many there were', async () => {
       expect(await stalled({ missed: 'skip' })).toEqual([
-        [11, 11, 11, 0],
+        [11, 11, 11, 10],
         [12, 12, 12, 0],
       ]);
+    });
+
+    it('adds up what several stalls have left out, until it is triggered anew', async () => {
+      const drive = new Drive();
+      const trigger = new Subject<void>();
+      const { seen, subscription } = drive.record(
+        trigger.pipe(cron(SECONDLY, { missed: 'skip' }, drive.scheduler)),
+      );
+      trigger.next();
+      await drive.stall(2500);
+      await drive.stall(3000);
+      await drive.to(7000);
+      await drive.stall(2500);
+      trigger.next();
+      await drive.to(10_000);
+      expect(seen).toEqual([
+        '6000 {"at":6000,"index":6,"missed":5}',
+        '7000 {"at":7000,"index":7,"missed":0}',
+        '10000 {"at":10000,"index":1,"missed":0}',
+      ]);
+      subscription.unsubscribe();
+      expect(drive.scheduler.size).toBe(0);
     });
 
     it('counts the tick of this very instant among those that have come due', async () => {

@@ -187,11 +187,33 @@ describe('every', () => {
       ]);
     });
 
-    it('leaves them out with skip [B13]', async () => {
+    it('leaves them out with skip, and the next one says how many there were [B13]', async () => {
       expect(await stalled({ missed: 'skip' })).toEqual([
-        '1100 at:1100,index:11,missed:0',
+        '1100 at:1100,index:11,missed:10',
         '1200 at:1200,index:12,missed:0',
       ]);
+    });
+
+    it('adds up what several stalls have left out, until it is triggered anew', async () => {
+      const drive = new Drive();
+      const trigger = new Subject<void>();
+      const { seen, subscription } = drive.record(
+        trigger.pipe(every(100, { missed: 'skip' }, drive.scheduler)),
+      );
+      trigger.next();
+      await drive.stall(250);
+      await drive.stall(300);
+      await drive.to(700);
+      await drive.stall(250);
+      trigger.next();
+      await drive.to(1050);
+      expect(seen).toEqual([
+        '600 {"at":600,"index":6,"missed":5}',
+        '700 {"at":700,"index":7,"missed":0}',
+        '1050 {"at":1050,"index":1,"missed":0}',
+      ]);
+      subscription.unsubscribe();
+      expect(drive.scheduler.size).toBe(0);
     });
 
     it.each(['one', 'burst', 'skip'] as const)(

@@ -1,4 +1,5 @@
 import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
+import { checkOptions, NO_OPTIONS } from '../../options/checkOptions';
 import { after } from '../../time/after';
 import { at, type DateInput } from '../../time/at';
 import { cron, type CronOptions } from '../../time/cron';
@@ -12,7 +13,8 @@ import type { Time } from '../definition/AgentContext';
 export class AgentTime implements Time {
   constructor(private readonly timers: Timers) {}
 
-  after<T>(delay: Duration | ((trigger: T) => Duration)): MonoTypeOperatorFunction<T> {
+  after<T>(delay: Duration | ((trigger: T) => Duration), options?: object): MonoTypeOperatorFunction<T> {
+    checkOptions('time.after', NO_OPTIONS, options);
     return after(delay, this.timers);
   }
 
@@ -20,7 +22,8 @@ export class AgentTime implements Time {
     return every(period, options, this.timers);
   }
 
-  at<T>(date: DateInput | ((trigger: T) => DateInput)): OperatorFunction<T, Tick> {
+  at<T>(date: DateInput | ((trigger: T) => DateInput), options?: object): OperatorFunction<T, Tick> {
+    checkOptions('time.at', NO_OPTIONS, options);
     return at(date, this.timers);
   }
 

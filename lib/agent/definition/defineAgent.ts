@@ -1,10 +1,13 @@
 import type { Observable } from 'rxjs';
 import type { input, output } from 'zod';
 import { AgentError } from '../../AgentError';
-import { type Duration, toMs } from '../../time/duration';
+import { checkOptions, optionTable } from '../../options/checkOptions';
+import { aFunction, anything } from '../../options/checks';
+import { showValue } from '../../options/showValue';
+import { aDuration, type Duration } from '../../time/duration';
 import type { AgentContext } from './AgentContext';
 import type { ConfigSchema, NoConfig } from '../config/config';
-import { type RestartOptions, toRestart } from './restart';
+import { aRestart, type RestartOptions } from './restart';
 
 /** An agent's Observables by their names. */
 export type Streams = Readonly<Record<string, Observable<unknown>>>;
@@ -32,6 +35,21 @@ export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S e
 /** What an agent's config is given as; nothing, if all of it has defaults. */
 export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
 
+/** What makes an agent one has an error code of its own. */
+const AGENT = optionTable<AgentDefinition>(
+  {
+    name: anything,
+    config: anything,
+    streams: anything,
+    needs: anything,
+    restart: aRestart,
+    readyWhen: aFunction,
+    startTimeout: aDuration,
+    stopTimeout: aDuration,
+  },
+  { schema: 'config', requires: 'needs', dependsOn: 'needs', ready: 'readyWhen' },
+);
+
 /**
  * Defines an agent: a name, a config and a function from a context to named Observables. Nothing runs until a
  * host starts it, and each start makes the streams anew.
@@ -48,11 +66,27 @@ export type ConfigInput<Schema extends ConfigSchema> = input<Schema>;
 export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoConfig>(
   definition: AgentDefinition<Schema, S>,
 ): AgentDefinition<Schema, S> {
-  const { name, needs, restart, startTimeout, stopTimeout } = definition;
+  checkDefinition(definition);
+  return definition;
+}
+
+/**
+ * Checks a definition, which need not have been made by {@link defineAgent}.
+ *
+ * @throws AgentError `bad-definition`, `bad-duration` or `bad-option`
+ */
+export function checkDefinition(definition: AgentDefinition): void {
+  if (typeof definition !== 'object' || (definition as unknown) === null) {
+    throw new AgentError(
+      'bad-definition',
+      `${showValue(definition)} is no agent: defineAgent({ name: 'meter', streams: … }).`,
+    );
+  }
+  const { name, needs, config } = definition;
   if (typeof name !== 'string' || name === '') {
     throw new AgentError(
       'bad-definition',
-      `An agent needs a name, not ${JSON.stringify(name)}: defineAgent({ name: 'meter', … }).`,
+      `An agent needs a name, not ${showValue(name)}: defineAgent({ name: 'meter', … }).`,
     );
   }
   if (typeof definition.streams !== 'function') {
@@ -65,14 +99,22 @@ export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoC
   if (needs !== undefined && !isNames(needs)) {
     throw new AgentError(
       'bad-definition',
-      `${name}: needs has to be a list of agents' names, not ${JSON.stringify(needs)}: needs: ['meter'].`,
+      `${name}: needs has to be a list of agents' names, not ${showValue(needs)}: needs: ['meter'].`,
       { agent: name },
     );
   }
-  if (restart !== undefined) toRestart(restart);
-  if (startTimeout !== undefined) toMs(startTimeout);
-  if (stopTimeout !== undefined) toMs(stopTimeout);
-  return definition;
+  if (config !== undefined && !isConfigSchema(config)) {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: config has to be a zod schema, not ${showValue(config)}: config: z.object({ rate: z.number() }).`,
+      { agent: name },
+    );
+  }
+  checkOptions(`defineAgent of ${name}`, AGENT, definition);
+}
+
+function isConfigSchema(given: unknown): boolean {
+  return typeof (given as Partial<ConfigSchema> | null)?.safeParse === 'function';
 }
 
 function isNames(given: unknown): boolean {

@@ -1,5 +1,7 @@
-import { type Backoff, type BackoffOptions, checkOption, toBackoff } from '../../time/backoff';
-import { type Duration, toPositiveMs } from '../../time/duration';
+import { nested, optionTable } from '../../options/checkOptions';
+import { aLimit } from '../../options/checks';
+import { BACKOFF, type Backoff, type BackoffOptions, toBackoff } from '../../time/backoff';
+import { aSpan, type Duration, toMs } from '../../time/duration';
 
 /** How a failed agent is started again, and when no more. */
 export interface RestartOptions {
@@ -18,14 +20,20 @@ export interface Restart {
   readonly wait: Backoff;
 }
 
-/** @throws AgentError `bad-option` or `bad-duration` */
+/** Of an option: {@link RestartOptions}. */
+export const aRestart = nested(
+  optionTable<RestartOptions>(
+    { max: aLimit(0), within: aSpan, backoff: nested(BACKOFF) },
+    { count: 'max', most: 'max', times: 'max', retries: 'max', window: 'within', delay: 'backoff' },
+  ),
+);
+
+/** Reads options that have been checked. */
 export function toRestart({ max = 5, within = '1m', backoff }: RestartOptions): Restart {
-  const isMax = max >= 0 && (Number.isInteger(max) || max === Infinity);
-  checkOption('restart.max', max, isMax, 'a whole number from 0 on, or Infinity');
   const { from = '500ms', to = '30s', factor = 2, jitter = 0.2 } = backoff ?? {};
   return {
     max,
-    within: toPositiveMs(within, 'restart.within'),
-    wait: toBackoff('restart.backoff', { from, to, factor, jitter }),
+    within: toMs(within),
+    wait: toBackoff({ from, to, factor, jitter }),
   };
 }

@@ -65,6 +65,7 @@ export class Wiring {
 }
 
 function isRecord(given: unknown): given is object {
-  if (typeof given !== 'object' || given === null || isObservable(given)) return false;
+  if (typeof given !== 'object' || given === null || isObservable(given) || Symbol.iterator in given)
+    return false;
   return typeof (given as Partial<PromiseLike<unknown>>).then !== 'function';
 }

@@ -2,7 +2,7 @@ import { ConfigSource, firstConfig } from '../../agent/config/ConfigSource';
 import type { ConfigStore } from '../../agent/config/ConfigStore';
 import type { AgentDefinition } from '../../agent/definition/defineAgent';
 import type { Trace } from '../../trace/Trace';
-import type { AgentGroup, GroupMember, Startable } from '../supervision/group';
+import { type AgentGroup, checkStartables, type GroupMember, type Startable } from '../supervision/group';
 import { cyclicNeeds, listedTwice, runsAlready, unknownNeed } from '../hostErrors';
 import { InOrder, type Ordered } from './InOrder';
 
@@ -30,6 +30,7 @@ interface ComposingHost {
  */
 export function compose(list: readonly Startable[], host: ComposingHost): Member[] {
   const { agents: running } = host;
+  checkStartables(list);
   const members = list.flatMap((item) =>
     'agents' in item ? membersOf(item) : memberOf(item, undefined, undefined),
   );

@@ -1,8 +1,16 @@
 import { AgentError } from '../../AgentError';
+import { badOption, checkOptions, optionTable } from '../../options/checkOptions';
+import { anything, oneOf } from '../../options/checks';
+import { showValue } from '../../options/showValue';
 import type { AgentHandle } from '../../agent/AgentHandle';
 import type { ConfigSchema } from '../../agent/config/config';
-import type { AgentDefinition, ConfigInput, Streams } from '../../agent/definition/defineAgent';
-import { type RestartOptions, toRestart } from '../../agent/definition/restart';
+import {
+  type AgentDefinition,
+  checkDefinition,
+  type ConfigInput,
+  type Streams,
+} from '../../agent/definition/defineAgent';
+import { aRestart, type RestartOptions } from '../../agent/definition/restart';
 
 /** An agent with the config that it is to be started with: see {@link withConfig}. */
 export interface ConfiguredAgent<Schema extends ConfigSchema = ConfigSchema, S extends Streams = Streams> {
@@ -52,11 +60,22 @@ export type StartedAll<List extends readonly unknown[]> = {
   readonly [Index in keyof List]: Started<List[Index]>;
 };
 
-/** Says with which config an agent is to be started. */
+const STRATEGIES: readonly Strategy[] = ['one-for-one', 'rest-for-one', 'one-for-all'];
+const GROUP = optionTable<AgentGroup>(
+  { name: anything, agents: anything, strategy: oneOf(STRATEGIES), restart: aRestart },
+  { members: 'agents' },
+);
+
+/**
+ * Says with which config an agent is to be started.
+ *
+ * @throws AgentError `bad-definition`, `bad-duration` or `bad-option` if it is no agent
+ */
 export function withConfig<S extends Streams, Schema extends ConfigSchema>(
   agent: AgentDefinition<Schema, S>,
   config: ConfigInput<Schema>,
 ): ConfiguredAgent<Schema, S> {
+  checkDefinition(agent);
   return { agent, config };
 }
 
@@ -67,27 +86,50 @@ export function withConfig<S extends Streams, Schema extends ConfigSchema>(
  *   group({ name: 'line', strategy: 'rest-for-one', agents: [port, reader, withConfig(display, { rows: 4 })] }),
  * ]);
  * ```
- * @throws AgentError `bad-option` or `bad-duration`
+ * @throws AgentError `bad-option`, `bad-duration` or `bad-definition`
  */
 export function group<const Members extends readonly GroupMember[]>(
   definition: AgentGroup<Members>,
 ): AgentGroup<Members> {
-  const { name, agents, strategy = 'one-for-one', restart } = definition;
+  if (!has(definition, 'agents') && !has(definition, 'name'))
+    throw new AgentError(
+      'bad-option',
+      `${showValue(definition)} is no group: group({ name: 'line', agents: […] }).`,
+    );
+  checkGroup(definition);
+  return definition;
+}
+
+/** Checks a list of agents and groups, which need not have been made by the functions of the kit. */
+export function checkStartables(list: unknown): void {
+  if (!Array.isArray(list))
+    throw badOption('host.startAll', 'agents', list, 'has to be a list of agents and groups');
+  for (const given of list as readonly Startable[]) {
+    if (has(given, 'agents')) checkGroup(given as AgentGroup);
+    else checkMember(given as GroupMember);
+  }
+}
+
+function checkMember(given: GroupMember): void {
+  checkDefinition(has(given, 'agent') ? (given as ConfiguredAgent).agent : (given as AgentDefinition));
+}
+
+function has(given: unknown, member: string): boolean {
+  return typeof given === 'object' && given !== null && member in given;
+}
+
+function checkGroup(definition: AgentGroup): void {
+  const { name, agents } = definition;
   if (typeof name !== 'string' || name === '') {
-    throw new AgentError('bad-option', `A group needs a name, not ${JSON.stringify(name)}.`);
+    throw new AgentError('bad-option', `A group needs a name, not ${showValue(name)}.`);
   }
   if (!Array.isArray(agents) || agents.length === 0) {
     throw new AgentError('bad-option', `group ${name}: agents has to be a list of one agent at least.`);
   }
-  if (!STRATEGIES.includes(strategy)) {
-    const choices = STRATEGIES.map((choice) => `'${choice}'`).join(', ');
-    throw new AgentError(
-      'bad-option',
-      `group ${name}: strategy: ${JSON.stringify(strategy)} is none of ${choices}.`,
-    );
+  checkOptions(`group ${name}`, GROUP, definition);
+  for (const member of agents as readonly GroupMember[]) {
+    if (has(member, 'agents'))
+      throw badOption(`group ${name}`, 'agents', member, 'has to be an agent: a group has no groups in it');
+    checkMember(member);
   }
-  if (restart !== undefined) toRestart(restart);
-  return definition;
 }
-
-const STRATEGIES: readonly Strategy[] = ['one-for-one', 'rest-for-one', 'one-for-all'];
