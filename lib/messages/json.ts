@@ -1,24 +1,28 @@
-import { AgentError } from '../AgentError';
+import { messageOf } from '../AgentError';
+import { PayloadWriter } from './PayloadWriter';
+import { MOST_CHARACTERS, MOST_LEVELS, tooLarge, unreadable } from './payloadErrors';
 
 /** What a payload is on its way: data as JSON has it, or nothing. Whoever gets one leaves it as it is. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Payload = Json | undefined;
 
-/** How many characters a payload may have, written as JSON, and how deep it may be nested. */
-export const MOST_CHARACTERS = 1_000_000;
-export const MOST_LEVELS = 999;
-
 /**
- * Makes a payload of a value, as `JSON.stringify` and `JSON.parse` would: a copy that nobody else can change.
+ * Makes a payload of a value, as `JSON.stringify` and `JSON.parse` would: a copy that nobody else can change. What
+ * JSON would lose, or make something else of, is refused; but -0 is 0, and a member that is undefined is left out.
  *
  * @param where what the payload is for, as errors name it
- * @throws AgentError `message-too-large`, also if the value contains itself, or `bad-message` if it has a bigint in it
+ * @throws AgentError `message-too-large`, also if the value contains itself, or `bad-message` with the path of what
+ *   JSON does not know: a Map, an Error, an instance of a class that has no `toJSON`, NaN and the like
  */
 export function toPayload(where: string, value: unknown): Payload {
   // Most are small: what cannot be too large is not measured.
   if (typeof value === 'boolean' || value === null || value === undefined) return value;
-  if (typeof value === 'number') return toJsonNumber(value);
-  return new PayloadWriter(where).copy('', value, 0);
+  const writer = new PayloadWriter(where, value);
+  try {
+    return writer.copy(value);
+  } catch (error) {
+    throw writer.isRefusal(error) ? error : unreadable(where, writer.path, messageOf(error), error);
+  }
 }
 
 /** @throws AgentError `message-too-large` */
@@ -38,68 +42,4 @@ function roomBehind(value: unknown, room: number, level: number): number {
     if (left < 0) return left;
   }
   return left;
-}
-
-class PayloadWriter {
-  private room = MOST_CHARACTERS;
-
-  constructor(private readonly where: string) {}
-
-  copy(key: string, value: unknown, level: number): Payload {
-    switch (typeof value) {
-      case 'string':
-        this.take(value.length + 2);
-        return value;
-      case 'number':
-        this.take(1);
-        return toJsonNumber(value);
-      case 'boolean':
-        this.take(1);
-        return value;
-      case 'object':
-        return value === null ? null : this.copyObject(key, value, level);
-      case 'bigint':
-        throw new AgentError(
-          'bad-message',
-          `${this.where}: ${key === '' ? 'the payload' : key} is a bigint, which JSON does not know. Send it as a string.`,
-        );
-      default:
-        return undefined;
-    }
-  }
-
-  private copyObject(key: string, value: object, level: number): Payload {
-    const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === 'function') return this.copy(key, toJSON.call(value, key) as unknown, level);
-    if (level === MOST_LEVELS) throw tooLarge(this.where);
-    this.take(2);
-    if (Array.isArray(value)) {
-      return Object.freeze(value.map((item) => this.copy(key, item, level + 1) ?? null));
-    }
-    const copy: Record<string, Json> = {};
-    for (const name of Object.keys(value)) {
-      const copied = this.copy(name, (value as Readonly<Record<string, unknown>>)[name], level + 1);
-      if (copied === undefined) continue;
-      this.take(name.length + 4);
-      // As an assignment, this one key would set the prototype.
-      if (name === '__proto__') Object.defineProperty(copy, name, { value: copied, enumerable: true });
-      else copy[name] = copied;
-    }
-    return Object.freeze(copy);
-  }
-
-  private take(characters: number): void {
-    this.room -= characters;
-    if (this.room < 0) throw tooLarge(this.where);
-  }
-}
-
-/** JSON knows neither what is no number, nor a negative zero. */
-function toJsonNumber(value: number): number | null {
-  return Number.isFinite(value) ? value + 0 : null;
-}
-
-function tooLarge(where: string): AgentError {
-  const message = `${where}: the payload has more than ${MOST_CHARACTERS.toLocaleString('en')} characters as JSON, or is nested deeper than ${MOST_LEVELS}. Send it in parts, or send where it can be fetched.`;
-  return new AgentError('message-too-large', message);
 }
