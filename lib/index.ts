@@ -61,6 +61,7 @@ export type { CallOptions } from './handlers/Run';
 export { CallError } from './handlers/CallError';
 export { memoryBus, type MemoryBus } from './messages/memoryBus';
 export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/Bus';
+export type { Sent } from './messages/Sent';
 export type { Json, Payload } from './messages/json';
 
 // Time

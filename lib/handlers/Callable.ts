@@ -1,15 +1,8 @@
-/** What a schema says of its types, in the words of the Standard Schema; zod's schemas say it. */
-interface Typed<Input, Output> {
-  readonly '~standard': {
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
-  };
-}
-
 /** What a run can call; a procedure is one. */
 export interface Callable<Input, Output> {
   readonly name: string;
-  readonly input: Typed<Input, unknown>;
-  readonly output: Typed<unknown, Output>;
+  /** For the compiler alone: what it is called with, and what it gives. */
+  readonly '~types'?: { take(input: Input): void; readonly gives: Output } | undefined;
 }
 
 /** Takes the answer to a call: one of the two, once. */

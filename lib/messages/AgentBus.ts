@@ -1,10 +1,11 @@
 import type { Observable } from 'rxjs';
-import type { input, output, ZodType } from 'zod';
+import type { output, ZodType } from 'zod';
 import type { MergeOptions } from '../handlers/Handler';
 import type { HandlerOptions, QueueOptions } from '../handlers/options';
 import type { Run } from '../handlers/Run';
 import type { BusStatus } from './Bus';
 import type { Procedure } from './procedure';
+import type { Sent } from './Sent';
 import type { Address, Filter } from './topic';
 
 /** A message, as its subscribers see it. */
@@ -40,11 +41,12 @@ export interface AgentBus {
   readonly refused: number;
 
   /**
-   * Publishes a message, which is delivered at this instant, but not within this.
+   * Publishes a message, which is delivered at this instant, but not within this. If there is a codec in the schema,
+   * the payload is given as its subscribers get it, and encoded on the way.
    *
    * @throws AgentError `bad-message` with the path of what does not fit, `message-too-large`, `bus-disconnected`
    */
-  publish<Params, Schema extends ZodType>(address: Address<Params, Schema>, payload: input<Schema>): void;
+  publish<Params, Schema extends ZodType>(address: Address<Params, Schema>, payload: Sent<Schema>): void;
 
   /**
    * The messages of a topic, or of a part of it, in the order in which they were published. It is active while it is
@@ -68,7 +70,7 @@ export interface AgentBus {
    */
   serve<Input extends ZodType, Output extends ZodType>(
     procedure: Procedure<Input, Output>,
-    handler: CallHandler<output<Input>, input<Output>>,
+    handler: CallHandler<output<Input>, Sent<Output>>,
     options?: ServeOptions,
   ): Observable<ServedCall<output<Input>, output<Output>>>;
 }

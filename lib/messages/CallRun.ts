@@ -2,8 +2,8 @@ import { AgentError } from '../AgentError';
 import { ActiveRun } from '../handlers/ActiveRun';
 import type { ServedCall } from './AgentBus';
 import type { IncomingCall } from './IncomingCall';
-import { type Payload, toPayload } from './json';
-import { readPayload } from './schema';
+import type { Payload } from './json';
+import { encodePayload, readPayload } from './schema';
 
 /** The run of a handler for a call: what the handler gives is read by the procedure's schema, and is the answer. */
 export class CallRun extends ActiveRun<IncomingCall, ServedCall<unknown, unknown>> {
@@ -12,7 +12,7 @@ export class CallRun extends ActiveRun<IncomingCall, ServedCall<unknown, unknown
     let payload: Payload;
     let output: unknown;
     try {
-      payload = toPayload(procedure.name, given);
+      payload = encodePayload(procedure.name, procedure.output, given);
       output = readPayload(procedure.name, procedure.output, payload);
     } catch (error) {
       this.reject(error);

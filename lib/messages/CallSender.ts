@@ -3,11 +3,10 @@ import { CallError } from '../handlers/CallError';
 import type { Answer, Callable, Caller } from '../handlers/Callable';
 import type { RunScope } from '../handlers/RunScope';
 import type { Reply } from './Bus';
-import { toPayload } from './json';
 import type { Membership } from './Membership';
 import { notAProcedure } from './messageErrors';
 import { isProcedure, type Procedure } from './procedure';
-import { readPayload } from './schema';
+import { encodePayload, readPayload } from './schema';
 
 /** Sends the calls of an agent's runs over the bus, and reads their answers. */
 export class CallSender implements Caller {
@@ -20,7 +19,7 @@ export class CallSender implements Caller {
     if (!isProcedure(procedure)) throw notAProcedure('run.call', procedure);
     const { name } = procedure;
     const bus = this.membership.busFor(name);
-    const input = toPayload(name, given);
+    const input = encodePayload(name, procedure.input, given);
     readPayload(name, procedure.input, input);
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'call-sent', agent, procedure: name, input });

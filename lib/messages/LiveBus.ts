@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { input, output, ZodType } from 'zod';
+import type { output, ZodType } from 'zod';
 import { AgentError } from '../AgentError';
 import type { Caller } from '../handlers/Callable';
 import { SERVE, toPlan } from '../handlers/options';
@@ -11,11 +11,12 @@ import { CallRunner } from './CallRunner';
 import { CallSender } from './CallSender';
 import type { HostBus } from './HostBus';
 import { IncomingCall } from './IncomingCall';
-import { type Payload, toPayload } from './json';
+import type { Payload } from './json';
 import { type BusMoment, Membership } from './Membership';
 import { notAFilter, notAnAddress, notAProcedure } from './messageErrors';
 import { isProcedure, type Procedure } from './procedure';
-import { readPayload } from './schema';
+import { encodePayload, readPayload } from './schema';
+import type { Sent } from './Sent';
 import { type Address, type Filter, isFilter } from './topic';
 import { TopicSource } from './TopicSource';
 
@@ -39,12 +40,12 @@ export class LiveBus implements AgentBus {
     return this.hostBus.status$;
   }
 
-  publish<Params, Schema extends ZodType>(address: Address<Params, Schema>, payload: input<Schema>): void {
+  publish<Params, Schema extends ZodType>(address: Address<Params, Schema>, payload: Sent<Schema>): void {
     const { address: topic } = address as Partial<typeof address>;
     if (topic === undefined) throw notAnAddress(address);
     const bus = this.membership.busFor(topic);
     const { schema, retain } = address.topic;
-    const data = toPayload(topic, payload);
+    const data = encodePayload(topic, schema, payload);
     readPayload(topic, schema, data);
     bus.publish(topic, data, retain === 'last');
     const { trace, agent } = this.scope;
@@ -78,7 +79,7 @@ export class LiveBus implements AgentBus {
 
   serve<Input extends ZodType, Output extends ZodType>(
     procedure: Procedure<Input, Output>,
-    handler: CallHandler<output<Input>, input<Output>>,
+    handler: CallHandler<output<Input>, Sent<Output>>,
     options?: ServeOptions,
   ): Observable<ServedCall<output<Input>, output<Output>>>;
   serve(

@@ -1,16 +1,17 @@
-import type { input, output, ZodType } from 'zod';
+import type { output, ZodType } from 'zod';
 import { AgentError } from '../AgentError';
 import type { Callable } from '../handlers/Callable';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { anything } from '../options/checks';
 import { Pattern } from './pattern';
-import { isSchema } from './schema';
+import { checkSchema, isSchema } from './schema';
+import type { Sent } from './Sent';
 
 /** A typed contract for calls: see {@link procedure}. */
 export interface Procedure<
   Input extends ZodType = ZodType,
   Output extends ZodType = ZodType,
-> extends Callable<input<Input>, output<Output>> {
+> extends Callable<Sent<Input>, output<Output>> {
   readonly name: string;
   readonly input: Input;
   readonly output: Output;
@@ -50,6 +51,7 @@ export function procedure<Input extends ZodType, Output extends ZodType>(
         `${name}: ${what} has to be a zod schema; z.void() stands for nothing.`,
       );
     }
+    checkSchema('bad-procedure', `${name}: ${what}`, schema);
   }
   return { name, input, output };
 }

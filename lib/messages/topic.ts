@@ -3,7 +3,7 @@ import { AgentError } from '../AgentError';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { oneOf } from '../options/checks';
 import { Pattern, type PatternParams } from './pattern';
-import { isSchema } from './schema';
+import { checkSchema, isSchema } from './schema';
 
 export interface TopicOptions {
   /** `'last'`: the bus keeps the last message of each topic, and gives it to whoever subscribes later. Default nothing. */
@@ -66,6 +66,7 @@ export function topic<const P extends string, Schema extends ZodType>(
       `${pattern} needs a zod schema of its payloads: topic('${pattern}', z.number()).`,
     );
   }
+  checkSchema('bad-topic', `${pattern}: its schema`, schema);
   checkOptions(`topic ${pattern}`, TOPIC, options);
   // The type says of the address what the class finds out by the pattern.
   return new PatternTopic(checked, schema, options?.retain) as unknown as Topic<PatternParams<P>, Schema>;

@@ -292,4 +292,37 @@ describe('The config', () => {
       expectObservable(agent.streams.config$).toBe('(123)', { 1: 1, 2: 2, 3: 3 });
     }),
   );
+
+  it.each<[string, z.ZodType<object>, string]>([
+    [
+      'a refinement',
+      z.object({ url: z.object({ host: z.string().refine(async () => Promise.reject(new Error('x'))) }) }),
+      'a refinement or transform of url.host is async (it gives a promise)',
+    ],
+    [
+      'a refinement of the whole',
+      z.object({ url: z.unknown() }).refine(async () => true),
+      'a refinement or transform of it is async (it gives a promise)',
+    ],
+    [
+      'a transform in a list',
+      z.object({ url: z.unknown(), list: z.array(z.string().transform(async (text) => text)).optional() }),
+      'a refinement or transform of list is async (it gives a promise)',
+    ],
+    [
+      'what gives a promise without being async',
+      z.object({ url: z.unknown().superRefine(() => Promise.resolve() as never) }),
+      'a refinement or transform of its schema is async (it gives a promise)',
+    ],
+  ])('explains why it cannot be read when its schema waits: %s', (_what, config, why) =>
+    marbleTest(async ({ host }) => {
+      const agent = defineAgent({ name: 'meter', config, streams: () => ({}) });
+      await expect(host.start(agent, { url: { host: 'a' } })).rejects.toMatchObject({
+        code: 'bad-config',
+        agent: 'meter',
+        message: `The config of meter cannot be read: ${why}, and a config is read at once. Let the schema say what can be told at once, and look into the rest in the agent: in a handler of start$, or with readyWhen.`,
+      });
+      expect(host.agents.size).toBe(0);
+    })(),
+  );
 });

@@ -1,5 +1,7 @@
 import type { ZodType } from 'zod';
 import { AgentError, messageOf } from '../../AgentError';
+import { isAsyncError, waitsFor } from '../../messages/asyncSchema';
+import { factsOf } from '../../messages/schemaFacts';
 import type { ConfigStore } from './ConfigStore';
 
 /** A zod schema of an agent's config: an object, whatever it is read from. */
@@ -29,10 +31,15 @@ export function parseConfig(
     const given = from === undefined ? 'was given one' : `there is one${where}`;
     throw refuse(`${agent} takes no config, but ${given}. Add a config schema to its definition.`);
   }
+  const waiting = (): string =>
+    `The config of ${agent}${where} cannot be read: ${waitsFor(schema)}, and a config is read at once. Let the schema say what can be told at once, and look into the rest in the agent: in a handler of start$, or with readyWhen.`;
+  // It is not even called: what becomes of its promise would be nobody's business.
+  if (factsOf(schema).async !== undefined) throw refuse(waiting());
   let result;
   try {
     result = schema.safeParse(input ?? {});
   } catch (cause) {
+    if (isAsyncError(cause)) throw refuse(waiting(), cause);
     throw refuse(`The config of ${agent}${where} cannot be read: ${messageOf(cause)}`, cause);
   }
   if (result.success) return result.data;
