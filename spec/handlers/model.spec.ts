@@ -58,6 +58,8 @@ function reference(policy: Policy, jobs: readonly Job[], { concurrency, buffer, 
 /** What becomes of the jobs in an agent, as its trace tells it. */
 async function observed(policy: Policy, jobs: readonly Job[], options: Options): Promise<Story> {
   const story: Story = [];
+  const { concurrency, ...queue } = options;
+  const known = { switch: {}, concat: queue, merge: { concurrency, ...queue }, exhaust: {} }[policy];
   const { errors } = await runMarbles(
     ({ start, host }) => {
       const trigger$ = new Subject<number>();
@@ -86,7 +88,7 @@ async function observed(policy: Policy, jobs: readonly Job[], options: Options):
                 await sleep(jobs[index]!.takes);
                 if (jobs[index]!.fails) throw new Error(`${index}`);
                 return index;
-              }, options),
+              }, known),
             ),
           }),
         }),
