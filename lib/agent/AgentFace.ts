@@ -57,6 +57,7 @@ export abstract class AgentFace implements AgentHandle {
       definition.config,
       trace,
       config === undefined ? host.configs : undefined,
+      host.log,
     );
     this.config = firstConfig(this.source, config);
     this.errors = new Outlet(this.observerFailed);

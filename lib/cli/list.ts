@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { AgentDefinition } from '../agent/definition/defineAgent';
 import { fileConfig } from '../node/fileConfig';
 import type { ConfigStore } from '../agent/config/ConfigStore';
+import { unknownKeys, unknownKeyText } from '../agent/config/unknownKeys';
 import type { ListArguments } from './createProgram';
 import { describeSchema } from './describeSchema';
 import { inspectAgent } from './inspectAgent';
@@ -50,12 +51,14 @@ function blocksOf(module: LoadedModule, configs: ConfigStore | undefined): strin
 
 function agentBlock(agent: AgentDefinition, configs: ConfigStore | undefined): string[] {
   const { streams, listens, serves } = inspectAgent(agent, configs);
+  const unknown = agent.config === undefined ? [] : unknownKeys(agent.config, configs?.read(agent.name));
   const lines = [
     ['config', agent.config === undefined ? 'none' : describeSchema(agent.config)],
     ['needs', (agent.needs ?? []).join(', ')],
     ['streams', typeof streams === 'string' ? streams : streams.join(', ')],
     ['listens to', listens.join(', ')],
     ['serves', serves.join(', ')],
+    ['config file', unknown.map(unknownKeyText).join(' ')],
   ];
   return block(`agent ${agent.name}`, lines);
 }

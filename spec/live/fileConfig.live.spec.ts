@@ -126,6 +126,32 @@ describe('fileConfig', () => {
       expect(text).not.toContain(secret);
   });
 
+  it('warns of a key that the schema does not know, at the start and at each change', async () => {
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (text: string) => warnings.push(text) };
+    writeFileSync(path, 'a: { rate: 1, raet: 2, more: { of: it } }\nb: { rate: 1 }');
+    host = createHost({ log, configs: await fileConfig(path) });
+    const { outputs$ } = host;
+    await host.startAll([meter('a'), meter('b')]);
+    expect(warnings).toEqual([
+      `${path}: a.raet is not known, and is left out. Did you mean rate?`,
+      `${path}: a.more is not known, and is left out.`,
+    ]);
+    const written = next(outputs$);
+    writeFileSync(path, 'a: { rate: 2, rat: 1 }\nb: { rate: 1 }');
+    expect(await written).toBe('a 2');
+    expect(warnings.slice(2)).toEqual([`${path}: a.rat is not known, and is left out. Did you mean rate?`]);
+  });
+
+  it('names what was probably meant when what is needed is missing for it', async () => {
+    writeFileSync(path, 'a: { raet: 1 }');
+    host = createHost({ log: silentLog, configs: await fileConfig(path) });
+    const strict = defineAgent({ name: 'a', config: z.object({ rate: z.number() }), streams: () => ({}) });
+    await expect(host.startAll([strict])).rejects.toThrow(
+      `The config of a in ${path} does not fit its schema:\n  rate: Invalid input: expected number, received undefined\n  raet is not known, and is left out. Did you mean rate?`,
+    );
+  });
+
   it('takes variables from the environment that it is given', async () => {
     writeFileSync(path, 'a: { key: "${KEY}" }');
     const store = await fileConfig(path, { env: { KEY: 'hunter22' } });

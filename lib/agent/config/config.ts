@@ -3,6 +3,7 @@ import { AgentError, messageOf } from '../../AgentError';
 import { isAsyncError, waitsFor } from '../../messages/asyncSchema';
 import { factsOf } from '../../messages/schemaFacts';
 import type { ConfigStore } from './ConfigStore';
+import { unknownKeys, unknownKeyText } from './unknownKeys';
 
 /** A zod schema of an agent's config: an object, whatever it is read from. */
 export type ConfigSchema = ZodType<object>;
@@ -43,9 +44,11 @@ export function parseConfig(
     throw refuse(`The config of ${agent}${where} cannot be read: ${messageOf(cause)}`, cause);
   }
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => `  ${pathOf(path)}: ${message}`);
+  const issues = result.error.issues.map(({ path, message }) => `${pathOf(path)}: ${message}`);
+  // What is missing may be there under a name that is wrong.
+  const unknown = unknownKeys(schema, input).map(unknownKeyText);
   throw refuse(
-    [`The config of ${agent}${where} does not fit its schema:`, ...issues].join('\n'),
+    [`The config of ${agent}${where} does not fit its schema:`, ...issues, ...unknown].join('\n  '),
     result.error,
   );
 }
