@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type * as Yaml from 'yaml';
 import type { AgentError } from '../AgentError';
@@ -84,7 +85,9 @@ class ConfigFile implements ConfigStore {
   /** Takes a new text, if it can be read, and says which agents it concerns. */
   private take(text: string | undefined): string[] {
     if (text === undefined)
-      throw badConfigFile(`${this.origin} is gone. The configs stay as they are until it is there again.`);
+      throw badConfigFile(
+        `${this.origin} ${existsSync(this.origin) ? 'cannot be read' : 'is gone'}. The configs stay as they are until it can be read again.`,
+      );
     const before = this.present;
     this.present = this.parse(text);
     this.text = text;

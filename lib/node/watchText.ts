@@ -1,5 +1,5 @@
-import { type StatsListener, unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { type StatsListener, statSync, unwatchFile, watchFile } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How often a file is looked at, in ms, and how long it has to stay the same before it counts as written. */
@@ -9,7 +9,8 @@ const SETTLED_AFTER = 100;
 /**
  * Tells of each new text of a file, when it has been written to its end, or of undefined when the file is gone.
  * The file is asked for its state rather than watched: an editor that replaces it, a mounted volume, and a link that
- * is set anew look all the same then. It keeps no process from ending.
+ * is set anew look all the same then. It keeps no process from ending. What is no file, such as a pipe, has been read
+ * once and for all: it is not looked at.
  *
  * @param known the text that the file had when it was last read
  * @returns what ends it
@@ -19,6 +20,7 @@ export function watchText(
   known: string,
   changed: (text: string | undefined) => void,
 ): () => void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return () => undefined;
   let last: string | undefined = known;
   let isOver = false;
   let isReading = false;
@@ -62,6 +64,11 @@ async function settledText(path: string): Promise<string | undefined> {
   }
 }
 
-function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
+/** A pipe may have taken the file's place: to open one could hold a thread for good. */
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return (await stat(path)).isFile() ? await readFile(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }

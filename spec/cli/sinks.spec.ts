@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Command, messages, useFolder } from './support/Command';
@@ -159,5 +160,19 @@ describe('rx-agent-kit run, at a signal,', () => {
     const command = new Command(['run', folder.write('failing.mts', failing)]);
     expect(await command.end()).toBe(1);
     expect(messages(command.lines).at(-1)).toMatch(/^bad has failed for good: .*the spring broke/);
+  });
+});
+
+describe('rx-agent-kit run, whose config comes from a pipe,', () => {
+  it('reads it once, and keeps it', async () => {
+    const fifo = join(folder.path, 'config');
+    execFileSync('mkfifo', [fifo]);
+    const command = new Command(['run', ticker(), '--config', fifo]);
+    void writeFile(fifo, 'ticker: { word: piped }');
+    await command.line('piped 12');
+    command.kill('SIGTERM');
+    expect(await command.end()).toBe(0);
+    expect(command.text).not.toContain('tick 1');
+    expect(command.text).not.toContain('error');
   });
 });
