@@ -27,20 +27,20 @@ interface Outcome {
 }
 const OK: Outcome = { code: RESPONSE.ok };
 
+/** What a poll may bring that has to be answered. Events are, but not here. */
+export type Demand = Exclude<Polled['answer'], Message<'oadrResponse' | 'oadrDistributeEvent'>>;
+
+export function isDemand(answer: Polled['answer']): answer is Demand {
+  return answer.kind !== 'oadrResponse' && answer.kind !== 'oadrDistributeEvent';
+}
+
 /**
- * Answers what a poll has brought. What is to be seen in the answer is done at once, and what the VTN has to be told
- * of first behind it. Undefined where nothing is to be said; events are not taken in here.
+ * Answers what the VTN wants. What is to be seen in the answer is done at once, and what the VTN has to be told of
+ * first behind it.
  */
-export function answerTo(
-  session: Session,
-  { kind, body }: Polled['answer'],
-  effects: Effects,
-): Reply | undefined {
+export function answerTo(session: Session, { kind, body }: Demand, effects: Effects): Reply {
   const { client, venId } = session;
   switch (kind) {
-    case 'oadrResponse':
-    case 'oadrDistributeEvent':
-      return undefined;
     case 'oadrRequestReregistration':
       return {
         message: message('oadrResponse', { response: response('', OK), venId }),

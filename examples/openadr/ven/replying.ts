@@ -1,6 +1,6 @@
-import { map, merge, type Observable, type Observer, share, Subject } from 'rxjs';
+import { merge, mergeMap, type Observable, type Observer, share, Subject } from 'rxjs';
 import type { AgentContext } from 'rx-agent-kit';
-import { answerTo } from './answers';
+import { answerTo, isDemand } from './answers';
 import type { VenConfig } from './config';
 import { insist } from './insist';
 import type { AnsweredOffer } from './offering';
@@ -33,16 +33,18 @@ export function replying(
     expel: (session: Session) => expelled$.next(session),
   };
 
-  const replies$ = merge(polls$, offers$.pipe(map(asPolled))).pipe(
-    handle.concat(async function* reply({ session, answer }, run): AsyncGenerator<Message> {
+  const demands$ = polls$.pipe(
+    mergeMap(({ session, answer }) => (isDemand(answer) ? [{ session, demand: answer }] : [])),
+  );
+  const replies$ = merge(demands$, offers$.pipe(mergeMap(demandsIn))).pipe(
+    handle.concat(async function* reply({ session, demand }, run): AsyncGenerator<Message> {
       const { client } = session;
-      const given = answerTo(session, answer, effects);
-      if (given === undefined) return;
+      const { message: told, behind } = answerTo(session, demand, effects);
       try {
-        await insist(client, given.message.kind, run, () => client.tell(given.message, run), control.setBack);
-        yield given.message;
+        await insist(client, told.kind, run, () => client.tell(told, run), control.setBack);
+        yield told;
       } finally {
-        if (!run.signal.aborted) given.behind?.();
+        if (!run.signal.aborted) behind?.();
       }
     }),
     share(),
@@ -50,12 +52,9 @@ export function replying(
   return { replies$, expelled$ };
 }
 
-/** What the VTN wants of an offer it might as well have asked for by itself, unless it wants nothing. */
-function asPolled({ session, requestId, requests }: AnsweredOffer): Polled {
-  const response = { code: '200', requestId };
-  const answer =
-    requests.length > 0
-      ? message('oadrCreateReport', { requestId, requests })
-      : message('oadrResponse', { response });
-  return { session, answer };
+/** What the VTN wants of an offer it might as well have asked for by itself. */
+function demandsIn({ session, requestId, requests }: AnsweredOffer) {
+  return requests.length === 0
+    ? []
+    : [{ session, demand: message('oadrCreateReport', { requestId, requests }) }];
 }

@@ -32,6 +32,7 @@ export function sending(
   { offerAgain, cancel, setBack }: SendingEffects,
 ): Observable<OadrReport> {
   return batches$.pipe(
+    filter(({ job, report, isLast }) => report !== undefined || isLast || job.offer === undefined),
     handle.concat(
       async function send({ job, report, isLast }, run) {
         const { client } = job;
