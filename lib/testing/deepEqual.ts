@@ -15,38 +15,56 @@ export function deepEqual(actual: unknown, expected: unknown): boolean {
 
 /** @param open the pairs that are being compared, so that a cycle ends */
 function equal(actual: unknown, expected: unknown, open: Map<object, object>): boolean {
+  if (!isObject(expected)) return Object.is(actual, expected) || actual === expected;
   if (isMatcher(expected)) return expected.asymmetricMatch(actual);
-  if (Object.is(actual, expected)) return true;
-  if (!isObject(actual) || !isObject(expected)) return actual === expected;
+  if (actual === expected) return true;
+  if (!isObject(actual)) return false;
   if (open.get(actual) === expected) return true;
-  if (tagOf(actual) !== tagOf(expected)) return false;
   open.set(actual, expected);
-  const same = (one: unknown, other: unknown): boolean => equal(one, other, open);
-  if (actual instanceof Date && expected instanceof Date) return same(actual.getTime(), expected.getTime());
+  const verdict = arePlain(actual, expected) ? undefined : equalAsTheirKind(actual, expected, open);
+  if (verdict !== undefined) return verdict;
+  if (Array.isArray(actual) && Array.isArray(expected) && actual.length !== expected.length) return false;
+  return haveEqualProperties(actual, expected, open);
+}
+
+/** Whether both are literals of one kind, as nearly all that is compared is: nothing more need be asked about them. */
+function arePlain(actual: object, expected: object): boolean {
+  try {
+    const prototype: unknown = Object.getPrototypeOf(actual);
+    if (prototype !== Object.getPrototypeOf(expected)) return false;
+    return prototype === Object.prototype || prototype === Array.prototype;
+  } catch {
+    return false; // a proxy that does not let itself be asked
+  }
+}
+
+/** Whether objects of one kind are equal by what that kind stands for; undefined if it stands for its properties. */
+function equalAsTheirKind(actual: object, expected: object, open: Map<object, object>): boolean | undefined {
+  if (tagOf(actual) !== tagOf(expected)) return false;
+  if (actual instanceof Date && expected instanceof Date)
+    return Object.is(actual.getTime(), expected.getTime());
   if (actual instanceof RegExp && expected instanceof RegExp) return String(actual) === String(expected);
   if (isError(actual) && isError(expected)) {
     return ['name', 'message'].every((key) => read(actual, key) === read(expected, key));
   }
-  if (actual instanceof Map && expected instanceof Map) return same([...actual], [...expected]);
-  if (actual instanceof Set && expected instanceof Set) return same([...actual], [...expected]);
-  if (Array.isArray(actual) && Array.isArray(expected) && actual.length !== expected.length) return false;
-  return sameProperties(actual, expected, same);
+  if (actual instanceof Map && expected instanceof Map) return equal([...actual], [...expected], open);
+  if (actual instanceof Set && expected instanceof Set) return equal([...actual], [...expected], open);
+  return undefined;
 }
 
-function sameProperties(
-  actual: object,
-  expected: object,
-  same: (one: unknown, other: unknown) => boolean,
-): boolean {
-  const keys = new Set([...Reflect.ownKeys(actual), ...Reflect.ownKeys(expected)]);
-  for (const key of keys) if (!same(Reflect.get(actual, key), Reflect.get(expected, key))) return false;
-  return true;
+function haveEqualProperties(actual: object, expected: object, open: Map<object, object>): boolean {
+  const areEqual = (key: PropertyKey): boolean =>
+    equal(Reflect.get(actual, key), Reflect.get(expected, key), open);
+  return (
+    Reflect.ownKeys(expected).every(areEqual) &&
+    Reflect.ownKeys(actual).every((key) => Object.hasOwn(expected, key) || areEqual(key))
+  );
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function isMatcher(value: unknown): value is AsymmetricMatcher {
-  return isObject(value) && typeof read(value, 'asymmetricMatch') === 'function';
+function isMatcher(value: object): value is AsymmetricMatcher {
+  return typeof read(value, 'asymmetricMatch') === 'function';
 }

@@ -1,7 +1,8 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion --
    every index is below `length`, and this is the innermost loop: no check of what a typed array gives */
 
-const FIRST_CAPACITY = 16;
+/** V8 keeps typed arrays of up to 64 bytes in its own heap: they cost an eighth. */
+const FIRST_CAPACITY = 8;
 
 /**
  * The entries of a `TimerQueue`: a 4-ary heap in the order of (instant, arrival), over typed arrays.

@@ -6,7 +6,8 @@ import { grown, TimerHeap } from './TimerHeap';
 /** Stands for "no slot". */
 export const NO_SLOT = -1;
 
-const FIRST_CAPACITY = 16;
+/** V8 keeps typed arrays of up to 64 bytes in its own heap: they cost an eighth. */
+const FIRST_CAPACITY = 8;
 /** Below this many entries dead ones are left for their turn: clearing them out would cost more. */
 const SMALLEST_COMPACTION = 64;
 
