@@ -33,6 +33,7 @@ export type AgentErrorCode =
   // one run of a handler
   | 'handler-failed'
   | 'timeout'
+  | 'wait-timeout'
   | 'overflow'
   | 'cannot-offload'
   | 'cancelled'

@@ -42,6 +42,7 @@ export type { Handle, Handler, HandlerResult, MergeOptions } from './handlers/Ha
 export type { HandlerOptions, OnError, Overflow, QueueOptions } from './handlers/options';
 export type { RetryOptions } from './handlers/retry';
 export type { Run } from './handlers/Run';
+export type { WaitOptions } from './handlers/waitOptions';
 export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handlers/Offloader';
 export { HandlerError } from './handlers/HandlerError';
 export { Cancelled, type CancelReason } from './handlers/Cancelled';

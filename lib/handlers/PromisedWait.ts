@@ -1,6 +1,8 @@
-import type { Duration } from '../time/duration';
+import { type Duration, formatMs } from '../time/duration';
 import type { ParkKind } from '../trace/TraceEvent';
+import { AgentError } from '../AgentError';
 import type { Cancelled } from './Cancelled';
+import { Deadline } from './Deadline';
 import { Wait } from './Wait';
 import type { Waits } from './Waits';
 
@@ -9,6 +11,7 @@ export class PromisedWait<V> extends Wait {
   readonly promise: Promise<V>;
   /** Undoes what was begun for the wait. */
   release: (() => void) | undefined;
+  private deadline: Deadline | undefined;
   private resolve!: (value: V) => void;
   private reject!: (error: unknown) => void;
 
@@ -18,6 +21,38 @@ export class PromisedWait<V> extends Wait {
       this.resolve = resolve;
       this.reject = reject;
     });
+  }
+
+  /** Ends the wait by itself when it takes too long. */
+  within(timeout: number): this {
+    if (timeout === Infinity) return this;
+    const { scope, rank } = this.waits.run;
+    this.deadline = new Deadline(scope, this.since + timeout, rank, () => {
+      this.giveUp(timeout);
+    });
+    return this;
+  }
+
+  override get isBounded(): boolean {
+    return this.deadline !== undefined;
+  }
+
+  private giveUp(timeout: number): void {
+    const { scope, stream } = this.waits.run;
+    const { agent } = scope;
+    const message = `${agent}.${stream}: ${this.on} of ${this.detail}: nothing came within ${formatMs(timeout)}. Give the wait a longer timeout, or catch this where nothing need come.`;
+    this.fail(new AgentError('wait-timeout', message, { agent, stream }));
+    try {
+      this.release?.();
+    } catch (thrown) {
+      this.late(thrown);
+    }
+  }
+
+  override close(): boolean {
+    if (!super.close()) return false;
+    this.deadline?.end();
+    return true;
   }
 
   succeed(value: V): void {

@@ -3,6 +3,7 @@ import type { Duration } from '../time/duration';
 import type { Log } from '../trace/Log';
 import type { Callable } from './Callable';
 import type { Offload } from './Offloader';
+import type { WaitOptions } from './waitOptions';
 
 export interface CallOptions {
   /** How long to wait for the answer. Default `'5s'`. */
@@ -17,7 +18,8 @@ export interface CallOptions {
  * asked for after that. A wait that nobody awaits fails without a sound, never as an unhandled rejection.
  *
  * They can be taken apart: `async (trigger, { sleep, signal }) => …`.
- * The last argument of some names what is waited for in reports; nothing hangs on it.
+ * The last argument of some is a name for reports, or options: `{ what, timeout }`. A wait that takes longer than its
+ * `timeout` rejects with AgentError `wait-timeout`, and is over: nothing of it is left.
  */
 export interface Run {
   /**
@@ -37,16 +39,16 @@ export interface Run {
   /**
    * Iterates over a source without losing a value, and leaves no subscription behind when it is aborted or left.
    * The source is subscribed at the first step, and its error is thrown behind the values that came before it.
-   * Values that come faster than they are taken are kept in memory.
+   * Values that come faster than they are taken are kept in memory. A `timeout` bounds the wait for each of them.
    */
-  readonly each: <T>(source$: Observable<T>, what?: string) => AsyncIterableIterator<T>;
+  readonly each: <T>(source$: Observable<T>, options?: WaitOptions) => AsyncIterableIterator<T>;
   /** The next value of a source, or its error. Rejects with RxJS's `EmptyError` if it completes without one. */
-  readonly next: <T>(source$: Observable<T>, what?: string) => Promise<T>;
+  readonly next: <T>(source$: Observable<T>, options?: WaitOptions) => Promise<T>;
   /**
-   * Waits for something that is not of the kit: a socket, a file. It gives up when the run is aborted, whatever
-   * the promise does, and in a marble test time stands still meanwhile.
+   * Waits for something that is not of the kit: a socket, a file. It gives up when the run is aborted or its
+   * `timeout` has passed, whatever the promise does, and in a marble test time stands still meanwhile.
    */
-  readonly external: <T>(promise: PromiseLike<T>, what?: string) => Promise<T>;
+  readonly external: <T>(promise: PromiseLike<T>, options?: WaitOptions) => Promise<T>;
   /**
    * Runs blocking work where it blocks no agent, in the pool that the host was given, and ends it with the run.
    * The work is a function, which is sent as text and sees nothing but its arguments, or the URL of a module whose

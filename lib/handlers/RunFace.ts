@@ -9,6 +9,7 @@ import type { CallOptions, Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
 import type { Runner } from './Runner';
+import { toExpected } from './waitOptions';
 import { Waits, type WaitingRun } from './Waits';
 
 const CALL = optionTable<CallOptions>({ timeout: aSpan }, { deadline: 'timeout' });
@@ -36,6 +37,10 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
 
   get scope(): RunScope {
     return this.runner.scope;
+  }
+
+  get stream(): string {
+    return this.runner.stream;
   }
 
   get trace(): RunTrace {
@@ -71,15 +76,27 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   }
 
   get each(): Run['each'] {
-    return (source$, what = nameOf(source$)) => this.waiting.each(source$, what);
+    return (source$, options) =>
+      this.waiting.each(
+        source$,
+        toExpected(options, () => nameOf(source$)),
+      );
   }
 
   get next(): Run['next'] {
-    return (source$, what = nameOf(source$)) => this.waiting.next(source$, what);
+    return (source$, options) =>
+      this.waiting.next(
+        source$,
+        toExpected(options, () => nameOf(source$)),
+      );
   }
 
   get external(): Run['external'] {
-    return (promise, what = 'a promise') => this.waiting.external(promise, what);
+    return (promise, options) =>
+      this.waiting.external(
+        promise,
+        toExpected(options, () => 'a promise'),
+      );
   }
 
   get offload(): Run['offload'] {

@@ -31,6 +31,11 @@ export abstract class Wait implements Linked<Wait>, Parking {
     return this;
   }
 
+  /** Whether it ends by itself at an instant. */
+  get isBounded(): boolean {
+    return false;
+  }
+
   get detail(): string {
     return typeof this.what === 'number' ? formatMs(this.what) : this.what;
   }

@@ -16,6 +16,7 @@ import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
 import { Sleep } from './Sleep';
 import type { Wait } from './Wait';
+import type { Expected } from './waitOptions';
 
 /** How long the answer to a call is waited for by default, in ms. */
 const CALL_TIMEOUT = 5000;
@@ -24,6 +25,7 @@ const CALL_TIMEOUT = 5000;
 export interface WaitingRun {
   readonly id: number;
   readonly attempt: number;
+  readonly stream: string;
   readonly rank: Rank;
   readonly scope: RunScope;
   readonly trace: RunTrace;
@@ -60,12 +62,12 @@ export class Waits {
     new RetryPause(this, ms, begin, onCancel).open();
   }
 
-  next<V>(source$: Observable<V>, what: string): Promise<V> {
-    return this.run.isLive ? nextValue(this, source$, what) : rejected(this.run.cancelled);
+  next<V>(source$: Observable<V>, expected: Expected): Promise<V> {
+    return this.run.isLive ? nextValue(this, source$, expected) : rejected(this.run.cancelled);
   }
 
-  each<V>(source$: Observable<V>, what: string): AsyncIterableIterator<V> {
-    return eachValue(this, source$, what);
+  each<V>(source$: Observable<V>, expected: Expected): AsyncIterableIterator<V> {
+    return eachValue(this, source$, expected);
   }
 
   /** @param timeout how long to wait for the answer */
@@ -74,20 +76,31 @@ export class Waits {
     return this.run.isLive ? new Call(this, procedure, ms).send(input).promise : rejected(this.run.cancelled);
   }
 
-  external<V>(promise: PromiseLike<V>, what: string): Promise<V> {
+  external<V>(promise: PromiseLike<V>, expected: Expected): Promise<V> {
     // A run that is over has still been given the promise: nobody else looks after its rejection.
     if (!this.run.isLive) disregard(promise);
-    return this.until('external', () => promise, what);
+    return this.until('external', () => promise, expected);
   }
 
   offload(work: OffloadWork, args: readonly unknown[]): Promise<unknown> {
     return this.run.isLive ? offload(this, work, args) : rejected(this.run.cancelled);
   }
 
-  /** Waits for a promise, which is not made if the run is over. */
-  until<V>(on: 'each' | 'external', make: () => PromiseLike<V>, what: string): Promise<V> {
+  /**
+   * Waits for a promise, which is not made if the run is over.
+   *
+   * @param release undoes what was begun, if the wait is given up or cancelled
+   */
+  until<V>(
+    on: 'each' | 'external',
+    make: () => PromiseLike<V>,
+    { what, timeout }: Expected,
+    release?: () => void,
+  ): Promise<V> {
     if (!this.run.isLive) return rejected(this.run.cancelled);
-    return new PromisedWait<V>(this, on, what).open().endWith(make).promise;
+    const wait = new PromisedWait<V>(this, on, what).within(timeout);
+    wait.release = release;
+    return wait.open().endWith(make).promise;
   }
 
   /** The run is over. What the teardown of a source throws then goes where a late result goes. */
@@ -108,7 +121,10 @@ export class Waits {
     if (!wait.isParked) return;
     const { activity } = this.run.scope;
     if (this.parked++ === 0) activity.rest();
-    if (isForeign(wait)) activity.external++;
+    if (isForeign(wait)) {
+      if (wait.isBounded) activity.wake();
+      else activity.external++;
+    }
     this.run.trace.parked(this.run, wait);
   }
 
@@ -117,14 +133,20 @@ export class Waits {
     if (!wait.isParked) return;
     const { activity } = this.run.scope;
     this.parked--;
-    if (isForeign(wait)) activity.external--;
+    if (isForeign(wait)) {
+      if (wait.isBounded) activity.rest();
+      else activity.external--;
+    }
     if (this.parked > 0 || !this.run.isLive) return;
     activity.wake();
     this.run.trace.resumed(this.run, wait);
   }
 }
 
-/** Whether what it waits for takes real time. */
+/**
+ * Whether what it waits for takes real time. In a marble test that stands still meanwhile, as long as it takes; for a
+ * wait that ends by itself at a virtual instant, only while the host has something under way.
+ */
 function isForeign({ on }: Wait): boolean {
   return on === 'external' || on === 'offload';
 }

@@ -3,6 +3,7 @@ import { eachValueFrom } from 'rxjs-for-await';
 import type { Cancelled } from './Cancelled';
 import { Wait } from './Wait';
 import type { Waits } from './Waits';
+import type { Expected } from './waitOptions';
 
 /**
  * Iterates over a source in a way that ends with the run. A generator's `return()` waits behind its pending
@@ -12,21 +13,24 @@ import type { Waits } from './Waits';
 export function eachValue<V>(
   waits: Waits,
   source$: Observable<V>,
-  what: string,
+  expected: Expected,
 ): AsyncIterableIterator<V, undefined> {
   let subscriber: Subscriber<V> | undefined;
   const values = eachValueFrom(
     new Observable<V>((opened) => {
       subscriber = opened;
-      const use = new SourceUse(waits, what, opened).open();
+      const use = new SourceUse(waits, expected.what, opened).open();
       opened.add(() => use.close());
       return source$.subscribe(opened);
     }),
   );
+  const leave = (): void => {
+    subscriber?.complete();
+  };
   return {
-    next: () => waits.until('each', () => values.next(), what),
+    next: () => waits.until('each', () => values.next(), expected, leave),
     return: async () => {
-      subscriber?.complete();
+      leave();
       await values.return?.();
       return { done: true, value: undefined };
     },

@@ -3,10 +3,11 @@
 import { EmptyError, type Observable, Subscriber } from 'rxjs';
 import { PromisedWait } from './PromisedWait';
 import type { Waits } from './Waits';
+import type { Expected } from './waitOptions';
 
 /** Waits for the next value of a source. */
-export function nextValue<V>(waits: Waits, source$: Observable<V>, what: string): Promise<V> {
-  const wait = new PromisedWait<V>(waits, 'next', what);
+export function nextValue<V>(waits: Waits, source$: Observable<V>, { what, timeout }: Expected): Promise<V> {
+  const wait = new PromisedWait<V>(waits, 'next', what).within(timeout);
   const subscriber = new NextSubscriber(wait);
   wait.release = () => {
     subscriber.unsubscribe();
