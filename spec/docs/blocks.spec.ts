@@ -10,4 +10,4 @@ describe.each(pages)('%s', (page) => {
 
 it('finds no type error in any block', () => {
   expect(checkTypes(pages.flatMap(blocksOf))).toEqual([]);
-}, 60_000);
+});

@@ -568,7 +568,7 @@ describe('A deadlock report', () => {
     const error: unknown = await runMarbles(({ start: begin, expectObservable }) => {
       expectObservable(begin(listener).streams.heard$).toBe('1s a');
     }).catch((thrown: unknown) => thrown);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(2500); // waiting for something foreign would take 3 s
     expect(error).toBeInstanceOf(MarbleTestError);
     expect((error as MarbleTestError).code).toBe('marble-deadlock');
     expect((error as MarbleTestError).message).toContain(

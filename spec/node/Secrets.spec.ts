@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { Secrets } from '../../lib/node/Secrets';
+import { cpuNow } from '../support/cpu';
 
 function secretsOf(variables: Record<string, string>, field?: string): Secrets {
   const secrets = new Secrets();
@@ -159,11 +160,11 @@ describe('Secrets', () => {
 
   it('takes long texts, and values that are hard to look for, in time', () => {
     const hide = hider({ A: '\\'.repeat(60), B: '/"\\'.repeat(20), C: ' '.repeat(50) + 'x'.repeat(50) });
-    const start = performance.now();
+    const start = cpuNow();
     hide('\\'.repeat(20_000));
     hide('/"\\'.repeat(5000));
     hide('x'.repeat(20_000));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuNow() - start).toBeLessThan(3000);
   });
 });
 

@@ -60,7 +60,7 @@ describe('a test that can go nowhere', () => {
 
   it('ends long before the runner loses its patience [B32]', async () => {
     const { realMs } = await failureOf(() => new Promise(() => undefined));
-    expect(realMs).toBeLessThan(1000);
+    expect(realMs).toBeLessThan(2500); // waiting for something foreign would take 3 s
   });
 
   it('is not a run that sleeps when time is over', async () => {

@@ -244,7 +244,7 @@ describe('time is held', () => {
       const plain = worker(() => new Promise((resolve) => setTimeout(resolve, 1000)));
       expectObservable(startAgent(plain).streams.done$).toBe('1020ms a', { a: 'done' });
     })();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(2500); // waiting for something foreign would take 3 s
   });
 });
 
