@@ -1,12 +1,12 @@
-// Everything that `npm test` checks, side by side: Jest, which writes as it goes, beside the others, one after the
-// other on a machine with two cores. What they say is shown whole when Jest is through, if they have failed.
+// Everything that `npm test` checks, side by side: Jest, which writes as it goes, beside two others at a time on a
+// machine with two cores. What the others say is shown whole when all are through, if they have failed.
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 const parts = ['spec:jest', 'lint', 'typecheck', 'format:check', 'spec:vitest'];
 const waiting = parts.map((name) => ({ name, output: '' }));
 const ended = [];
-const slots = Math.max(2, availableParallelism() - 1);
+const slots = Math.max(3, availableParallelism());
 
 await Promise.all(Array.from({ length: slots }, work));
 const failed = ended.filter(({ code }) => code !== 0);

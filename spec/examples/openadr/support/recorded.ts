@@ -10,7 +10,7 @@ export const SCHEMAS = join(MATERIAL, 'schema');
 /** Runs the specs that need a folder, or says that they are skipped since it is not there. */
 export function describeWith(folder: string, title: string, body: () => void): void {
   if (existsSync(folder)) describe(title, body);
-  else describe.skip(`${title} (skipped: ${folder} is not there)`, body);
+  else describe.skip(`${title} (${folder} is not there)`, body);
 }
 
 export function filesIn(folder: string, ending: string): readonly string[] {
