@@ -1,4 +1,5 @@
 import { type AgentError, messageOf } from '../AgentError';
+import { captureContext, runIn } from '../time/Context';
 import type { LedgerEntry } from '../trace/Ledger';
 import { AgentFace } from './AgentFace';
 import { leftBehind, stoppedBeforeReady } from './agentErrors';
@@ -16,6 +17,8 @@ export interface StartObserver {
 export class Agent extends AgentFace {
   /** Whether it has been ready in any life. One that could not even start is not started again. */
   hasLived = false;
+  /** Where it was started: all of its lives are lived there, from setup to finish. */
+  readonly context = captureContext();
   /** Whether another life is to follow the one that ends, or has ended. */
   private comesBack = false;
   private startObserver: StartObserver | undefined;
@@ -41,14 +44,17 @@ export class Agent extends AgentFace {
   /** Begins another life, in a task of the scheduler. */
   restart(): void {
     this.comesBack = false;
-    this.life = new LiveAgent(this, this.config);
+    const life = new LiveAgent(this, this.config);
+    this.life = life;
     try {
-      this.life.setUp();
+      runIn(this.context, () => {
+        life.setUp();
+      });
     } catch {
       // It has been told of, and the supervisor has decided.
       return;
     }
-    this.life.start();
+    life.start();
   }
 
   /** Ends the life, so that the supervisor can begin another one. */

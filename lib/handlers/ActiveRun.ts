@@ -1,5 +1,6 @@
 import { AgentError } from '../AgentError';
 import { isA } from '../readError';
+import { captureContext, type Context } from '../time/Context';
 import { formatMs } from '../time/duration';
 import { NO_SLOT } from '../time/TimerQueue';
 import type { Task } from '../time/Timers';
@@ -18,6 +19,8 @@ export class ActiveRun<T = unknown, R = unknown>
 {
   before: ActiveRun<T, R> | undefined;
   behind: ActiveRun<T, R> | undefined;
+  /** As a task, a run times out in its own context. */
+  context: Context | undefined;
   private since: number;
   private timeoutSlot = NO_SLOT;
   private unfollow: (() => void) | undefined;
@@ -37,16 +40,17 @@ export class ActiveRun<T = unknown, R = unknown>
     const { runner, scope } = this;
     this.trace.started(this, runner.name);
     if (runner.plan.timeout !== Infinity) {
+      this.context = captureContext();
       this.timeoutSlot = scope.arm(scope.now() + runner.plan.timeout, this, this.rank);
     }
-    const rank = scope.rank;
-    scope.rank = this.rank;
+    const { present } = scope;
+    present.enter(this.rank, this);
     try {
       this.unfollow = follow(this, runner.handler(this.trigger, this));
     } catch (error) {
       this.reject(error);
     }
-    scope.rank = rank;
+    present.leave();
     if (!this.isLive) this.letGo();
   }
 
@@ -125,11 +129,14 @@ export class ActiveRun<T = unknown, R = unknown>
 
   /** What the value makes others arm is of the run's rank at least. */
   private give(value: R): void {
-    const { scope } = this;
-    const { rank } = scope;
-    if (this.rank > rank) scope.rank = this.rank;
-    this.runner.result.next(value);
-    scope.rank = rank;
+    const { runner, rank } = this;
+    const { present } = runner.scope;
+    present.enter(rank > present.rank ? rank : present.rank, runner.place);
+    try {
+      runner.result.next(value);
+    } finally {
+      present.leave();
+    }
   }
 
   /** Ends what the handler has returned. What a teardown throws then goes where a late result goes. */

@@ -1,9 +1,12 @@
+import { captureContext } from '../time/Context';
 import type { Task } from '../time/Timers';
 import { Wait } from './Wait';
 import type { Waits } from './Waits';
 
 /** The wait of a run that has not begun yet: the pause before its attempt. */
 export class RetryPause extends Wait implements Task {
+  /** The attempt belongs to whatever the one before it belonged to. */
+  readonly context = captureContext();
   private readonly slot: number;
 
   constructor(

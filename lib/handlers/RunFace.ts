@@ -1,3 +1,4 @@
+import type { Worker } from '../time/Present';
 import type { Rank } from '../time/rank';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aSpan } from '../time/duration';
@@ -18,7 +19,7 @@ const CALL = optionTable<CallOptions>({ timeout: aSpan }, { deadline: 'timeout' 
  * What a handler is given of its run. Nothing here costs anything until the handler asks for it, and each function
  * is made when it is asked for, so that it can be taken off the run.
  */
-export abstract class RunFace<T, R> implements Run, WaitingRun {
+export abstract class RunFace<T, R> implements Run, WaitingRun, Worker {
   readonly id: number;
   readonly rank: Rank;
   protected waits: Waits | undefined;
@@ -32,10 +33,14 @@ export abstract class RunFace<T, R> implements Run, WaitingRun {
   ) {
     const { scope } = runner;
     this.id = scope.nextRun();
-    this.rank = scope.rank;
+    this.rank = scope.present.rank;
   }
 
   get scope(): RunScope {
+    return this.runner.scope;
+  }
+
+  get owner(): object {
     return this.runner.scope;
   }
 

@@ -1,3 +1,4 @@
+import type { Worker } from '../time/Present';
 import type { RandomSource } from '../time/random';
 import type { Timers } from '../time/Timers';
 import type { Activity } from '../trace/Activity';
@@ -18,8 +19,8 @@ export interface RunScope extends Timers {
   readonly log: Log;
   readonly offloader: Offloader | undefined;
   readonly caller: Caller;
-  /** Takes note of an operator that has been subscribed, and gives the name of the stream it is part of. */
-  enter(part: Part): string;
+  /** Takes note of an operator that has been subscribed, and gives what it is part of. */
+  enter(part: Part): Worker;
   leave(part: Part): void;
   /** Gives the next number for a run. */
   nextRun(): number;

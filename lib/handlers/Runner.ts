@@ -4,6 +4,7 @@ import type { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { codeOf, isA, messageOf } from '../readError';
 import { LeanSubscriber } from '../time/LeanSubscriber';
+import type { Worker } from '../time/Present';
 import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
 import type { AbortReason, DropReason } from '../trace/TraceEvent';
@@ -22,6 +23,7 @@ import { TriggerQueue } from './TriggerQueue';
  */
 export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Supersedable {
   readonly part = 'runner';
+  readonly place: Worker;
   readonly stream: string;
   readonly name: string;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
@@ -47,12 +49,13 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     readonly plan: Plan,
   ) {
     super(result);
-    this.stream = scope.enter(this);
+    this.place = scope.enter(this);
+    this.stream = this.place.stream;
     this.name = plan.name ?? (handler.name === '' ? this.stream : handler.name);
   }
 
   get trace(): RunTrace {
-    return (this.written ??= new RunTrace(this.scope, this.stream, this.plan.policy));
+    return (this.written ??= new RunTrace(this.scope, this.place, this.plan.policy));
   }
 
   // Triggers.
@@ -117,7 +120,8 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     const { queue } = this;
     if (queue === undefined || this.isPumping) return;
     this.isPumping = true;
-    while (queue.size > 0 && this.inFlight < this.plan.concurrency) this.start(queue.shift());
+    while (queue.size > 0 && this.inFlight < this.plan.concurrency)
+      queue.handTo((trigger) => this.start(trigger));
     this.isPumping = false;
   }
 

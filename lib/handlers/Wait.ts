@@ -3,7 +3,7 @@ import type { Parking } from '../trace/Ledger';
 import type { ParkKind } from '../trace/TraceEvent';
 import type { Cancelled } from './Cancelled';
 import type { Linked } from './IntrusiveList';
-import type { Waits } from './Waits';
+import type { WaitingRun, Waits } from './Waits';
 
 /** Something that a run waits for by way of the kit, and that ends with the run at the latest. */
 export abstract class Wait implements Linked<Wait>, Parking {
@@ -34,6 +34,11 @@ export abstract class Wait implements Linked<Wait>, Parking {
   /** Whether it ends by itself at an instant. */
   get isBounded(): boolean {
     return false;
+  }
+
+  /** Who waits. */
+  get waiter(): WaitingRun {
+    return this.waits.run;
   }
 
   get detail(): string {

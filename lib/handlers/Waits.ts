@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { type Duration, toMs } from '../time/duration';
+import type { Worker } from '../time/Present';
 import type { Rank } from '../time/rank';
 import type { Parking } from '../trace/Ledger';
 import { Call } from './Call';
@@ -22,7 +23,7 @@ import type { Expected } from './waitOptions';
 const CALL_TIMEOUT = 5000;
 
 /** The run that waits. */
-export interface WaitingRun {
+export interface WaitingRun extends Worker {
   readonly id: number;
   readonly attempt: number;
   readonly stream: string;

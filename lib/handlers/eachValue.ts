@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { eachValueFrom } from 'rxjs-for-await';
+import { leadTo } from '../time/workerBehind';
 import type { Cancelled } from './Cancelled';
 import { Wait } from './Wait';
 import type { Waits } from './Waits';
@@ -21,6 +22,7 @@ export function eachValue<V>(
       subscriber = opened;
       const use = new SourceUse(waits, expected.what, opened).open();
       opened.add(() => use.close());
+      leadTo(waits.run, opened);
       return source$.subscribe(opened);
     }),
   );

@@ -101,6 +101,10 @@ class RunSubscriber<R> extends Subscriber<R> {
     super();
   }
 
+  get result(): object {
+    return this.run;
+  }
+
   protected override _next(value: R): void {
     this.run.emit(value);
     if (!this.run.isLive) this.unsubscribe();

@@ -26,6 +26,10 @@ class NextSubscriber<V> extends Subscriber<V> {
     super();
   }
 
+  get result(): object {
+    return this.wait.waiter;
+  }
+
   protected override _next(value: V): void {
     this.wait.succeed(value);
     this.letGo();

@@ -1,4 +1,5 @@
 import { Backlog } from '../handlers/Backlog';
+import { type Context, runIn } from '../time/Context';
 import { FINITE, type Rank } from '../time/rank';
 import type { Task } from '../time/Timers';
 import type { BusContext } from './Bus';
@@ -9,9 +10,10 @@ const PER_TASK = 1000;
 const HOPS_PER_TURN = 100;
 const SOON = Promise.resolve();
 
-/** Something under way, with the rank of what sent it. It must not throw when it is handed over. */
+/** Something under way, with the rank and the context of what sent it. It must not throw when it is handed over. */
 export interface Item {
   readonly rank: Rank;
+  readonly context: Context | undefined;
   handOver(): void;
 }
 
@@ -24,11 +26,11 @@ export class Dispatch implements Task {
   /** The rank of the task that is armed, if there is one. */
   private armed: Rank | undefined;
 
-  constructor(private readonly context: BusContext) {}
+  constructor(private readonly host: BusContext) {}
 
   /** The rank of whatever runs now. */
   get rank(): Rank {
-    return this.context.timers.rank;
+    return this.host.timers.present.rank;
   }
 
   get isEmpty(): boolean {
@@ -64,7 +66,7 @@ export class Dispatch implements Task {
   }
 
   fail(error: unknown): void {
-    this.context.onError(error);
+    this.host.onError(error);
   }
 
   private hop(): void {
@@ -81,18 +83,19 @@ export class Dispatch implements Task {
   };
 
   private take(items: Backlog<Item>, most: number): void {
-    const { timers } = this.context;
-    const { rank } = timers;
+    const { present } = this.host.timers;
     for (let count = Math.min(items.size, most); count > 0; count--) {
       const item = items.shift();
-      timers.rank = item.rank;
-      item.handOver();
+      present.enter(item.rank, undefined);
+      runIn(item.context, () => {
+        item.handOver();
+      });
+      present.leave();
     }
-    timers.rank = rank;
   }
 
   private arm(rank: Rank): void {
-    const { timers } = this.context;
+    const { timers } = this.host;
     this.armed = rank;
     timers.arm(timers.now(), this, rank);
   }

@@ -1,4 +1,5 @@
 import type { IntrusiveList, Linked } from '../handlers/IntrusiveList';
+import { captureContext } from '../time/Context';
 import type { Rank } from '../time/rank';
 import type { Reply, Server } from './Bus';
 import type { Item } from './Dispatch';
@@ -16,6 +17,7 @@ export interface Exchanges {
 export class Exchange implements Item, Linked<Exchange> {
   before: Exchange | undefined;
   behind: Exchange | undefined;
+  readonly context = captureContext();
   private isOver = false;
   private callOffServer: (() => void) | undefined;
 

@@ -4,6 +4,7 @@ import { AgentError } from '../AgentError';
 import type { Caller } from '../handlers/Callable';
 import { SERVE, toPlan } from '../handlers/options';
 import type { RunScope } from '../handlers/RunScope';
+import { placed } from '../time/PlacedSubscriber';
 import type { OnThrow } from '../trace/IsolatingObservable';
 import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
 import type { BusMessage, BusStatus, Reply } from './Bus';
@@ -58,7 +59,8 @@ export class LiveBus implements AgentBus {
     if (!isFilter(filter)) throw notAFilter(filter);
     return new TopicSource<Message<Params, output<Schema>>>(
       filter.filter,
-      (subscriber) => {
+      (taker) => {
+        const subscriber = placed(taker, this.scope.present, this.scope);
         const receive = (message: BusMessage): void => {
           const received = this.received(filter, message);
           if (received !== undefined) subscriber.next(received);

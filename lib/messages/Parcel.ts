@@ -1,3 +1,4 @@
+import { captureContext } from '../time/Context';
 import type { Rank } from '../time/rank';
 import type { BusMessage } from './Bus';
 import type { Item } from './Dispatch';
@@ -16,6 +17,8 @@ export class Listener {
 
 /** A message on its way to those who were subscribed when it was published. */
 export class Parcel implements Item, BusMessage {
+  readonly context = captureContext();
+
   constructor(
     readonly topic: string,
     readonly payload: Payload,

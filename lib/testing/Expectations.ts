@@ -91,9 +91,13 @@ export class Expectations {
       agent: name,
       stream,
     });
+    // What is run within a run is part of that.
+    const inner = new Set<number>();
     this.recorder.onRun((event) => {
       const value = RUN_MARBLES[event.type];
       if (value === undefined || !('run' in event) || event.agent !== name || event.stream !== stream) return;
+      if (event.type === 'run-started' && event.within !== undefined) inner.add(event.run);
+      if (inner.has(event.run)) return;
       actual.push({ frame: this.frames.now(), notification: next(value) });
     });
     return {

@@ -10,7 +10,6 @@ import type { RunEntry } from '../trace/Ledger';
 import { silentLog } from '../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from './armed';
-import { captureContext } from './callerContext';
 import { Expectations } from './Expectations';
 import { ForeignHold } from './ForeignHold';
 import { Frames } from './Frames';
@@ -65,7 +64,7 @@ export class MarbleSession {
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
     this.painting = new Painting(this.frames);
-    this.timeouts = new VirtualTimeouts(this.host.scheduler, captureContext, onError);
+    this.timeouts = new VirtualTimeouts(this.host.scheduler, onError);
     this.recorder = new Recorder(this.host.trace);
     this.agents = new Agents(this.host);
     this.expectations = new Expectations(this.frames, this.recorder, (source$) =>

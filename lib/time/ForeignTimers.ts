@@ -1,6 +1,7 @@
 import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { aPort } from '../options/checks';
-import { FINITE } from './rank';
+import { runIn } from './Context';
+import { Present } from './Present';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 
@@ -15,7 +16,7 @@ const aScheduler = aPort(['now', 'schedule'], 'a scheduler of RxJS');
  */
 export class ForeignTimers implements Timers {
   readonly timerWatcher: TimerWatcher | undefined = undefined;
-  rank = FINITE;
+  readonly present = new Present();
   private readonly armed: (ForeignTimer | undefined)[] = [];
   private readonly free: number[] = [];
 
@@ -58,8 +59,9 @@ export class ForeignTimers implements Timers {
     return () => undefined;
   }
 
-  enter(_timer: TimerPart): void {
-    // A foreign scheduler keeps no ledger.
+  /** A foreign scheduler keeps no ledger. */
+  enter(_timer: TimerPart): undefined {
+    return undefined;
   }
 
   leave(_timer: TimerPart): void {
@@ -82,8 +84,11 @@ export class ForeignTimers implements Timers {
   private fire(slot: number, { task }: ForeignTimer): void {
     this.disarm(slot);
     try {
-      task.run();
+      runIn(task.context, () => {
+        task.run();
+      });
     } catch (error) {
+      this.present.end();
       task.fail(error);
     }
   }

@@ -1,5 +1,7 @@
 import { Subscription, type SchedulerAction } from 'rxjs';
+import { captureContext, type Context } from './Context';
 import { toMs } from './duration';
+import type { Worker } from './Present';
 import { FINITE, INTERVAL } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, Timers } from './Timers';
@@ -13,6 +15,9 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
   private runDue: number | undefined;
   private state: T | undefined;
   private hasRun = false;
+  /** Whoever scheduled it; a repetition is still theirs. */
+  context: Context | undefined;
+  private worker: Worker | undefined;
 
   constructor(
     private readonly timers: Timers,
@@ -25,6 +30,10 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
   schedule(state?: T, delay = 0): Subscription {
     if (this.closed) return this;
     this.state = state;
+    if (this.runDue === undefined) {
+      this.context = captureContext();
+      this.worker = this.timers.present.worker;
+    }
     this.due = this.dueIn(delay);
     if (this.slot !== NO_SLOT) this.timers.disarm(this.slot);
     this.slot =
@@ -36,7 +45,10 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     this.slot = NO_SLOT;
     this.runDue = this.due;
     this.hasRun = true;
+    const { present } = this.timers;
+    present.enter(present.rank, this.worker);
     this.work(this.state);
+    present.leave();
     this.runDue = undefined;
   }
 

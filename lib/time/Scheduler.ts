@@ -5,6 +5,7 @@ import { aClock, type Clock } from './Clock';
 import { blame, throwLater } from './blame';
 import { toMs } from './duration';
 import { microtask } from './microtask';
+import { Present } from './Present';
 import { FINITE, type Rank } from './rank';
 import { ScheduledAction } from './ScheduledAction';
 import { SCHEDULER, type SchedulerOptions } from './schedulerOptions';
@@ -32,7 +33,7 @@ const TASKS_PER_FLUSH = 65_536;
  */
 export class Scheduler implements Timers {
   readonly timerWatcher: TimerWatcher | undefined = undefined;
-  rank: Rank = FINITE;
+  readonly present = new Present();
   /** How many tasks have run so far. */
   ran = 0;
 
@@ -92,7 +93,8 @@ export class Scheduler implements Timers {
   }
 
   arm(due: number, task: Task, rank: Rank = FINITE): number {
-    const slot = this.queue.add(due, task, rank > this.rank ? rank : this.rank);
+    const { rank: present } = this.present;
+    const slot = this.queue.add(due, task, rank > present ? rank : present);
     if (due < this.alarm.due && !this.isFlushing) this.wakeFor(slot, due);
     return slot;
   }
@@ -111,8 +113,9 @@ export class Scheduler implements Timers {
     return this.wall.add(listener);
   }
 
-  enter(_timer: TimerPart): void {
-    // Nobody keeps a ledger of a scheduler that belongs to no host.
+  /** Nobody keeps a ledger of a scheduler that belongs to no host. */
+  enter(_timer: TimerPart): undefined {
+    return undefined;
   }
 
   leave(_timer: TimerPart): void {
@@ -125,7 +128,7 @@ export class Scheduler implements Timers {
     const now = this.turn.begin();
     this.wall.look();
     this.runDueTasks(now);
-    this.rank = FINITE;
+    this.present.end();
     this.isFlushing = false;
     // Behind the microtasks that the tasks have queued: those go on at the same instant.
     this.turn.endSoon();
@@ -133,14 +136,14 @@ export class Scheduler implements Timers {
   };
 
   private runDueTasks(now: number): void {
-    const { queue } = this;
+    const { queue, present } = this;
     const start = performance.now();
     let task = queue.take(now);
     for (let done = 1; task !== undefined; done++) {
-      this.rank = queue.takenRank;
+      present.begin(queue.takenRank);
       this.ran++;
       try {
-        task.run();
+        runTask(task);
       } catch (error) {
         blame(task, error);
       }
@@ -178,4 +181,12 @@ export class Scheduler implements Timers {
       if (this.queue.size === 0) this.alarm.cancel();
     });
   }
+}
+
+/** This is where every task begins, and most have a context: no call in between. */
+function runTask(task: Task): void {
+  const { context } = task;
+  if (context === undefined) task.run();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on the task
+  else context.runInAsyncScope(task.run, task);
 }

@@ -2,7 +2,9 @@
    RxJS 7's own operators are made like this: one object is the subscriber, here the task and the ledger's part, too */
 import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
 import { LeanSubscriber } from './LeanSubscriber';
+import { captureContext, type Context } from './Context';
 import { liftedOperator } from './liftedOperator';
+import type { Worker } from './Present';
 import { FINITE, type Rank } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerKind, TimerPart, Timers } from './Timers';
@@ -22,6 +24,9 @@ export interface Supersedable {
  */
 export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements Task, TimerPart {
   readonly part = 'timer';
+  readonly place: Worker | undefined;
+  /** That of the latest trigger: what comes of it runs there, tick after tick. */
+  context: Context | undefined;
   private slot = NO_SLOT;
   private armedFor = 0;
   private isFiring = false;
@@ -31,14 +36,14 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   private readonly supersedable: Supersedable | undefined;
 
   constructor(
-    private readonly result: Subscriber<R>,
+    readonly result: Subscriber<R>,
     protected readonly timers: Timers,
     readonly kind: TimerKind,
     private readonly ownRank: Rank = FINITE,
   ) {
     super();
     this.supersedable = isSupersedable(result) ? result : undefined;
-    timers.enter(this);
+    this.place = timers.enter(this);
   }
 
   /** Takes a trigger. What it throws, as a function of the user's may, is the result's error. */
@@ -53,9 +58,12 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   run(): void {
     this.slot = NO_SLOT;
     this.isFiring = true;
+    const { present } = this.timers;
+    present.enter(present.rank, this.place);
     this.fire();
     this.isFiring = false;
     if (this.haveTriggersEnded && this.slot === NO_SLOT && !this.isOver) this.end();
+    present.leave();
   }
 
   fail(error: unknown): void {
@@ -112,6 +120,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   protected override _next(value: T): void {
     if (this.isHalted) return;
     try {
+      this.context = captureContext();
       this.supersedable?.supersede();
       this.trigger(value);
     } catch (error) {

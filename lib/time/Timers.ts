@@ -1,8 +1,12 @@
 import type { SchedulerLike } from 'rxjs';
+import type { Context } from './Context';
+import type { Present, Worker } from './Present';
 import type { Rank } from './rank';
 
 /** What is done when a timer is due. */
 export interface Task {
+  /** The context that it runs in: taken where it was armed, or came about. Default the scheduler's. */
+  readonly context?: Context | undefined;
   run(): void;
   /** Is told what `run` has thrown; the tasks behind it go on. */
   fail(error: unknown): void;
@@ -17,6 +21,10 @@ export interface TimerPart {
   readonly kind: TimerKind;
   /** The instant it is armed for, or undefined while it waits for a trigger. */
   readonly due: number | undefined;
+  /** What it is part of, if anything. */
+  readonly place: Worker | undefined;
+  /** What takes what it emits. */
+  readonly result: object;
   /** Cancels what is armed, for good. */
   halt(): void;
 }
@@ -45,11 +53,11 @@ export interface Timers extends SchedulerLike {
   disarm(slot: number): void;
   /** Calls back whenever the wall clock has been set. Gives the way to end it. */
   onWallSet(listener: () => void): () => void;
-  /** The rank of the task that runs now; what it arms has no lesser one. */
-  rank: Rank;
+  /** What runs now. */
+  readonly present: Present;
   /** Who wants to know of timers, if anybody. */
   readonly timerWatcher: TimerWatcher | undefined;
-  /** Takes note of a timer operator that has been subscribed. */
-  enter(timer: TimerPart): void;
+  /** Takes note of a timer operator that has been subscribed, and gives what it is part of, if anything. */
+  enter(timer: TimerPart): Worker | undefined;
   leave(timer: TimerPart): void;
 }

@@ -1,11 +1,9 @@
+import { captureContext, type Context, runIn } from './Context';
 import { FINITE, INTERVAL, type Rank } from './rank';
 import type { Scheduler } from './Scheduler';
 import { type Lane, type Place, TimeoutLine } from './TimeoutLine';
 import type { Task } from './Timers';
 import { NO_SLOT } from './TimerQueue';
-
-/** Calls back as one who had called when it was made: with that caller's `AsyncLocalStorage`. */
-export type CallerContext = (callback: () => void) => void;
 
 /** Where a host's timers are numbers, these are not among them; and none is given out twice. */
 let lastId = 2 ** 40;
@@ -19,18 +17,16 @@ export class VirtualTimeouts {
   private spare: TimeoutLine<TimeoutPlace> | undefined;
 
   /**
-   * @param captureContext takes hold of the present caller's context
    * @param onError is told what a callback has thrown
    */
   constructor(
     readonly scheduler: Scheduler,
-    private readonly captureContext: () => CallerContext | undefined,
     readonly onError: (error: unknown) => void,
   ) {}
 
   set(lane: Lane, callback: () => void, delay: number): VirtualTimeout {
     const wait = delay > 0 ? delay : 0;
-    const timeout = new VirtualTimeout(this, ++lastId, lane, callback, wait, this.captureContext());
+    const timeout = new VirtualTimeout(this, ++lastId, lane, callback, wait);
     timeout.arm();
     return timeout;
   }
@@ -102,6 +98,8 @@ export class TimeoutPlace implements Task, Place {
 export class VirtualTimeout {
   private place: TimeoutPlace | undefined;
   private rank: Rank = FINITE;
+  /** As with the host's own, that of the caller; it is not the place's, at which somebody else may be called. */
+  private readonly context: Context | undefined = captureContext();
 
   constructor(
     readonly timeouts: VirtualTimeouts,
@@ -109,7 +107,6 @@ export class VirtualTimeout {
     readonly lane: Lane,
     private readonly callback: () => void,
     private readonly delay: number,
-    private readonly context: CallerContext | undefined,
   ) {}
 
   arm(): void {
@@ -117,22 +114,21 @@ export class VirtualTimeout {
     const { scheduler } = timeouts;
     const place = new TimeoutPlace(this, scheduler.now() + this.delay);
     this.place = place;
-    this.rank = higher(this.rank, scheduler.rank);
+    this.rank = higher(this.rank, scheduler.present.rank);
     timeouts.enter(place);
     place.slot = scheduler.arm(place.due, place, this.rank);
   }
 
   /** What it arms is of its own rank, whoever's place it was called at. */
   call(): void {
-    this.timeouts.scheduler.rank = this.rank;
+    this.timeouts.scheduler.present.rank = this.rank;
     if (this.lane === 'interval') {
       this.rank = higher(this.rank, INTERVAL);
       this.arm();
     } else {
       this.place = undefined;
     }
-    if (this.context === undefined) this.callback();
-    else this.context(this.callback);
+    runIn(this.context, this.callback);
   }
 
   clear(): void {

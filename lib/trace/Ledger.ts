@@ -43,6 +43,8 @@ export type LedgerEntry = TimerEntry | RunEntry;
 /** A handler operator, as the ledger and a stop see it. */
 export interface RunnerPart {
   readonly part: 'runner';
+  /** What takes what it emits. */
+  readonly result: object;
   /** How many triggers have a run in flight. */
   readonly inFlight: number;
   /** How many runs have not come to their end, aborted ones among them. */

@@ -72,6 +72,8 @@ export type Happening =
       readonly handler: string;
       readonly policy: Policy;
       readonly attempt: number;
+      /** The run that has returned, or waits for, what this one is part of. */
+      readonly within?: number;
     })
   | (OfRun & { readonly type: 'run-parked'; readonly on: ParkKind; readonly detail: string })
   | (OfRun & { readonly type: 'run-resumed'; readonly from: ParkKind })

@@ -144,7 +144,7 @@ describe('ForeignTimers', () => {
   it('knows one clock, which nobody sets, and no ledger', () => {
     const { scheduler, timers } = onVirtualTime();
     scheduler.frame = 7;
-    expect([timers.now(), timers.wallNow(), timers.rank]).toEqual([7, 7, FINITE]);
+    expect([timers.now(), timers.wallNow(), timers.present.rank]).toEqual([7, 7, FINITE]);
     expect(timers.timerWatcher).toBeUndefined();
     timers.onWallSet()();
   });

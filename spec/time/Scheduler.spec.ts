@@ -780,12 +780,12 @@ describe('Scheduler', () => {
       const within = (): void => {
         scheduler.arm(100, task());
         scheduler.arm(100, task(), ENDLESS);
-        ranks.push(scheduler.rank);
+        ranks.push(scheduler.present.rank);
       };
       scheduler.arm(10, { ...task(), run: within }, INTERVAL);
       await drive.to(10);
       expect(ranks).toEqual([INTERVAL]);
-      expect(scheduler.rank).toBe(FINITE);
+      expect(scheduler.present.rank).toBe(FINITE);
       expect([...scheduler.armed()].map(({ rank }) => rank)).toEqual([INTERVAL, ENDLESS]);
       await drive.out();
       expect(scheduler.size).toBe(0);

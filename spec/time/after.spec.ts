@@ -169,7 +169,7 @@ describe('after', () => {
   it('asks its function no more when it is halted, as an agent does when it stops', () => {
     const drive = new Drive();
     let timer: TimerPart | undefined;
-    jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => (timer = entered));
+    jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => void (timer = entered));
     const trigger = new Subject<void>();
     const wait = jest.fn(() => 5);
     const { seen, subscription } = drive.record(trigger.pipe(after(wait, drive.scheduler)));

@@ -132,7 +132,7 @@ describe('at', () => {
   it('arms nothing when its function halts it', async () => {
     const drive = new Drive();
     let timer: TimerPart | undefined;
-    jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => (timer = entered));
+    jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => void (timer = entered));
     const trigger = new Subject<void>();
     const date = () => {
       timer?.halt();

@@ -316,7 +316,7 @@ describe('every', () => {
     async function halted(when: (tick: Tick) => boolean, options: EveryOptions = {}) {
       const drive = new Drive();
       let timer: TimerPart | undefined;
-      jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => (timer = entered));
+      jest.spyOn(drive.scheduler, 'enter').mockImplementation((entered) => void (timer = entered));
       const leave = jest.spyOn(drive.scheduler, 'leave');
       const trigger = new Subject<void>();
       const { seen, subscription } = drive.record(

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';
 
@@ -39,11 +39,30 @@ export interface Lifecycle {
   readonly finish$: Observable<LifecycleEvent>;
 }
 
+type Place = (subscriber: Subscriber<LifecycleEvent>) => Subscriber<LifecycleEvent>;
+
+class MomentOutlet extends Outlet<LifecycleEvent> {
+  constructor(
+    onThrow: OnThrow,
+    private readonly place: Place,
+  ) {
+    super(onThrow);
+  }
+
+  protected override subscribe(subscriber: Subscriber<LifecycleEvent>): (() => void) | undefined {
+    return super.subscribe(this.place(subscriber));
+  }
+}
+
 /** The owner's side of a {@link Lifecycle}. Moments that nobody has asked for are never made. */
 export class LifecycleOutlets implements Lifecycle {
   private readonly outlets: Partial<Record<LifecycleMoment, Outlet<LifecycleEvent>>> = {};
 
-  constructor(private readonly onThrow: OnThrow) {}
+  /** @param place gives what takes the events for a subscriber */
+  constructor(
+    private readonly onThrow: OnThrow,
+    private readonly place: Place,
+  ) {}
 
   get setup$(): Observable<LifecycleEvent> {
     return this.moment('setup');
@@ -74,6 +93,6 @@ export class LifecycleOutlets implements Lifecycle {
   }
 
   private moment(type: LifecycleMoment): Observable<LifecycleEvent> {
-    return (this.outlets[type] ??= new Outlet(this.onThrow)).$;
+    return (this.outlets[type] ??= new MomentOutlet(this.onThrow, this.place)).$;
   }
 }

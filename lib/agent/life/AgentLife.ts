@@ -1,5 +1,7 @@
 import { Cancelled } from '../../handlers/Cancelled';
+import { runIn } from '../../time/Context';
 import { toMs } from '../../time/duration';
+import { placed } from '../../time/PlacedSubscriber';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { Agent } from '../Agent';
 import type { AgentHost } from '../AgentHost';
@@ -37,7 +39,9 @@ export abstract class AgentLife {
       this.endSoon();
     });
     this.config = new ConfigKeeper(config, observerFailed);
-    this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed);
+    this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, (subscriber) =>
+      placed(subscriber, this.scope.present, this.scope),
+    );
     this.scope = new AgentScope(agent, this.incidents, () => {
       this.shutdown.look();
     });
@@ -83,7 +87,9 @@ export abstract class AgentLife {
     const event: LifecycleEvent = { type, agent: this.agent.name, at: this.host.scheduler.now() };
     if (type === 'setup') this.incidents.setupEvent = event;
     try {
-      this.lifecycle.emit(event);
+      runIn(this.agent.context, () => {
+        this.lifecycle.emit(event);
+      });
     } catch (error) {
       this.incidents.taskFailed(error);
     }

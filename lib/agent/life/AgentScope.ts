@@ -5,7 +5,9 @@ import type { OnError } from '../../handlers/options';
 import type { RunScope } from '../../handlers/RunScope';
 import { LiveBus } from '../../messages/LiveBus';
 import type { BusMoment } from '../../messages/Membership';
+import type { Worker } from '../../time/Present';
 import type { RandomSource } from '../../time/random';
+import { workerBehind } from '../../time/workerBehind';
 import type { Activity } from '../../trace/Activity';
 import type { Part, RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
@@ -19,8 +21,6 @@ import type { StreamOwner } from './StreamSubscriber';
  * context work on it, so that what they arm and run ends with the life.
  */
 export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
-  /** The stream that is being subscribed: the operators that are subscribed meanwhile are part of it. */
-  subscribing = '';
   private liveBus: LiveBus | undefined;
   private busMoment: BusMoment = 'setup';
 
@@ -74,11 +74,20 @@ export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
 
   // The ledger.
 
-  enter(part: Part): string {
-    const stream = this.subscribing === '' ? '(unnamed)' : this.subscribing;
-    this.ledger.parts.set(part, stream);
+  enter(part: Part): Worker {
+    const place = this.placeOf(part.result);
+    this.ledger.parts.set(part, place.stream);
     if (this.isHalted && part.part === 'timer') part.halt();
-    return stream;
+    return place;
+  }
+
+  /** What is subscribed now belongs to the stream that it leads to, or else to whoever is at work. */
+  private placeOf(result: object): Worker {
+    const place = workerBehind(result, this);
+    if (place !== undefined) return place;
+    const { worker } = this.present;
+    if (worker?.owner === this) return worker;
+    return { owner: this, stream: this.owner.state === 'setup' ? '(setup)' : '(by hand)' };
   }
 
   leave(part: Part): void {

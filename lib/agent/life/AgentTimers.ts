@@ -1,4 +1,5 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
+import type { Present, Worker } from '../../time/Present';
 import type { Rank } from '../../time/rank';
 import type { Task, TimerPart, Timers, TimerWatcher } from '../../time/Timers';
 import { Ledger } from '../../trace/Ledger';
@@ -23,7 +24,7 @@ export abstract class AgentTimers implements Timers, TimerWatcher {
     this.ledger = new Ledger(agent);
   }
 
-  abstract enter(timer: TimerPart): string;
+  abstract enter(timer: TimerPart): Worker;
   abstract leave(timer: TimerPart): void;
   protected abstract taskFailed(error: unknown): void;
 
@@ -41,12 +42,8 @@ export abstract class AgentTimers implements Timers, TimerWatcher {
     return this.host.scheduler.wallNow();
   }
 
-  get rank(): Rank {
-    return this.host.scheduler.rank;
-  }
-
-  set rank(rank: Rank) {
-    this.host.scheduler.rank = rank;
+  get present(): Present {
+    return this.host.scheduler.present;
   }
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
@@ -91,6 +88,6 @@ export abstract class AgentTimers implements Timers, TimerWatcher {
   }
 
   private of(timer: TimerPart): { readonly agent: string; readonly stream: string } {
-    return { agent: this.agent, stream: this.ledger.parts.get(timer) ?? '(unnamed)' };
+    return { agent: this.agent, stream: this.ledger.parts.get(timer) ?? timer.place?.stream ?? '' };
   }
 }

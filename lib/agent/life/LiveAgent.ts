@@ -1,4 +1,5 @@
 import { Cancelled } from '../../handlers/Cancelled';
+import { runIn } from '../../time/Context';
 import { AgentLife } from './AgentLife';
 import { setupFailed, stoppedBeforeReady } from '../agentErrors';
 import { Readiness } from './Readiness';
@@ -72,9 +73,10 @@ export class LiveAgent extends AgentLife {
   }
 
   private watchReadiness(): void {
-    const { definition, agent } = this;
+    const { definition, agent, scope } = this;
     if (definition.readyWhen === undefined) return;
-    this.readiness = new Readiness(agent.name, definition.readyWhen(agent.wiring.streams), (error) => {
+    const ready$ = definition.readyWhen(agent.wiring.streams);
+    this.readiness = new Readiness(agent.name, ready$, scope, (error) => {
       this.incidents.fail(error);
     });
   }
@@ -101,7 +103,7 @@ export class LiveAgent extends AgentLife {
 
   private step(work: () => void): void {
     this.isStepping = true;
-    work();
+    runIn(this.agent.context, work);
     this.isStepping = false;
     if (this.isToEnd) this.beginStop();
   }

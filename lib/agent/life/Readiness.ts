@@ -1,5 +1,6 @@
 import { isObservable, type Observable, type Subscription, take } from 'rxjs';
 import type { AgentError } from '../../AgentError';
+import type { Worker } from '../../time/Present';
 import type { Scheduler } from '../../time/Scheduler';
 import { notAnObservable, notReady, readinessFailed } from '../agentErrors';
 
@@ -17,10 +18,14 @@ export class Readiness {
   constructor(
     private readonly agent: string,
     ready$: Observable<unknown>,
+    owner: Worker['owner'],
     private readonly onError: (error: AgentError) => void,
   ) {
     if (!isObservable(ready$)) throw notAnObservable(agent, 'readyWhen', ready$);
+    // What is armed on the way is known by this to be of no stream.
+    const place: Worker = { owner, stream: '(readyWhen)' };
     this.subscription = ready$.pipe(take(1)).subscribe({
+      ...place,
       next: () => {
         this.hasCome = true;
         this.deadline?.unsubscribe();

@@ -2,6 +2,7 @@
    One object for the subscription and what it is shared by: agents have many of them. */
 import type { Observable } from 'rxjs';
 import { LeanSubscriber } from '../../time/LeanSubscriber';
+import type { Worker } from '../../time/Present';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';
 
@@ -15,9 +16,9 @@ export interface StreamOwner {
 }
 
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
-export class StreamSubscriber extends LeanSubscriber<unknown> {
+export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker {
   constructor(
-    private readonly owner: StreamOwner,
+    readonly owner: StreamOwner,
     readonly stream: string,
     private readonly onThrow: OnThrow,
     /** What the stream of the life before has been shown by, if anybody has asked for it. */

@@ -35,10 +35,14 @@ export class Wiring {
     if (this.shared !== undefined) this.show(this.shared);
     before();
     for (const subscriber of subscribers) {
-      scope.subscribing = subscriber.stream;
-      streams[subscriber.stream]?.subscribe(subscriber);
+      const { present } = scope;
+      present.enter(present.rank, subscriber);
+      try {
+        streams[subscriber.stream]?.subscribe(subscriber);
+      } finally {
+        present.leave();
+      }
     }
-    scope.subscribing = '';
   }
 
   disconnect(): void {
