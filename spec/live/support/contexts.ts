@@ -69,7 +69,7 @@ function requests(
         defineAgent({
           name: 'server',
           streams: (context) => ({
-            out$: stream(request$, context, (number) => void seen.push(`${number}:${here()}`)),
+            out$: stream(request$, context, (number) => void seen.push(`${String(number)}:${here()}`)),
           }),
         }),
       ),
