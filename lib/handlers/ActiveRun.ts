@@ -44,13 +44,13 @@ export class ActiveRun<T = unknown, R = unknown>
       this.timeoutSlot = scope.arm(scope.now() + runner.plan.timeout, this, this.rank);
     }
     const { present } = scope;
-    present.enter(this.rank, this);
+    const around = present.enter(this.rank, runner.place);
     try {
       this.unfollow = follow(this, runner.handler(this.trigger, this));
     } catch (error) {
       this.reject(error);
     }
-    present.leave();
+    present.leave(around);
     if (!this.isLive) this.letGo();
   }
 
@@ -131,11 +131,11 @@ export class ActiveRun<T = unknown, R = unknown>
   private give(value: R): void {
     const { runner, rank } = this;
     const { present } = runner.scope;
-    present.enter(rank > present.rank ? rank : present.rank, runner.place);
+    const around = present.enter(rank > present.rank ? rank : present.rank, runner.place);
     try {
       runner.result.next(value);
     } finally {
-      present.leave();
+      present.leave(around);
     }
   }
 

@@ -86,11 +86,11 @@ export class Dispatch implements Task {
     const { present } = this.host.timers;
     for (let count = Math.min(items.size, most); count > 0; count--) {
       const item = items.shift();
-      present.enter(item.rank, undefined);
+      const around = present.enter(item.rank, undefined);
       runIn(item.context, () => {
         item.handOver();
       });
-      present.leave();
+      present.leave(around);
     }
   }
 

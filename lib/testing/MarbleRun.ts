@@ -28,7 +28,11 @@ export class MarbleRun {
     this.session = new MarbleSession(options);
   }
 
-  async run(body: MarbleBody): Promise<MarbleReport> {
+  run(body: MarbleBody): Promise<MarbleReport> {
+    return this.session.context.run(() => this.runInside(body));
+  }
+
+  private async runInside(body: MarbleBody): Promise<MarbleReport> {
     const flow = this.session.flow();
     const goal = this.goal();
     const flush = (): void => {

@@ -23,12 +23,14 @@ import { delegateRxjs } from './rxjsProviders';
 import { Seed } from './Seed';
 import { Sources } from './Sources';
 import { TestClock } from './TestClock';
+import { TestContext } from './TestContext';
 import { TestHost } from './TestHost';
 import { adoptTestSchedulers } from './testSchedulers';
 import { type Bounds, TimeFlow } from './TimeFlow';
 
 /** The world of one marble test: its time, its host, and what is expected of them. */
 export class MarbleSession {
+  readonly context = new TestContext();
   readonly seed: Seed;
   readonly host: TestHost;
   readonly expectations: Expectations;
@@ -133,10 +135,11 @@ export class MarbleSession {
    */
   install(flush: () => void): () => void {
     const { clock, timeouts, painting } = this;
-    const globals = new VirtualGlobals(clock, timeouts, painting);
+    const isInside = (): boolean => this.context.isCurrent();
+    const globals = new VirtualGlobals(clock, timeouts, painting, isInside);
     const restorers = [
-      ...delegateRxjs(clock, timeouts, painting),
-      ...adoptTestSchedulers(this.helpers(flush), this.frames, () => {
+      ...delegateRxjs(clock, timeouts, painting, isInside),
+      ...adoptTestSchedulers(this.helpers(flush), this.frames, isInside, () => {
         this.hasLooked = true;
       }),
     ];

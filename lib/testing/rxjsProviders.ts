@@ -10,6 +10,8 @@ import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanc
 import { queueScheduler } from 'rxjs/internal/scheduler/queue';
 import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
 import { Immediate } from 'rxjs/internal/util/Immediate';
+import { divideProperty } from '../time/divideProperty';
+import { globalTime } from '../time/globalTime';
 import { replaceProperty } from '../time/replaceProperty';
 import type { Lane } from '../time/TimeoutLine';
 import { VirtualTimeout, type VirtualTimeouts } from '../time/VirtualTimeouts';
@@ -19,10 +21,14 @@ import type { Painter } from '../time/VirtualGlobals';
 /** These are one of each in a process, with what is queued in them. */
 const SCHEDULERS = [asyncScheduler, asapScheduler, animationFrameScheduler, queueScheduler];
 
+/** What a provider does, by the names of its methods. */
+type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
+
 /**
  * Lets RxJS's own schedulers run on virtual time, by the delegates that its `TestScheduler` uses for that. Most of
- * RxJS would find the replaced globals by itself, but not `asap`, which is a promise's microtask. What others have
- * queued in the schedulers, or a test that failed has left there, is put aside.
+ * RxJS would find the replaced globals by itself, but not `asap`, which is a promise's microtask. Who is outside gets
+ * what was there before. Both have queues of their own in the schedulers: what others have queued, or a test that
+ * failed has left there, is put aside.
  *
  * @returns the ways to put back what was there
  */
@@ -30,32 +36,46 @@ export function delegateRxjs(
   clock: VirtualClock,
   timeouts: VirtualTimeouts,
   painter: Painter,
+  isInside: () => boolean,
 ): (() => void)[] {
   const set = (lane: Lane) => (callback: () => void, delay?: number) =>
     timeouts.set(lane, callback, delay ?? 0);
-  // What was armed before time became virtual is cleared by who has armed it.
-  const clear = (original: (handle: number) => void) => (handle: unknown) => {
+  // What the host has armed is cleared by the host.
+  const clear = (original: (handle: number) => unknown) => (handle: unknown) => {
     if (handle instanceof VirtualTimeout) handle.clear();
     else original(handle as number);
   };
-  const delegate = (provider: object, replacement: object): (() => void) =>
-    replaceProperty(provider, 'delegate', replacement);
+  const delegate = (provider: { delegate?: unknown }, ours: Methods, theirs: Methods): (() => void) => {
+    const before = (provider.delegate ?? theirs) as Methods;
+    const divided = Object.entries(ours).map(([name, method]) => [
+      name,
+      (...args: never[]) => (isInside() ? method(...args) : before[name]?.(...args)),
+    ]);
+    return replaceProperty(provider, 'delegate', Object.fromEntries(divided));
+  };
   return [
-    delegate(animationFrameProvider, painter),
-    delegate(dateTimestampProvider, { now: () => clock.wallNow() }),
-    delegate(performanceTimestampProvider, { now: () => clock.now() - clock.start }),
-    delegate(immediateProvider, {
-      setImmediate: set('immediate'),
-      clearImmediate: clear((handle) => {
-        Immediate.clearImmediate(handle);
-      }),
-    }),
-    delegate(intervalProvider, { setInterval: set('interval'), clearInterval: clear(clearInterval) }),
-    delegate(timeoutProvider, { setTimeout: set('timeout'), clearTimeout: clear(clearTimeout) }),
+    delegate(animationFrameProvider, { ...painter }, globalTime.animationFrame),
+    delegate(dateTimestampProvider, { now: () => clock.wallNow() }, globalTime.date),
+    delegate(performanceTimestampProvider, { now: () => clock.now() - clock.start }, globalTime.performance),
+    delegate(
+      immediateProvider,
+      { setImmediate: set('immediate'), clearImmediate: clear((handle) => Immediate.clearImmediate(handle)) },
+      Immediate,
+    ),
+    delegate(
+      intervalProvider,
+      { setInterval: set('interval'), clearInterval: clear(clearInterval) },
+      globalTime.interval,
+    ),
+    delegate(
+      timeoutProvider,
+      { setTimeout: set('timeout'), clearTimeout: clear(clearTimeout) },
+      globalTime.timeout,
+    ),
     ...SCHEDULERS.flatMap((scheduler) => [
-      replaceProperty(scheduler, 'actions', []),
-      replaceProperty(scheduler, '_active', false),
-      replaceProperty(scheduler, '_scheduled', undefined),
+      divideProperty(scheduler, 'actions', isInside, []),
+      divideProperty(scheduler, '_active', isInside, false),
+      divideProperty(scheduler, '_scheduled', isInside, undefined),
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { AgentError } from '../AgentError';
-import { replaceProperty } from '../time/replaceProperty';
+import { divideProperty } from '../time/divideProperty';
 import type { Frames } from './Frames';
 
 /** Where the time of a marble test is kept; the name is shared by all copies of the kit that use one copy of RxJS. */
@@ -36,12 +36,18 @@ function showInTests(name: string, first: unknown, show: (time: () => number) =>
 
 /**
  * Lets every `TestScheduler` show the time of the marble test, and do there what the helpers do: specs that were
- * written for one pass it to operators, as in `delay(3, testScheduler)`.
+ * written for one pass it to operators, as in `delay(3, testScheduler)`. One that is used outside of the test is let
+ * alone.
  *
  * @param onUse is told when something is scheduled by it
  * @returns the ways to put back what was there
  */
-export function adoptTestSchedulers(helpers: RunHelpers, frames: Frames, onUse: () => void): (() => void)[] {
+export function adoptTestSchedulers(
+  helpers: RunHelpers,
+  frames: Frames,
+  isInside: () => boolean,
+  onUse: () => void,
+): (() => void)[] {
   const methods = {
     schedule: (...args: Parameters<Frames['schedule']>) => {
       onUse();
@@ -60,10 +66,12 @@ export function adoptTestSchedulers(helpers: RunHelpers, frames: Frames, onUse: 
       );
     },
   };
+  const divide = (owner: object, name: PropertyKey, ours: unknown) =>
+    divideProperty(owner, name, isInside, ours);
   return [
-    replaceProperty(prototype, TIME, () => frames.now()),
+    divide(prototype, TIME, () => frames.now()),
     // RxJS's `run` sets it to this; whatever parses marbles beside it reads it.
-    replaceProperty(TestScheduler, 'frameTimeFactor', 1),
-    ...Object.entries(methods).map(([name, method]) => replaceProperty(prototype, name, method)),
+    divide(TestScheduler, 'frameTimeFactor', 1),
+    ...Object.entries(methods).map(([name, method]) => divide(prototype, name, method)),
   ];
 }

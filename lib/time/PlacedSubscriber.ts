@@ -25,11 +25,11 @@ class PlacedSubscriber<T> extends Subscriber<T> {
 
   protected override _next(value: T): void {
     const { present } = this;
-    present.enter(present.rank, this.worker);
+    const around = present.enter(present.rank, this.worker);
     try {
       this.target.next(value);
     } finally {
-      present.leave();
+      present.leave(around);
     }
   }
 

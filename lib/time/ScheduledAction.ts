@@ -46,9 +46,9 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     this.runDue = this.due;
     this.hasRun = true;
     const { present } = this.timers;
-    present.enter(present.rank, this.worker);
+    const around = present.enter(present.rank, this.worker);
     this.work(this.state);
-    present.leave();
+    present.leave(around);
     this.runDue = undefined;
   }
 

@@ -59,11 +59,11 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
     this.slot = NO_SLOT;
     this.isFiring = true;
     const { present } = this.timers;
-    present.enter(present.rank, this.place);
+    const around = present.enter(present.rank, this.place);
     this.fire();
     this.isFiring = false;
     if (this.haveTriggersEnded && this.slot === NO_SLOT && !this.isOver) this.end();
-    present.leave();
+    present.leave(around);
   }
 
   fail(error: unknown): void {

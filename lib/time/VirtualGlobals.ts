@@ -2,6 +2,7 @@ import type { Clock } from './Clock';
 import { VIRTUAL } from './heldTime';
 import { replaceProperty } from './replaceProperty';
 import type { Lane } from './TimeoutLine';
+import { virtualDate } from './virtualDate';
 import { VirtualTimeout, type VirtualTimeouts } from './VirtualTimeouts';
 
 /** Runs a callback when the page is painted; see `animate` of the marble test. */
@@ -13,13 +14,15 @@ export interface Painter {
 type Globals = Record<string, unknown>;
 type Callback = (...args: unknown[]) => void;
 type Clear = (handle: unknown) => void;
+type Arm = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Under this name Node keeps what `util.promisify` makes of a function. */
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 
 /**
  * Puts virtual time in the place of the host's timers, `Date`, `performance.now` and animation frames, and takes
- * it away again, leaving each of them exactly as it was found.
+ * it away again, leaving each of them exactly as it was found. Meanwhile those who are outside, as far as the host
+ * can tell them apart, get what was there before.
  */
 export class VirtualGlobals {
   private readonly restorers: (() => void)[] = [];
@@ -31,6 +34,7 @@ export class VirtualGlobals {
     private readonly clock: Clock,
     private readonly timeouts: VirtualTimeouts,
     private readonly painter: Painter,
+    private readonly isInside: () => boolean,
   ) {
     const probe: unknown = setTimeout(() => undefined, 0);
     clearTimeout(probe as number);
@@ -39,21 +43,28 @@ export class VirtualGlobals {
 
   install(): void {
     const host = globalThis as unknown as Globals;
+    const { painter, isInside } = this;
     const start = this.clock.now();
-    this.replace(host, 'setTimeout', this.delayed('timeout'));
-    this.replace(host, 'clearTimeout', this.clearing(host['clearTimeout'] as Clear));
-    this.replace(host, 'setInterval', this.delayed('interval'));
-    this.replace(host, 'clearInterval', this.clearing(host['clearInterval'] as Clear));
-    if ('setImmediate' in host) {
-      this.replace(host, 'setImmediate', this.immediate());
-      this.replace(host, 'clearImmediate', this.clearing(host['clearImmediate'] as Clear));
+    for (const [lane, set, clear] of [
+      ['timeout', 'setTimeout', 'clearTimeout'],
+      ['interval', 'setInterval', 'clearInterval'],
+      ['immediate', 'setImmediate', 'clearImmediate'],
+    ] as const) {
+      if (!(set in host)) continue;
+      this.replace(host, set, this.arming(lane, host[set] as Arm));
+      this.replace(host, clear, this.clearing(host[clear] as Clear));
     }
     if ('requestAnimationFrame' in host) {
-      this.replace(host, 'requestAnimationFrame', this.painter.requestAnimationFrame);
-      this.replace(host, 'cancelAnimationFrame', this.painter.cancelAnimationFrame);
+      for (const name of ['requestAnimationFrame', 'cancelAnimationFrame'] as const)
+        this.replace(host, name, this.divide(painter[name] as Arm, host[name] as Arm));
     }
-    this.replace(host, 'Date', virtualDate(this.clock));
-    this.replace(performance, 'now', () => this.clock.now() - start);
+    this.replace(host, 'Date', virtualDate(this.clock, isInside));
+    this.replace(
+      performance,
+      'now',
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its owner
+      this.divide(() => this.clock.now() - start, performance.now, performance),
+    );
   }
 
   restore(): void {
@@ -64,33 +75,33 @@ export class VirtualGlobals {
     this.restorers.push(replaceProperty(owner, name, value));
   }
 
-  private delayed(lane: Lane) {
-    return Object.assign(
-      (callback: Callback, delay?: unknown, ...args: unknown[]) =>
-        this.set(lane, callback, Number(delay), args),
-      {
-        [VIRTUAL]: true,
-        [PROMISIFIED]: (delay?: unknown, value?: unknown) =>
-          new Promise((resolve) => this.set(lane, resolve, Number(delay), [value])),
-      },
-    );
+  private divide(ours: Arm, theirs: Arm, owner: object = globalThis): Arm {
+    return (...args) => (this.isInside() ? ours(...args) : theirs.apply(owner, args));
   }
 
-  private immediate() {
-    return Object.assign(
-      (callback: Callback, ...args: unknown[]) => this.set('immediate', callback, 0, args),
-      {
-        [PROMISIFIED]: (value?: unknown) =>
-          new Promise((resolve) => this.set('immediate', resolve, 0, [value])),
-      },
-    );
+  private arming(lane: Lane, original: Arm): Arm {
+    const set = (callback: unknown, delay: unknown, ...args: unknown[]): unknown =>
+      this.set(lane, callback, Number(delay), args);
+    const ours: Arm =
+      lane === 'immediate'
+        ? (callback, ...args) => set(callback, 0, ...args)
+        : (...args) => set(...(args as [unknown, unknown]));
+    const promised: Arm =
+      lane === 'immediate'
+        ? (value) => new Promise((resolve) => set(resolve, 0, value))
+        : (delay, value) => new Promise((resolve) => set(resolve, delay, value));
+    const theirs = (original as { [PROMISIFIED]?: Arm })[PROMISIFIED];
+    return Object.assign(this.divide(ours, original), {
+      [VIRTUAL]: true,
+      [PROMISIFIED]: theirs === undefined ? promised : this.divide(promised, theirs),
+    });
   }
 
-  private set(lane: Lane, callback: Callback, delay: number, args: readonly unknown[]): unknown {
+  private set(lane: Lane, callback: unknown, delay: number, args: readonly unknown[]): unknown {
     if (typeof callback !== 'function')
       throw new TypeError(`A timer's callback has to be a function, not ${typeof callback}.`);
     const call = (): void => {
-      callback(...args);
+      (callback as Callback)(...args);
     };
     const timeout = this.timeouts.set(lane, call, delay);
     if (!this.usesNumbers) return timeout;
@@ -98,7 +109,7 @@ export class VirtualGlobals {
     return timeout.id;
   }
 
-  /** What was armed before time became virtual is cleared by the host's own function. */
+  /** Whoever clears it, a timer is cleared by whoever has armed it: before the test or outside of it, that is the host. */
   private clearing(original: Clear): Clear {
     return (handle) => {
       if (handle instanceof VirtualTimeout) {
@@ -110,20 +121,4 @@ export class VirtualGlobals {
       else numbered.clear();
     };
   }
-}
-
-/** `Date` with another now; all else, `instanceof` included, is the host's own. */
-function virtualDate(clock: Clock): DateConstructor {
-  const wallNow = (): number => Math.floor(clock.wallNow());
-  const virtual: DateConstructor = new Proxy(Date, {
-    construct: (target, args: unknown[], newTarget) =>
-      Reflect.construct(
-        target,
-        args.length === 0 ? [wallNow()] : args,
-        newTarget === virtual ? target : newTarget,
-      ) as Date,
-    apply: (target) => new target(wallNow()).toString(),
-    get: (target, key) => (key === 'now' ? wallNow : (Reflect.get(target, key) as unknown)),
-  });
-  return virtual;
 }

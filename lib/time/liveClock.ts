@@ -1,6 +1,7 @@
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aNumber } from '../options/checks';
 import type { Clock, Wake } from './Clock';
+import { captureContext, runIn } from './Context';
 import { heldBy, timersWithoutClock } from './foreignFakeTimers';
 import { isTimeHeld } from './heldTime';
 import { isSpanHeld, SpanSource } from './SpanSource';
@@ -38,24 +39,28 @@ class LiveClock implements Clock {
   private readonly span = new SpanSource();
   /** Whoever calls the wake-ups: the host, or a tool that holds its timers. */
   private holder = setTimeout;
+  /** Where the clock was made: to a marble test it belongs to the test, or not, by this; and wake-ups come there. */
+  private readonly home = captureContext();
   private readonly wakes = new Set<HostWake>();
 
   constructor(private readonly speed: number) {}
 
   now(): number {
     if (setTimeout !== this.holder) this.changeHolder();
-    return this.wallStart + this.span.read() * this.speed;
+    const passed = isTimeHeld() ? runIn(this.home, () => this.span.read()) : this.span.read();
+    return this.wallStart + passed * this.speed;
   }
 
   wallNow(): number {
-    return this.wallStart + (Date.now() - this.wallStart) * this.speed;
+    const now = isTimeHeld() ? runIn(this.home, Date.now) : Date.now();
+    return this.wallStart + (now - this.wallStart) * this.speed;
   }
 
   wakeAt(at: number, wake: () => void): Wake {
     const wait = (at - this.now()) / this.speed;
     const tool = isTimeHeld() ? heldBy() : undefined;
     if (tool !== undefined && !isSpanHeld()) throw timersWithoutClock(tool);
-    return new HostWake(this.wakes, wake, wait);
+    return runIn(this.home, () => new HostWake(this.wakes, wake, wait));
   }
 
   cancel(wake: Wake): void {
@@ -65,7 +70,9 @@ class LiveClock implements Clock {
   /** What one holder was to call it calls too late by the time of the other one, or never. */
   private changeHolder(): void {
     this.holder = setTimeout;
-    for (const wake of this.wakes) wake.hurry();
+    runIn(this.home, () => {
+      for (const wake of this.wakes) wake.hurry();
+    });
   }
 }
 

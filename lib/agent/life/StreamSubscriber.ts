@@ -17,6 +17,8 @@ export interface StreamOwner {
 
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
 export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker {
+  moments: Worker['moments'];
+
   constructor(
     readonly owner: StreamOwner,
     readonly stream: string,

@@ -36,11 +36,11 @@ export class Wiring {
     before();
     for (const subscriber of subscribers) {
       const { present } = scope;
-      present.enter(present.rank, subscriber);
+      const around = present.enter(present.rank, subscriber);
       try {
         streams[subscriber.stream]?.subscribe(subscriber);
       } finally {
-        present.leave();
+        present.leave(around);
       }
     }
   }

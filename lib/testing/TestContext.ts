@@ -1,0 +1,28 @@
+interface Storage {
+  run<R>(store: unknown, callback: () => R): R;
+  getStore(): unknown;
+}
+
+interface HostProcess {
+  readonly process?: {
+    getBuiltinModule?(name: string): { readonly AsyncLocalStorage?: new () => Storage } | undefined;
+  };
+}
+
+const Storage = (globalThis as HostProcess).process?.getBuiltinModule?.(
+  'node:async_hooks',
+)?.AsyncLocalStorage;
+const storage = Storage && new Storage();
+
+/** Tells what a test has begun from all else that goes on in the process, where the host has contexts. */
+export class TestContext {
+  /** Calls somebody as one of the test: all that is begun there, however late, is the test's. */
+  run<R>(work: () => R): R {
+    return storage === undefined ? work() : storage.run(this, work);
+  }
+
+  /** Whether whoever runs now has been begun by the test. Without contexts everybody has. */
+  isCurrent(): boolean {
+    return storage === undefined || storage.getStore() === this;
+  }
+}
