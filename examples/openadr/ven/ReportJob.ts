@@ -17,6 +17,8 @@ export interface ReportJob {
   /** When its interval begins, in ms since the epoch; undefined for at once. */
   readonly start: number | undefined;
   readonly rhythm: Rhythm;
+  /** What is asked for is what has been kept, at most as fine as this (ms). Undefined for what is measured from now on. */
+  readonly kept?: { readonly granularity: number };
 }
 
 /** Why a request cannot be done. */
@@ -55,12 +57,20 @@ export function judgeRequest(client: VenClient, { requestId, specifier }: Report
     return bad(RESPONSE.invalidData, 'a span of less than nothing');
   if (granularity > 0 && granularity < SHORTEST_GRANULARITY)
     return bad(RESPONSE.invalidData, `a granularity of ${granularity} ms; a second is the shortest`);
-  if (interval !== undefined && length > 0 && interval.start + length <= client.wallNow())
-    return bad(RESPONSE.invalidData, 'an interval that is over');
+  const isKept = offer?.name === 'HISTORY_USAGE';
+  const isOver = interval !== undefined && length > 0 && interval.start + length <= client.wallNow();
+  if (isOver && !isKept) return bad(RESPONSE.invalidData, 'an interval that is over');
 
   const points = offer?.points.filter(({ rId }) => payloads.some((payload) => payload.rId === rId)) ?? [];
-  const rhythm = rhythmOf(granularity, reportBack, length);
-  return { job: { client, requestId, offer, points, start: interval?.start, rhythm } };
+  const job = { client, requestId, offer, points, start: interval?.start };
+  return isKept
+    ? { job: { ...job, kept: { granularity }, rhythm: rhythmOfKept(reportBack, length) } }
+    : { job: { ...job, rhythm: rhythmOf(granularity, reportBack, length) } };
+}
+
+/** What has been kept is not sampled again: there are only reports, the last one at the end. */
+function rhythmOfKept(reportBack: number, length: number): Rhythm {
+  return { granularity: 0, reportBack, length: length === 0 && reportBack > 0 ? Infinity : length };
 }
 
 /** Without a span to report back after, there is one report: at the end of the interval, or at once if it has none. */

@@ -1,6 +1,7 @@
 import type { RandomSource, Run } from 'rx-agent-kit';
-import type { VenConfig } from './config';
+import type { ReportOffer, VenConfig } from './config';
 import { EventBook } from './EventBook';
+import { History } from './History';
 import type { Message, MessageKind } from './protocol/message';
 import { isGood, RESPONSE } from './protocol/response';
 import { ReportBook } from './ReportBook';
@@ -39,6 +40,7 @@ export class VenClient {
   answered = 0;
   /** How far the VTN's clock is ahead of the own one, in ms, as far as its answers say. */
   clockSkew = 0;
+  private readonly histories = new Map<string, History>();
 
   constructor(
     readonly config: VenConfig,
@@ -81,6 +83,13 @@ export class VenClient {
     this.session = undefined;
     const { venId } = responseCode === RESPONSE.invalidId ? this.config : this.identity;
     this.identity = { venId };
+  }
+
+  /** What has been measured for an offer of what is kept. */
+  historyOf({ specifierId, duration }: ReportOffer): History {
+    const history = this.histories.get(specifierId) ?? new History(duration);
+    this.histories.set(specifierId, history);
+    return history;
   }
 
   /** A span, longer or shorter by the jitter. */

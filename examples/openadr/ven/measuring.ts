@@ -29,6 +29,9 @@ export interface Fault {
   readonly reason: string;
 }
 
+/** No measurement holds up the samples behind it: ms. */
+export const LONGEST_MEASUREMENT = 10_000;
+
 export interface Sample {
   /** Undefined if no point could be measured. */
   readonly interval: ReportInterval | undefined;

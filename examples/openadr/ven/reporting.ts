@@ -5,10 +5,11 @@ import type { Setback } from './insist';
 import type { Fault, Measure } from './measuring';
 import { type AnsweredOffer, type Offer, offering } from './offering';
 import type { OadrReport } from './protocol/report';
+import { recording } from './recording';
 import type { ReportJob } from './ReportJob';
 import { type Batch, type Ending, sampling } from './sampling';
 import { sending } from './sending';
-import { sensing } from './sensing';
+import { type Faults, sensing } from './sensing';
 import type { Session, VenClient } from './VenClient';
 
 export interface Reporting {
@@ -20,6 +21,8 @@ export interface Reporting {
   readonly reports$: Observable<OadrReport>;
   /** What cannot be measured at present, whenever that changes. */
   readonly sensors$: Observable<readonly Fault[]>;
+  /** When something was measured for those that ask later: ms since the epoch. */
+  readonly recorded$: Observable<number>;
   /** What the VTN did not take, and is tried again. */
   readonly setbacks$: Observable<Setback>;
   readonly control: ReportControl;
@@ -72,6 +75,7 @@ export function reporting(
     }),
     share(),
   );
+  const recordingFaults$ = new Subject<Faults>();
   const { batches$, faults$ } = sampling(context, job$, endings$, client$, measure);
   const reports$ = sending(context, batches$, {
     offerAgain: ({ client: { session }, requestId }) => {
@@ -88,7 +92,8 @@ export function reporting(
     offers$,
     batches$,
     reports$,
-    sensors$: sensing(context, faults$),
+    sensors$: sensing(context, merge(faults$, recordingFaults$)),
+    recorded$: recording(context, client$, measure, (faults) => recordingFaults$.next(faults)),
     setbacks$,
     control,
   };

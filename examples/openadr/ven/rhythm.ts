@@ -1,6 +1,6 @@
 /** When a report is sampled and sent. All spans are in ms and count from the beginning of its interval. */
 export interface Rhythm {
-  /** From one sample to the next; 0 for a single one, right at the beginning. */
+  /** From one sample to the next; 0 for one with each report. */
   readonly granularity: number;
   /** From one report to the next; 0 for a single one, at the end. */
   readonly reportBack: number;

@@ -2,10 +2,12 @@ import { filter, merge, type Observable, share, Subject, takeUntil } from 'rxjs'
 import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import { marksOf } from './marks';
-import { type Fault, type Measure, takeSample } from './measuring';
+import { LONGEST_MEASUREMENT, type Measure, takeSample } from './measuring';
 import type { OadrReport, ReportInterval } from './protocol/report';
 import type { ReportJob } from './ReportJob';
 import { reportOf } from './reports';
+import { recalled } from './recording';
+import type { Faults } from './sensing';
 import type { VenClient } from './VenClient';
 
 /** A report that is due. */
@@ -24,19 +26,10 @@ export interface Ending {
   readonly isReportToFollow: boolean;
 }
 
-/** What is wrong with the points of a report, as its latest sample has shown. */
-export interface Faults {
-  readonly job: ReportJob;
-  readonly faults: readonly Fault[];
-}
-
 export interface Sampling {
   readonly batches$: Observable<Batch>;
   readonly faults$: Observable<Faults>;
 }
-
-/** No measurement holds up the samples behind it. */
-const LONGEST_MEASUREMENT = 10_000;
 
 /**
  * Samples reports, each in its own rhythm, and gathers the samples into batches. Another client ends them all.
@@ -61,11 +54,18 @@ export function sampling(
       const deadline = Math.min(LONGEST_MEASUREMENT, rhythm.granularity || Infinity);
       let samples: ReportInterval[] = [];
 
+      let recalledUpTo = -Infinity;
+
       const take = async (): Promise<void> => {
-        if (points.length === 0) return;
+        if (job.offer === undefined) return;
         const at = client.wallNow();
+        if (job.kept !== undefined) {
+          samples.push(...recalled(job, recalledUpTo, at));
+          recalledUpTo = at;
+          return;
+        }
         const { interval, faults } = await takeSample(points, measure, { at, deadline }, run);
-        faults$.next({ job, faults });
+        faults$.next({ source: job, faults });
         if (interval !== undefined) samples.push(interval);
       };
       const gathered = (isLast: boolean): Batch => {
@@ -89,7 +89,7 @@ export function sampling(
           if (next.isLast) return;
         }
       } finally {
-        faults$.next({ job, faults: [] });
+        faults$.next({ source: job, faults: [] });
       }
     }),
     share(),

@@ -2,8 +2,13 @@ import { distinctUntilChanged, map, type Observable, scan, share, skip, startWit
 import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import type { Fault } from './measuring';
-import type { ReportJob } from './ReportJob';
-import type { Faults } from './sampling';
+
+/** What is wrong with the points of a report, as its latest sample has shown. */
+export interface Faults {
+  /** What they were measured for. */
+  readonly source: object;
+  readonly faults: readonly Fault[];
+}
 
 /** Something that was to be reported cannot be measured. */
 export class SensorError extends Error {
@@ -23,8 +28,8 @@ export function sensing(
   faults$: Observable<Faults>,
 ): Observable<readonly Fault[]> {
   return faults$.pipe(
-    scan(latest, new Map<ReportJob, readonly Fault[]>()),
-    map((byJob) => different([...byJob.values()].flat())),
+    scan(latest, new Map<object, readonly Fault[]>()),
+    map((bySource) => different([...bySource.values()].flat())),
     startWith([]),
     distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
     skip(1),
@@ -36,10 +41,10 @@ export function sensing(
   );
 }
 
-function latest(byJob: Map<ReportJob, readonly Fault[]>, { job, faults }: Faults): typeof byJob {
-  if (faults.length === 0) byJob.delete(job);
-  else byJob.set(job, faults);
-  return byJob;
+function latest(bySource: Map<object, readonly Fault[]>, { source, faults }: Faults): typeof bySource {
+  if (faults.length === 0) bySource.delete(source);
+  else bySource.set(source, faults);
+  return bySource;
 }
 
 /** Two reports may be of the same point. */

@@ -82,6 +82,7 @@ export function createVen({
         batches$: reports.batches$,
         reports$: reports.reports$,
         sensors$: reports.sensors$,
+        recorded$: reports.recorded$,
         setbacks$: reports.setbacks$,
         // The last one: when a client comes, all others are subscribed.
         client$: client$.pipe(map((client) => client?.config.vtnUrl)),

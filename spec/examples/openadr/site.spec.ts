@@ -106,4 +106,61 @@ describe('the site', () => {
       });
     }),
   );
+
+  it(
+    'leaves out a reading that cannot be taken, and takes the next one',
+    marbleTest(async ({ start, clock }) => {
+      const good = { demand: 0.8, memory: 0.5 };
+      const readings: (() => unknown)[] = [
+        () => good,
+        () => {
+          throw new Error('no meter');
+        },
+        () => ({ demand: NaN, memory: 0.5 }),
+        () => ({ demand: 7, memory: 0.5 }),
+        () => undefined,
+        () => Promise.reject(new Error('no line')),
+        () => new Promise(() => undefined),
+        () => good,
+      ];
+      const gauge = { read: () => readings.shift()?.() as typeof good };
+      const agent = start(meter(gauge), { period: '1s' });
+      const loads: number[] = [];
+      const errors: string[] = [];
+      agent.streams.load$.subscribe(({ kilowatts }) => loads.push(kilowatts));
+      agent.errors$.subscribe(({ message }) => errors.push(message));
+      await clock.sleep('7500ms');
+      expect(agent.health.status).toBe('bad');
+      await clock.sleep('3s');
+      expect(agent.state).toBe('ready');
+      expect(loads.slice(0, 2)).toEqual([8, 8]);
+      expect(errors.slice(0, 6)).toEqual([
+        expect.stringContaining('no meter'),
+        expect.stringContaining('demand'),
+        expect.stringContaining('demand'),
+        expect.stringContaining('read failed'),
+        expect.stringContaining('no line'),
+        expect.stringContaining('no end after 1s'),
+      ]);
+      await agent.stop();
+    }),
+  );
+
+  it(
+    'sets a limit as soon as somebody keeps it, however long that takes, and only the latest',
+    marbleTest(async ({ start, host, hot, clock }) => {
+      const { limit$ } = start(shaper, { ven: 'v1', minimumOff: 0, minimumOn: 0 }).streams;
+      start(ven(hot('1s a 9m b', { a: asks(2), b: asks(3) })));
+      const set: unknown[] = [];
+      limit$.subscribe(({ limit }) => set.push(limit));
+      await clock.sleep('20m');
+      expect(set).toEqual([]);
+      const keeper = await host.start(setpoint);
+      const kept: number[] = [];
+      keeper.streams.limit$.subscribe(({ limit }) => kept.push(limit));
+      await clock.sleep('31s');
+      expect(set).toEqual([0.1]);
+      expect(kept).toEqual([0.1]);
+    }),
+  );
 });

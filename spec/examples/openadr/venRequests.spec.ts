@@ -426,6 +426,93 @@ describe('the offer of a VEN', () => {
   });
 });
 
+describe('a report of what has been', () => {
+  const HISTORY = {
+    specifierId: 'usage',
+    name: 'HISTORY_USAGE' as const,
+    duration: '20m',
+    points: [
+      { rId: 'power', minPeriod: '1m' },
+      { rId: 'heat', minPeriod: '2m' },
+    ],
+  };
+
+  /** What a VEN says of the past at minute 30, by the minutes of its samples, which are three seconds behind each. */
+  async function recall(helpers: MarbleHelpers, parts: Parts) {
+    let failures = 2;
+    const { vtn, ven, stop, clock } = await playVen(helpers, {
+      config: { reports: [HISTORY], jitter: 0 },
+      measure: ({ rId }) => {
+        if (rId === 'power' && Math.floor(helpers.clock.now() / MINUTE) === 20 && failures-- > 0)
+          throw new Error('no line');
+        return 1;
+      },
+    });
+    const origin = clock.wallNow();
+    await clock.sleep('30m');
+    expect(ven.health.status).toBe('good');
+    const requests = [reportRequest(parts)];
+    vtn.queue.push(message('oadrCreateReport', { requestId: 'q1', requests }));
+    await clock.sleep('12m');
+    await stop();
+    return vtn
+      .all('oadrUpdateReport')
+      .map(({ body }) =>
+        body.reports[0]!.intervals!.list.map(
+          ({ start = 0, payloads }) =>
+            `${Math.round((start - origin) / MINUTE)}${payloads.length > 1 ? ' both' : ''}`,
+        ),
+      );
+  }
+  const minutes = (from: number, to: number): readonly string[] =>
+    Array.from({ length: to - from + 1 }, (_minute, index) => String(from + index));
+
+  it.each<[string, Parts, readonly (readonly string[])[]]>([
+    [
+      'has what was measured in the interval, without what could not be',
+      { granularity: 0, reportBack: 0, interval: { start: 18 * MINUTE, duration: 5 * MINUTE } },
+      [['18', '19', '21', '22']],
+    ],
+    [
+      'goes back for as long as was offered',
+      { granularity: 0, reportBack: 0, interval: { start: 0, duration: 14 * MINUTE } },
+      [minutes(10, 13)],
+    ],
+    [
+      'is at most as fine as it was asked for',
+      { granularity: 5 * MINUTE, reportBack: 0, interval: { start: 21 * MINUTE, duration: 9 * MINUTE } },
+      [['21', '26']],
+    ],
+    [
+      'may be of points together',
+      {
+        granularity: 0,
+        reportBack: 0,
+        interval: { start: 18 * MINUTE, duration: 3 * MINUTE },
+        payloads: [
+          { rId: 'power', readingType: 'Direct Read' },
+          { rId: 'heat', readingType: 'Direct Read' },
+        ],
+      },
+      [['18 both', '19 both', '20']],
+    ],
+    [
+      'comes again and again when that is asked for',
+      { granularity: 0, reportBack: 5 * MINUTE, interval: { start: 25 * MINUTE, duration: 15 * MINUTE } },
+      [minutes(25, 34), minutes(35, 39)],
+    ],
+    [
+      'without an interval has all that there is',
+      { granularity: 0, reportBack: 0 },
+      [minutes(10, 30).filter((minute) => minute !== '20')],
+    ],
+  ])('%s', async (_title, parts, expected) => {
+    await marbleTest(async (helpers) => {
+      expect(await recall(helpers, parts)).toEqual(expected);
+    })();
+  });
+});
+
 function readReports(reports: unknown): unknown {
   return venConfig.parse({ venName: 'v', vtnUrl: 'https://vtn.example.com', reports });
 }

@@ -146,4 +146,111 @@ describe('the VTN of the example', () => {
     expect(ask(3, cancel, 'oadrCanceledPartyRegistration').response.code).toBe('452');
     expect(ask(3, poll, 'oadrResponse').response.code).toBe('463');
   });
+
+  it('lets a VEN renew a registration that it knows, and stay who it is', () => {
+    const { ask, venId, registrationId } = registered();
+    const renew = (parts: object) =>
+      ask(1, { ...registration, body: { ...registration.body, ...parts } }, 'oadrCreatedPartyRegistration');
+    expect(renew({ venId, registrationId })).toMatchObject({
+      response: { code: '200' },
+      venId,
+      registrationId,
+    });
+    for (const parts of [
+      { venId, registrationId: 'of-nobody' },
+      { venId: 'somebody-else', registrationId },
+    ]) {
+      const refused = renew(parts);
+      expect(refused.response.code).toBe('452');
+      expect(refused).not.toHaveProperty('venId');
+    }
+  });
+
+  const offer = {
+    requestId: '0',
+    specifierId: 'usage',
+    descriptions: [{ rId: 'power', reportType: 'usage', readingType: 'Direct Read' }],
+    createdAt: START,
+  };
+  const reportOf = (requestId: string, specifierId = 'usage', rId = 'power') => ({
+    ...offer,
+    requestId,
+    specifierId,
+    descriptions: [],
+    intervals: { list: [{ start: START, payloads: [{ rId, value: 1.5 }] }] },
+  });
+
+  it('asks for what a VEN offers, and offers nothing itself at the next poll', () => {
+    const { ask, venId, poll } = registered();
+    const register = message('oadrRegisterReport', { requestId: 'o1', reports: [offer], venId });
+    const { requests } = ask(0.1, register, 'oadrRegisteredReport');
+    expect(requests).toMatchObject([{ specifier: { specifierId: 'usage', payloads: [{ rId: 'power' }] } }]);
+    expect(ask(0.2, poll, 'oadrRegisterReport')).toMatchObject({ reports: [], venId });
+    expect(ask(0.3, poll, 'oadrResponse').response.code).toBe('200');
+    const none = message('oadrRegisterReport', { requestId: 'o2', reports: [], venId });
+    expect(ask(0.4, none, 'oadrRegisteredReport')).toMatchObject({ response: { code: '200' }, requests: [] });
+  });
+
+  it('takes reports that it has asked for, and no others', () => {
+    const { ask, venId, notices } = registered();
+    const register = message('oadrRegisterReport', { requestId: 'o1', reports: [offer], venId });
+    const [wanted] = ask(0.1, register, 'oadrRegisteredReport').requests;
+    const { requestId } = wanted!;
+    const update = (...reports: readonly ReturnType<typeof reportOf>[]) =>
+      ask(0.2, message('oadrUpdateReport', { requestId: 'u1', reports, venId }), 'oadrUpdatedReport')
+        .response;
+    expect(update(reportOf(requestId))).toMatchObject({ code: '200', requestId: 'u1' });
+    expect(notices.at(-1)).toEqual({ kind: 'reported', ven: 'test-ven', values: [1.5] });
+    const before = notices.length;
+    for (const strange of [
+      reportOf('nobody-asked'),
+      reportOf(requestId, 'weather'),
+      reportOf(requestId, 'usage', 'sun'),
+    ])
+      expect(update(strange).code).toBe('452');
+    expect(notices).toHaveLength(before);
+  });
+
+  it('does not wait for a report that the VEN has not taken on', () => {
+    const { ask, venId, notices } = registered();
+    const register = message('oadrRegisterReport', { requestId: 'o1', reports: [offer], venId });
+    const [wanted] = ask(0.1, register, 'oadrRegisteredReport').requests;
+    const refusal = { code: '461', description: 'not now', requestId: 'o1' };
+    const created = message('oadrCreatedReport', { response: refusal, pending: { requestIds: [] }, venId });
+    expect(ask(0.2, created, 'oadrResponse').response).toMatchObject({ code: '200', requestId: 'o1' });
+    expect(notices.at(-1)).toEqual({ kind: 'refused', ven: 'test-ven', reason: 'not now' });
+    const update = message('oadrUpdateReport', {
+      requestId: 'u1',
+      reports: [reportOf(wanted!.requestId)],
+      venId,
+    });
+    expect(ask(0.3, update, 'oadrUpdatedReport').response.code).toBe('452');
+  });
+
+  it('has no reports that a VEN could ask for, and says so', () => {
+    const { ask, venId } = registered();
+    const specifier = { specifierId: 'x', granularity: 0, reportBack: 0, payloads: [] };
+    const create = message('oadrCreateReport', {
+      requestId: 'c1',
+      requests: [{ requestId: 'r', specifier }],
+      venId,
+    });
+    expect(ask(1, create, 'oadrCreatedReport')).toMatchObject({
+      response: { code: '452' },
+      pending: { requestIds: [] },
+    });
+    const cancel = message('oadrCancelReport', {
+      requestId: 'c2',
+      reportRequestIds: ['r'],
+      isReportToFollow: false,
+      venId,
+    });
+    expect(ask(1, cancel, 'oadrCanceledReport').response.code).toBe('452');
+  });
+
+  it('does not recognize what only a VTN says', () => {
+    const { ask, venId } = registered();
+    const strange = message('oadrRequestReregistration', { venId });
+    expect(ask(1, strange, 'oadrResponse').response.code).toBe('453');
+  });
 });
