@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { createHost, liveClock, silentLog } from 'rx-agent-kit';
 import { HttpVtn } from '../../examples/openadr/ven/HttpVtn';
@@ -69,12 +69,40 @@ describe('HttpVtn', () => {
     await expect(send(listener)).rejects.toThrow(reason);
   });
 
+  it('takes an empty answer for what it is', async () => {
+    const { message: answer } = await send((_request, response) => response.end());
+    expect(answer).toBeUndefined();
+  });
+
   it('gives up when the run is aborted', async () => {
     const controller = new AbortController();
     const sent = send(() => {
       controller.abort(new Error('enough'));
     }, controller.signal);
     await expect(sent).rejects.toThrow('enough');
+  });
+});
+
+describe('the VTN over HTTP', () => {
+  it('answers the next one, whatever the one before has said, or not said to the end', async () => {
+    const host = createHost({ log: silentLog });
+    const url$ = firstValueFrom(host.outputs$.pipe(filter(({ stream }) => stream === 'url$')));
+    const agent = await host.start(vtn, { programme: {} });
+    const service = `${(await url$).value as string}/OpenADR2/Simple/2.0b`;
+    const post = (body: string, path = 'OadrPoll') =>
+      fetch(`${service}/${path}`, { method: 'POST', body }).then(({ status }) => status);
+    expect(await post('no XML')).toBe(400);
+    expect(await post('x', 'Elsewhere')).toBe(404);
+    expect(await post('x'.repeat(5_000_000)).catch(() => 413)).toBe(413);
+    const { port } = new URL(service);
+    const cut = connect(Number(port), '127.0.0.1');
+    const half =
+      'POST /OpenADR2/Simple/2.0b/OadrPoll HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n<half';
+    await new Promise<void>((resolve) => cut.write(half, () => resolve()));
+    cut.destroy();
+    expect(await post(encodeMessage(POLL))).toBe(200);
+    expect(agent.state).toBe('ready');
+    expect((await host.stop()).left).toEqual([]);
   });
 });
 
