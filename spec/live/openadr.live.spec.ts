@@ -108,7 +108,7 @@ describe('the VTN over HTTP', () => {
 
 describe('a VEN and a VTN over HTTP', () => {
   it('register, follow an event from its ramp-up to its end, and report', async () => {
-    const host = createHost({ clock: liveClock({ speed: 60 }), log: silentLog });
+    const host = createHost({ clock: liveClock({ speed: 60 }), log: silentLog, stopTimeout: '10m' });
     const errors: string[] = [];
     host.errors$.subscribe((error) => errors.push(error.message));
     const noticed = firstValueFrom(

@@ -81,7 +81,7 @@ describe('a VEN lives on', () => {
           await stop();
         })();
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
