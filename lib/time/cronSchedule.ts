@@ -1,5 +1,7 @@
 import { CronDate, CronPattern } from 'croner';
 import { AgentError } from '../AgentError';
+import { showValue } from '../options/showValue';
+import { emptyCron, unreadableCron } from './cronErrors';
 
 export interface CronOptions {
   /** The IANA zone whose clock the expression is about: `'Europe/Berlin'`. Default `'UTC'`, on every machine. */
@@ -13,6 +15,8 @@ export interface CronSchedule {
 
 /** No zone has ever changed its clock by more than this, nor (in our time) twice within it. */
 const DAY = 86_400_000;
+
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z') - 1;
 
 /** More than one search needs, and little to keep. */
 const REMEMBERED_DAYS = 50;
@@ -36,7 +40,8 @@ const REMEMBERED_DAYS = 50;
  * cron(8) has the same rule but for the rare: there, `0-23/2` counts as fixed, several skipped times come as
  * several, and a change of three hours or more is not caught up.
  *
- * @throws AgentError `bad-cron` or `bad-zone`
+ * @throws AgentError `bad-cron`, with the field that is wrong, also if no day of the calendar ever fits (30 February);
+ *   `bad-zone`
  */
 export function cronSchedule(expression: string, { zone = 'UTC' }: CronOptions = {}): CronSchedule {
   const pattern = parse(expression);
@@ -106,17 +111,23 @@ function nextReading(pattern: CronPattern, after: number): number | undefined {
 }
 
 function parse(expression: string): CronPattern {
+  let pattern: CronPattern;
   try {
-    return new CronPattern(expression, undefined, { fixedTimeRule: 'no-wildcard' });
+    pattern = new CronPattern(expression, undefined, { fixedTimeRule: 'no-wildcard' });
   } catch (cause) {
     // croner's own words are in the cause alone: it counts days and months from 0 in them.
-    throw new AgentError(
-      'bad-cron',
-      `${JSON.stringify(expression)} is no cron expression. Give minute, hour, day of month, month, day of week: ` +
-        `'30 4 * * 1-5' is 04:30 from Monday to Friday; a sixth field in front is seconds.`,
-      { cause },
-    );
+    throw unreadableCron(expression, cause);
   }
+  if (mayBeEmpty(pattern) && nextReading(pattern, YEAR_ONE) === undefined) throw emptyCron(expression);
+  return pattern;
+}
+
+/**
+ * Where any day of the month will do, each year has one that fits. Else it is looked for: in the years that are given,
+ * or in 400 years, after which the calendar is the same again.
+ */
+function mayBeEmpty({ starDOM, starYear }: CronPattern): boolean {
+  return !starDOM || !starYear;
 }
 
 /** Asking Intl is what costs. A day of UTC that begins and ends with the same offset has it throughout. */
@@ -163,7 +174,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
       second: 'numeric',
     });
   } catch (cause) {
-    const message = `${JSON.stringify(zone)} is no time zone here. Give an IANA name: 'Europe/Berlin'.`;
+    const message = `${showValue(zone)} is no time zone here. Give an IANA name: 'Europe/Berlin'.`;
     throw new AgentError('bad-zone', message, { cause });
   }
 }

@@ -286,12 +286,208 @@ describe('cronSchedule', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
+  it.each<[string, string]>([
+    ['61 * * * *', 'its minute has "61", and may have from 0 to 59'],
+    ['* 24 * * *', 'its hour has "24", and may have from 0 to 23'],
+    ['0 0 0 * *', 'its day of month has "0", and may have from 1 to 31'],
+    ['0 0 5,40,6 * *', 'its day of month has "40"'],
+    ['0 0 L-3 * *', 'its day of month has "L-3"'],
+    ['0 0 LW,5 * *', 'its day of month has "LW,5"'],
+    ['0 0 1 13 *', 'its month has "13", and may have from 1 to 12, or JAN to DEC'],
+    ['0 0 1 JANUARY *', 'its month has "JANUARY"'],
+    ['0 0 * * 8', 'its day of week has "8", and may have from 0 to 7 (0 and 7 are Sunday), or SUN to SAT'],
+    ['0 0 * * 1#6', 'its day of week has "1#6"'],
+    ['0 0 * * 15W', 'its day of week has "15W"'],
+    ['60 * * * * *', 'its second has "60", and may have from 0 to 59'],
+    ['0 0 0 1 1 * 10000', 'its year has "10000", and may have from 1 to 9999'],
+    ['0 0 0 1 1 * 0', 'its year has "0"'],
+    ['*/0 * * * *', 'its minute has "*/0", and may have from 0 to 59. A step is at least 1'],
+    [
+      '* */25 * * *',
+      'its hour has "*/25", and may have from 0 to 23. A step is at least 1, and no longer than the whole',
+    ],
+    [
+      '5/15 * * * *',
+      'its minute has "5/15", and may have from 0 to 59. A step stands behind * or a range: */15, 10-50/20',
+    ],
+    [
+      '5-1 * * * *',
+      'its minute has "5-1", and may have from 0 to 59. A range runs from the smaller to the larger: 22-23,0-5',
+    ],
+    ['1,,2 * * * *', 'its minute has "", and may have from 0 to 59. Nothing is missing between commas'],
+    ['* * * *', 'it has 4 fields'],
+    ['* * * * * * * *', 'it has 8 fields'],
+    ['@reboot', 'the names are @yearly, @monthly, @weekly, @daily and @hourly'],
+  ])('says of %j what is wrong in which field, and what that may hold', (expression, fault) => {
+    const { code, message } = errorOf(() => cronSchedule(expression));
+    expect(code).toBe('bad-cron');
+    expect(message).toContain(`${JSON.stringify(expression)} is no cron expression: ${fault}`);
+  });
+
+  it.each([5, null, undefined, {}, ['* * * * *']])('refuses %p as an expression', (expression) => {
+    expect(errorOf(() => cronSchedule(expression as never)).code).toBe('bad-cron');
+  });
+
+  it.each<[string, string]>([
+    ['0 0 30 2 *', 'day of month 30 and month 2'],
+    ['0 0 31 4,6 *', 'day of month 31 and month 4,6'],
+    ['0 0 31 FEB,APR,JUN,SEP,NOV ?', 'day of month 31 and month FEB,APR,JUN,SEP,NOV'],
+    ['0 0 30W 2 *', 'day of month 30W and month 2'],
+    ['0 0 30-31/1 2 +1', 'day of month 30-31/1 and month 2 and day of week +1'],
+    ['0 0 0 29 2 * 2023', 'day of month 29 and month 2 and year 2023'],
+    ['0 0 0 29 2 * 1900,2100', 'day of month 29 and month 2 and year 1900,2100'],
+    ['0 0 0 1 1 +1 2025', 'day of month 1 and month 1 and day of week +1 and year 2025'],
+  ])('refuses %j, which never comes', (expression, why) => {
+    expect(errorOf(() => cronSchedule(expression))).toMatchObject({
+      code: 'bad-cron',
+      message: `${JSON.stringify(expression)} never comes: no day of the calendar has ${why}.`,
+    });
+  });
+
+  it.each<[string, string]>([
+    ['0 0 29 2 *', '2028-02-29T00:00Z'],
+    ['0 0 29 2 +1', '2044-02-29T00:00Z'],
+    ['0 0 30 2 1', '2026-02-02T00:00Z'],
+    ['0 0 0 29 2 * 2400', '2400-02-29T00:00Z'],
+    ['0 0 31 4,5 *', '2026-05-31T00:00Z'],
+    ['0 0 * 2 1#5', '2044-02-29T00:00Z'],
+  ])('takes %j, which comes now and then', (expression, next) => {
+    expect(cronSchedule(expression).next(Date.UTC(2026, 0, 1))).toBe(Date.parse(next));
+  });
+
+  it('has days as a naive calendar has them, and refuses what has none in 400 years', () => {
+    fc.assert(
+      fc.property(dayFields, ({ days, months, weekdays, isBoth }) => {
+        const text = (items: readonly DayItem[]): string => items.map((item) => item.text).join(',') || '*';
+        const expression = `0 0 ${text(days)} ${months.join(',') || '*'} ${isBoth ? '+' : ''}${text(weekdays)}`;
+        const fits = (day: CalendarDay): boolean => {
+          if (months.length > 0 && !months.includes(day.month)) return false;
+          const [isDay, isWeekday] = [days, weekdays].map((items) => items.some(({ has }) => has(day)));
+          if (days.length === 0 || weekdays.length === 0 || isBoth)
+            return (days.length === 0 || isDay!) && (weekdays.length === 0 || isWeekday!);
+          return isDay! || isWeekday!;
+        };
+        const expected: number[] = [];
+        for (
+          let instant = Date.UTC(2024, 0, 1);
+          expected.length < 5 && instant < Date.UTC(2424, 0, 1);
+          instant += DAY
+        )
+          if (fits(calendarDay(instant))) expected.push(instant);
+        if (expected.length === 0) {
+          expect(errorOf(() => cronSchedule(expression)).message).toContain(`"${expression}" never comes`);
+          return;
+        }
+        const schedule = cronSchedule(expression);
+        const found = [schedule.next(Date.UTC(2024, 0, 1) - 1)];
+        while (found.length < expected.length) found.push(schedule.next(found.at(-1)!));
+        expect(found).toEqual(expected);
+      }),
+      {
+        numRuns: 300,
+        examples: [[{ days: [DAY_ITEM(30)], months: [2], weekdays: [], isBoth: false }]],
+      },
+    );
+  });
+
   it.each(['Mars/Olympus_Mons', 'Europe/Berlín', 'local', ''])('refuses %j as a zone', (zone) => {
     const error = errorOf(() => cronSchedule('0 0 * * *', { zone }));
     expect(error.code).toBe('bad-zone');
     expect(error.message).toContain(`${JSON.stringify(zone)} is no time zone`);
     expect(error.message).toContain("'Europe/Berlin'");
   });
+});
+
+interface CalendarDay {
+  readonly day: number;
+  readonly month: number;
+  readonly weekday: number;
+  readonly lastDay: number;
+}
+
+/** One item of a list of days, as it is written, and what it means. */
+interface DayItem {
+  readonly text: string;
+  readonly has: (day: CalendarDay) => boolean;
+}
+
+function calendarDay(instant: number): CalendarDay {
+  const date = new Date(instant);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return {
+    day: date.getUTCDate(),
+    month: month + 1,
+    weekday: date.getUTCDay(),
+    lastDay: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
+  };
+}
+
+const DAY_ITEM = (wanted: number): DayItem => ({ text: `${wanted}`, has: ({ day }) => day === wanted });
+
+/** The weekday of another day of the same month. */
+function weekdayOf({ day, weekday }: CalendarDay, other: number): number {
+  return (((weekday + other - day) % 7) + 7) % 7;
+}
+
+const isWorkday = (weekday: number): boolean => weekday > 0 && weekday < 6;
+
+/** The weekday of its month that is nearest to a day, if the month has that. */
+function nearestWorkday(today: CalendarDay, wanted: number): number | undefined {
+  if (wanted > today.lastDay) return undefined;
+  return [0, -1, 1, -2, 2]
+    .map((distance) => wanted + distance)
+    .find((day) => day >= 1 && day <= today.lastDay && isWorkday(weekdayOf(today, day)));
+}
+
+const dayOfMonth = fc.oneof(
+  fc.integer({ min: 1, max: 31 }).map(DAY_ITEM),
+  fc.integer({ min: 28, max: 31 }).map(DAY_ITEM),
+  fc
+    .tuple(fc.integer({ min: 1, max: 31 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 31 }))
+    .map(([from, length, step]): DayItem => {
+      const to = Math.min(31, from + length);
+      return {
+        text: `${from}-${to}/${step}`,
+        has: ({ day }) => day >= from && day <= to && (day - from) % step === 0,
+      };
+    }),
+  fc.constant<DayItem>({ text: 'L', has: ({ day, lastDay }) => day === lastDay }),
+  fc.integer({ min: 1, max: 31 }).map((wanted): DayItem => ({
+    text: `${wanted}W`,
+    has: (today) => nearestWorkday(today, wanted) === today.day,
+  })),
+);
+
+const dayOfWeek = fc.oneof(
+  fc
+    .integer({ min: 0, max: 7 })
+    .map((wanted): DayItem => ({ text: `${wanted}`, has: ({ weekday }) => weekday === wanted % 7 })),
+  fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 1, max: 5 })).map(([wanted, nth]): DayItem => ({
+    text: `${wanted}#${nth}`,
+    has: ({ weekday, day }) => weekday === wanted && Math.ceil(day / 7) === nth,
+  })),
+  fc.integer({ min: 0, max: 6 }).map((wanted): DayItem => ({
+    text: `${['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'][wanted]}L`,
+    has: ({ weekday, day, lastDay }) => weekday === wanted && day > lastDay - 7,
+  })),
+);
+
+const dayFields = fc.record({
+  days: fc.oneof(
+    fc.array(dayOfMonth, { maxLength: 3 }),
+    fc.constant<DayItem[]>([
+      {
+        text: 'LW',
+        has: (today) =>
+          [0, 1, 2]
+            .map((before) => today.lastDay - before)
+            .find((day) => isWorkday(weekdayOf(today, day))) === today.day,
+      },
+    ]),
+  ),
+  months: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 3 }),
+  weekdays: fc.array(dayOfWeek, { maxLength: 2 }),
+  isBoth: fc.boolean(),
 });
 
 /** The runs in [from, to), as text; with no zone given where there is none. */
