@@ -173,10 +173,10 @@ describe('cronSchedule', () => {
     );
   });
 
-  it.each(['0 0 30 2 *', '* * 31 4,6,9,11 *', '0 0 0 1 1 * 2023'])(
+  it.each(['0 0 0 1 1 * 2023', '0 0 0 29 2 * 2020-2024'])(
     'says of %s that there is no next',
     (expression) => {
-      expect(cronSchedule(expression, { zone: 'Europe/Berlin' }).next(Date.UTC(2024, 0, 1))).toBeUndefined();
+      expect(cronSchedule(expression, { zone: 'Europe/Berlin' }).next(Date.UTC(2024, 2, 1))).toBeUndefined();
     },
   );
 
@@ -356,6 +356,7 @@ describe('cronSchedule', () => {
   });
 
   it('has days as a naive calendar has them, and refuses what has none in 400 years', () => {
+    const calendar = Array.from({ length: 146_097 }, (_, n) => calendarDay(Date.UTC(2024, 0, 1) + n * DAY));
     fc.assert(
       fc.property(dayFields, ({ days, months, weekdays, isBoth }) => {
         const text = (items: readonly DayItem[]): string => items.map((item) => item.text).join(',') || '*';
@@ -368,12 +369,10 @@ describe('cronSchedule', () => {
           return isDay! || isWeekday!;
         };
         const expected: number[] = [];
-        for (
-          let instant = Date.UTC(2024, 0, 1);
-          expected.length < 5 && instant < Date.UTC(2424, 0, 1);
-          instant += DAY
-        )
-          if (fits(calendarDay(instant))) expected.push(instant);
+        for (const day of calendar) {
+          if (fits(day)) expected.push(day.instant);
+          if (expected.length === 5) break;
+        }
         if (expected.length === 0) {
           expect(errorOf(() => cronSchedule(expression)).message).toContain(`"${expression}" never comes`);
           return;
@@ -384,7 +383,7 @@ describe('cronSchedule', () => {
         expect(found).toEqual(expected);
       }),
       {
-        numRuns: 300,
+        numRuns: 60,
         examples: [[{ days: [DAY_ITEM(30)], months: [2], weekdays: [], isBoth: false }]],
       },
     );
@@ -399,6 +398,7 @@ describe('cronSchedule', () => {
 });
 
 interface CalendarDay {
+  readonly instant: number;
   readonly day: number;
   readonly month: number;
   readonly weekday: number;
@@ -415,6 +415,7 @@ function calendarDay(instant: number): CalendarDay {
   const date = new Date(instant);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   return {
+    instant,
     day: date.getUTCDate(),
     month: month + 1,
     weekday: date.getUTCDay(),
