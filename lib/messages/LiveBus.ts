@@ -5,6 +5,7 @@ import type { Caller } from '../handlers/Callable';
 import { SERVE, toPlan } from '../handlers/options';
 import type { RunScope } from '../handlers/RunScope';
 import { placed } from '../time/PlacedSubscriber';
+import { checkOptions, NO_OPTIONS } from '../options/checkOptions';
 import type { OnThrow } from '../trace/IsolatingObservable';
 import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
 import type { BusMessage, BusStatus, Reply } from './Bus';
@@ -41,7 +42,12 @@ export class LiveBus implements AgentBus {
     return this.hostBus.status$;
   }
 
-  publish<Params, Schema extends ZodType>(address: Address<Params, Schema>, payload: Sent<Schema>): void {
+  publish<Params, Schema extends ZodType>(
+    address: Address<Params, Schema>,
+    payload: Sent<Schema>,
+    options?: object,
+  ): void {
+    checkOptions('bus.publish', NO_OPTIONS, options);
     const { address: topic } = address as Partial<typeof address>;
     if (topic === undefined) throw notAnAddress(address);
     const bus = this.membership.busFor(topic);
@@ -55,7 +61,9 @@ export class LiveBus implements AgentBus {
 
   messages<Params, Schema extends ZodType>(
     filter: Filter<Params, Schema>,
+    options?: object,
   ): Observable<Message<Params, output<Schema>>> {
+    checkOptions('bus.messages', NO_OPTIONS, options);
     if (!isFilter(filter)) throw notAFilter(filter);
     return new TopicSource<Message<Params, output<Schema>>>(
       filter.filter,

@@ -25,6 +25,7 @@ type Bad = never;
 
 const handler = async (): Promise<number> => 1;
 const idle = { name: 'idle', streams: () => ({}) };
+const state = topic('site/state', z.string());
 const setpoint = procedure('site/setpoint', { input: z.number(), output: z.number() });
 
 /** What is refused with each of these is told from what is refused without. */
@@ -157,6 +158,16 @@ describe('An option that does not exist', () => {
       'time.cron',
       inAgent(({ time }) => time.cron('0 0 * * *', { timezone: 'UTC' } as Bad)),
       'cron has no option "timezone"',
+    ],
+    [
+      'bus.messages',
+      inAgent(({ bus }) => (bus.messages as (...args: unknown[]) => unknown)(state, { retain: 'last' })),
+      'bus.messages has no option "retain". It has none.',
+    ],
+    [
+      'bus.publish',
+      inAgent(({ bus }) => (bus.publish as (...args: unknown[]) => unknown)(state, 'on', { retain: 'last' })),
+      'bus.publish has no option "retain". It has none.',
     ],
     [
       'time.after',
