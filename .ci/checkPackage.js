@@ -1,6 +1,6 @@
-// Checks what a user gets: packs the package, lints the tarball, resolves its types, and loads all doors.
+// Checks what a user gets: packs the package, lints the tarball, resolves its types, and installs it as a user does.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,32 +11,59 @@ export default async (host: Host): Promise<void> => {
   void host.stop();
 };
 `;
+/** The oldest compiler that reads the types, and how projects tell it to find them. */
+const OLDEST = '5.4';
+const RESOLUTIONS = [
+  // Many projects with ts-jest: it knows no "exports".
+  ['commonjs', 'node'],
+  ['esnext', 'node'],
+  ['node16', 'node16'],
+  ['esnext', 'bundler'],
+];
+const DOORS = ['rx-agent-kit', 'rx-agent-kit/testing', 'rx-agent-kit/node'];
+
 const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const peers = Object.keys(peerDependencies).map((name) => `${name}@${devDependencies[name]}`);
+const others = [...Object.keys(peerDependencies), '@types/node'];
+const packages = [...others.map((name) => `${name}@${devDependencies[name]}`), `typescript@${OLDEST}`];
 
 const folder = mkdtempSync(join(tmpdir(), 'rx-agent-kit-'));
-const run = (command, ...args) =>
-  execFileSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32', ...options });
+const runThere = (command, ...args) => run(command, args, { cwd: folder });
 
 try {
-  run('npm', 'pack', '--pack-destination', folder);
+  run('npm', ['pack', '--pack-destination', folder]);
   const tarball = join(folder, readdirSync(folder)[0]);
-  run('npx', 'publint', '--strict', tarball);
-  // node10 is left out: it reads no "exports", so it cannot find the ./testing door.
-  run('npx', 'attw', '--profile', 'node16', tarball);
-  // A package may import itself by its name: this goes through "exports" to dist/.
-  run('node', '-e', "require('rx-agent-kit'); require('rx-agent-kit/testing'); require('rx-agent-kit/node')");
-  run(
-    'node',
-    '--input-type=module',
-    '-e',
-    "import 'rx-agent-kit'; import 'rx-agent-kit/testing'; import 'rx-agent-kit/node'",
-  );
+  run('npx', ['publint', '--strict', tarball]);
+  run('npx', ['attw', tarball]);
+
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  runThere('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...packages);
+  runThere('node', '-e', DOORS.map((door) => `require('${door}');`).join(''));
+  runThere('node', '--input-type=module', '-e', DOORS.map((door) => `import '${door}';`).join(''));
+  // Old resolvers know no "exports" either: to them a door is a folder.
+  const folders = DOORS.map((door) => `require('./node_modules/${door}');`).join('');
+  runThere('node', '-e', folders);
+
+  for (const name of ['consumer.ts', 'consumer.mts'])
+    copyFileSync(join(import.meta.dirname, 'consumer.ts'), join(folder, name));
+  const compiler = ['tsc', '--noEmit', '--strict', '--target', 'es2022', '--esModuleInterop'];
+  for (const [module, resolution] of RESOLUTIONS)
+    runThere(
+      'npx',
+      ...compiler,
+      '--module',
+      module,
+      '--moduleResolution',
+      resolution,
+      'consumer.ts',
+      'consumer.mts',
+    );
+
   // The command, as it is installed: it loads a module in TypeScript that imports the kit, and stops by itself.
-  run('npm', 'install', '--prefix', folder, '--no-audit', '--no-fund', '--prefer-offline', tarball, ...peers);
   writeFileSync(join(folder, 'once.ts'), ONCE);
-  run(join(folder, 'node_modules/.bin/rx-agent-kit'), 'list', join(folder, 'once.ts'));
-  run(join(folder, 'node_modules/.bin/rx-agent-kit'), 'run', join(folder, 'once.ts'));
+  runThere('npx', 'rx-agent-kit', 'list', 'once.ts');
+  runThere('npx', 'rx-agent-kit', 'run', 'once.ts');
 } finally {
   rmSync(folder, { recursive: true });
 }
