@@ -22,7 +22,7 @@ const meter = defineAgent({
         return { room: params.room, celsius: payload.celsius, isSet: await call(setpoint, 3) };
       }),
     ),
-    served$: bus.serve(setpoint, async (celsius) => celsius > 3),
+    served$: bus.serve(setpoint, (celsius) => Promise.resolve(celsius > 3)),
   }),
 });
 
