@@ -16,6 +16,7 @@ const INCIDENTS = 50;
 
 const LEGEND = [
   'agents    [ set up  . starting or stopping  = ready  c new config  r restarts  ] stopped  X failed',
+  'waits     of timers: + armed  . waiting  t fired  x cancelled',
   'runs      s started  ~ in flight  e settled  o both  x aborted  f failed  d trigger without a run',
   'messages  > published  < delivered  ? called  = answered  ! refused or failed  * several kinds',
   'values    a letter each; a number: so many at once',
@@ -93,7 +94,7 @@ function isEvent(line: TraceLine): line is Extract<TraceLine, { readonly seq: nu
 }
 
 function rowsOf({ phases, messages, streams }: AgentLanes) {
-  const rows = [...streams.values()].flatMap(({ runs, values }) => [runs, values]);
+  const rows = [...streams.values()].flatMap(({ timers, runs, values }) => [timers.lane, runs, values]);
   return [phases, ...[messages, ...rows].filter((lane) => !lane.isEmpty)];
 }
 

@@ -52,6 +52,45 @@ describe('trace show', () => {
     expect(lines).toContain(`a.s$: a = 'x', b = {"n":1}`);
   });
 
+  it('draws timers from when they are armed to what becomes of them', async () => {
+    const timer = (at: number, type: string, due?: number, kind = 'after', stream = 's$'): Event => ({
+      at,
+      type: `timer-${type}`,
+      stream,
+      timer: kind,
+      ...(due !== undefined && { due: 1000 + due }),
+    });
+    const lines = await show([
+      { at: 0, type: 'phase', phase: 'ready' },
+      // Comes, is armed anew, is cancelled.
+      timer(0, 'armed', 50),
+      timer(50, 'fired'),
+      timer(50, 'armed', 150),
+      timer(90, 'cancelled'),
+      // A new trigger gives it another instant.
+      timer(120, 'armed', 150),
+      timer(140, 'armed', 170),
+      timer(170, 'fired'),
+      // Two of a kind, one behind the other.
+      timer(20, 'armed', 40, 'at', 't$'),
+      timer(30, 'armed', 80, 'at', 't$'),
+      timer(40, 'fired', undefined, 'at', 't$'),
+      timer(80, 'fired', undefined, 'at', 't$'),
+      // The end of its agent is the end of what waits.
+      timer(100, 'armed', 900, 'every', 't$'),
+      { at: 150, type: 'phase', phase: 'stopped' },
+      timer(180, 'armed', 185),
+      timer(185, 'fired'),
+    ]);
+    expect(lines.slice(2, 6)).toEqual([
+      'time         0ms       100ms',
+      'a            ===============]',
+      '  s$ timers  +....t...x--+.+..tt',
+      '  t$ timers  --++t...t-+....----',
+    ]);
+    expect(lines).toContain('waits     of timers: + armed  . waiting  t fired  x cancelled');
+  });
+
   it('cuts out what is picked, and goes on drawing what began before it', async () => {
     const events = [
       { at: 0, type: 'phase', phase: 'ready' },

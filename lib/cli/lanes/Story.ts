@@ -4,9 +4,11 @@ import { describeValue } from '../../trace/describeValue';
 import { RUN_MARBLES } from '../../trace/runMarbles';
 import type { TraceEventLine } from '../../node/TraceLine';
 import { count, heaviest, Lane } from './Lane';
+import { TimerRow } from './TimerRow';
 
 /** The rows of one stream. */
 interface StreamLanes {
+  readonly timers: TimerRow;
   readonly runs: Lane;
   readonly values: Lane;
   readonly legend: Map<string, string>;
@@ -62,6 +64,8 @@ export class Story {
     else if (message !== undefined) this.mark(agent.messages, at, message);
     else if (stream && event.type.startsWith('run-')) this.run(stream, event, at);
     else if (stream && event.type === 'trigger-dropped') this.mark(stream.runs, at, 'd');
+    const timer = stream?.timers.take(event, at);
+    if (stream && timer !== undefined) this.mark(stream.timers.lane, at, timer);
     const text = incidentOf(event);
     // What is refused is told of twice: as that, and as an error.
     if (text !== undefined && this.isShown(at) && this.incidents.at(-1)?.text !== text) {
@@ -77,6 +81,7 @@ export class Story {
     if (mark !== undefined) this.mark(agent.phases, at, mark);
     const isOver = phase === 'stopped' || phase === 'failed';
     if (!isOver) agent.endPhase = agent.phases.begin(at, phase === 'ready' ? '=' : '.');
+    else for (const { timers } of agent.streams.values()) timers.end(at);
   }
 
   private run({ runs, inFlight }: StreamLanes, event: TraceEventLine, at: number): void {
@@ -116,6 +121,7 @@ function streamOf({ streams }: AgentLanes, name: string): StreamLanes {
   const known = streams.get(name);
   if (known !== undefined) return known;
   const stream: StreamLanes = {
+    timers: new TimerRow(name),
     runs: new Lane(`  ${name} runs`, combineRuns),
     values: new Lane(`  ${name}`, count),
     legend: new Map(),
