@@ -33,7 +33,7 @@ export class PromisedWait<V> extends Wait {
     return this;
   }
 
-  override get isBounded(): boolean {
+  override hasDeadline(): boolean {
     return this.deadline !== undefined;
   }
 

@@ -32,7 +32,7 @@ export abstract class Wait implements Linked<Wait>, Parking {
   }
 
   /** Whether it ends by itself at an instant. */
-  get isBounded(): boolean {
+  hasDeadline(): boolean {
     return false;
   }
 

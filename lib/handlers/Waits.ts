@@ -123,7 +123,7 @@ export class Waits {
     const { activity } = this.run.scope;
     if (this.parked++ === 0) activity.rest();
     if (isForeign(wait)) {
-      if (wait.isBounded) activity.wake();
+      if (wait.hasDeadline()) activity.wake();
       else activity.external++;
     }
     this.run.trace.parked(this.run, wait);
@@ -135,7 +135,7 @@ export class Waits {
     const { activity } = this.run.scope;
     this.parked--;
     if (isForeign(wait)) {
-      if (wait.isBounded) activity.rest();
+      if (wait.hasDeadline()) activity.rest();
       else activity.external--;
     }
     if (this.parked > 0 || !this.run.isLive) return;

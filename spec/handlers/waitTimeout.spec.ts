@@ -1,4 +1,5 @@
-import { concat, EMPTY, finalize, map, NEVER, Observable, of, Subject, timer } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { concat, EMPTY, finalize, map, NEVER, of, Subject, timer } from 'rxjs';
 import { AgentError, defineAgent, HandlerError, type Handler, type Run } from 'rx-agent-kit';
 import { type MarbleHelpers, marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { expectRuns } from './support/expectRuns';
@@ -41,7 +42,7 @@ describe.each(WAITS)('A timeout of run.%s', (on, wait) => {
   it(
     'says where and what, as the cause of the HandlerError if nobody catches it',
     marbleTest(async (helpers) => {
-      const agent = start(helpers, (_a, run) => wait(run) as Promise<unknown>);
+      const agent = start(helpers, (_a, run) => wait(run));
       const errors: AgentError[] = [];
       agent.errors$.subscribe((error) => errors.push(error));
       await helpers.clock.sleep(10);
@@ -115,7 +116,9 @@ describe('run.next with a timeout', () => {
         streams: ({ handle }) => ({
           result$: hot('-a').pipe(
             handle.switch(async (_a, { next }) =>
-              next(source$, { timeout: 4, what: 'the answer' }).catch((error: AgentError) => error.message),
+              next(source$, { timeout: 4, what: 'the answer' }).catch(
+                (error: unknown) => (error as AgentError).message,
+              ),
             ),
           ),
         }),
@@ -173,7 +176,7 @@ describe('run.each with a timeout', () => {
       );
       start(helpers, async (_a, { each }) => {
         const items = each(source$, { timeout: 4 });
-        await items.next().catch((error: AgentError) => seen.push(error.code));
+        await items.next().catch((error: unknown) => seen.push((error as AgentError).code));
         seen.push(await items.next());
       });
       await helpers.clock.sleep(20);

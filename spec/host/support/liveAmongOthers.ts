@@ -1,6 +1,6 @@
 import { createHost, defineAgent, type Host, silentLog } from 'rx-agent-kit';
 import type { MarbleHelpers } from 'rx-agent-kit/testing';
-import type { Evil, HostileCallback } from './hostileCallbacks';
+import type { Evil, HostileCallback } from './Hostile';
 
 export const OTHERS = 9;
 
@@ -11,7 +11,7 @@ export function evilOf(error: unknown): Evil {
     now: () => {
       throw error;
     },
-     
+
     later: () => Promise.reject(error),
     once: () => calls++ === 0,
   };
