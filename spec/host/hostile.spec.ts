@@ -14,7 +14,7 @@ const CALLBACKS = { ...HOSTILE_HANDLERS, ...HOSTILE_OBSERVERS, ...HOSTILE_PORTS,
  */
 describe.each(Object.entries(CALLBACKS))('%s, when it throws what cannot be read', (_name, callback) => {
   it(
-    'harms none of nine other agents, is told once, and leaves nothing',
+    'harms no other agent, is told once, and leaves nothing',
     marbleTest(async ({ clock }) => {
       const kinds = Object.entries(EVIL_ERRORS);
       const seen = await Promise.all(

@@ -12,6 +12,7 @@ import {
 } from 'rx-agent-kit';
 import { z } from 'zod';
 import type { Evil, HostileCallback, HostileCallbacks } from './Hostile';
+import { OTHERS } from './liveAmongOthers';
 
 const reading = topic('readings/:id', z.number());
 const double = procedure('double', { input: z.number(), output: z.number() });
@@ -164,7 +165,7 @@ export const HOSTILE_PORTS: HostileCallbacks = {
   },
   // Nobody can start: the host tells of it, and so does each agent.
   'the connect of a bus': {
-    codes: Array.from({ length: 11 }, () => 'bus-failed'),
+    codes: Array.from({ length: 2 + OTHERS }, () => 'bus-failed'),
     rejects: true,
     startsNobody: true,
     host: busThat(({ now }) => ({ connect: now })),

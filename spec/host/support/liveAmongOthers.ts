@@ -2,7 +2,7 @@ import { createHost, defineAgent, type Host, silentLog } from 'rx-agent-kit';
 import type { MarbleHelpers } from 'rx-agent-kit/testing';
 import type { Evil, HostileCallback } from './Hostile';
 
-export const OTHERS = 9;
+export const OTHERS = 3;
 
 export function evilOf(error: unknown): Evil {
   let calls = 0;
