@@ -1,4 +1,5 @@
 import type { AgentError, Output } from 'rx-agent-kit';
+import type { Setback } from '../ven/insist';
 import type { Message } from '../ven/protocol/message';
 import type { OadrReport } from '../ven/protocol/report';
 import { isGood } from '../ven/protocol/response';
@@ -14,6 +15,8 @@ export class Tally {
   private polls = 0;
   private reports = 0;
   private values = 0;
+  /** Why a report waits. */
+  private waiting: string | undefined;
   private readonly optedIn = new Set<string>();
   private readonly problems = new Map<string, { message: string; times: number }>();
   private loads = 0;
@@ -26,6 +29,7 @@ export class Tally {
   add({ agent, stream, value }: Output): void {
     const name = `${agent}.${stream}`;
     if (name === 'ven.polls$') this.polls++;
+    else if (name === 'ven.setbacks$') this.setBack(value as Setback);
     else if (name === 'ven.reports$') this.report(value as OadrReport);
     else if (name === 'ven.responses$') this.answer(value as Message<'oadrCreatedEvent'>);
     else if (name === 'meter.load$') this.meter(value as Load);
@@ -45,6 +49,7 @@ export class Tally {
         ([where, { message, times }]) =>
           `${where} has failed ${times === 1 ? 'once' : `${times} times, the last time`}: ${message}`,
       ),
+      ...(this.waiting === undefined ? [] : [`a report has not been taken yet: ${this.waiting}`]),
       `${this.polls} polls, ${this.optedIn.size} events opted in, ${this.reports} reports sent, ${this.values} values accepted by the VTN`,
       `the site used ${average(this.used)} on average, of ${average(this.asked)} that it would have used unlimited`,
     ];
@@ -55,7 +60,12 @@ export class Tally {
       if (response.opt === 'optIn' && isGood(response)) this.optedIn.add(response.qualifiedEventId.eventId);
   }
 
+  private setBack({ what, error }: Setback): void {
+    if (what === 'report') this.waiting = error.message;
+  }
+
   private report({ intervals }: OadrReport): void {
+    this.waiting = undefined;
     this.reports++;
     this.values += (intervals?.list ?? []).flatMap(({ payloads }) => payloads).length;
   }

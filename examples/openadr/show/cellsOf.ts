@@ -33,7 +33,8 @@ const TELL: Readonly<Record<string, (value: never) => Cell | undefined>> = {
     text: state === 'registering' && reason !== null ? `registering: ${reason}` : state,
     mark: state === 'registered' ? '│' : '┊',
     style: state === 'unreachable' || state === 'refused' ? 'red' : 'green',
-    ...(reason !== null && state !== 'registering' && { note: reason }),
+    // Why it has failed is an error, and told as such.
+    ...(reason !== null && ['registered', 'cancelled'].includes(state) && { note: reason }),
   }),
   'ven.polls$': ({ answer }: Polled) => ({ lane: 'ven', text: pollText(answer.kind), style: 'gray' }),
   'ven.events$': ({ type, eventId, known }: EventChange) => ({

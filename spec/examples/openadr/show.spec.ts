@@ -56,6 +56,7 @@ describe('what is shown of a VEN', () => {
         kind === 'oadrUpdateReport' ? new VtnError('http-status', problem) : undefined;
       await clock.sleep('6m');
       expect(text()).toEqual(expect.arrayContaining(['report: not taken', '✗ send', `└ ${problem}`]));
+      expect(summary()).toContain(`a report has not been taken yet: ${problem}`);
       vtn.script = () => undefined;
       await clock.sleep('5m');
       expect(text()).toContain('all is well again');
