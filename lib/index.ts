@@ -12,15 +12,8 @@ export type { ConfigStore, ConfigWatcher } from './agent/config/ConfigStore';
 export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/definition/Lifecycle';
 
 // Hosts
-export {
-  createHost,
-  type ConfiguredHost,
-  type Host,
-  type HostOptions,
-  type HostStopReport,
-  type Output,
-  type StartArgs,
-} from './host/createHost';
+export { createHost } from './host/createHost';
+export type { ConfiguredHost, Host, HostOptions, HostStopReport, Output, StartArgs } from './host/Host';
 
 export {
   group,
@@ -78,7 +71,7 @@ export { Scheduler, type SchedulerOptions } from './time/Scheduler';
 export { seededRandom, type RandomSource } from './time/random';
 
 // What is and what happens
-export type { LedgerEntry, Parking, RunEntry, TimerEntry } from './trace/Ledger';
+export type { LedgerEntry, Parking, RunEntry, TimerEntry, WaitEntry } from './trace/Ledger';
 export type { AbortReason, DropReason, ParkKind, Phase, Policy, TraceEvent } from './trace/TraceEvent';
 export { consoleLog, silentLog, type Log, type LogFields } from './trace/Log';
 

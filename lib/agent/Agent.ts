@@ -1,11 +1,21 @@
+import type { Observable } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
-import { captureContext, runIn } from '../time/Context';
+import { captureContext, type Context } from '../time/Context';
 import type { LedgerEntry } from '../trace/Ledger';
-import { AgentFace } from './AgentFace';
-import { leftBehind, stoppedBeforeReady } from './agentErrors';
-import type { StopReport } from './AgentHandle';
+import { Outlet } from '../trace/Outlet';
+import type { Phase } from '../trace/TraceEvent';
+import { leftBehind, observerFailed, stoppedBeforeReady, takesNoConfig } from './agentErrors';
+import type { AgentHandle, Health, StopReport } from './AgentHandle';
+import type { AgentHost } from './AgentHost';
+import type { ConfigSource } from './config/ConfigSource';
+import type { Streams } from './definition/defineAgent';
+import type { ReadDefinition } from './definition/readDefinition';
+import { HealthKeeper } from './health/HealthKeeper';
 import type { Failure } from './life/Incidents';
-import { LiveAgent } from './life/LiveAgent';
+import { type DrivenAgent, LifeDriver, type LifeObserver } from './life/LifeDriver';
+import type { Stage } from './life/LifeState';
+import { PhaseKeeper } from './life/PhaseKeeper';
+import { Wiring } from './life/Wiring';
 
 /** Is told what becomes of a start. */
 export interface StartObserver {
@@ -13,61 +23,113 @@ export interface StartObserver {
   failed(error: unknown): void;
 }
 
-/** An agent in a host, over all of its lives. There is one only, unless a supervisor wants another. */
-export class Agent extends AgentFace {
-  /** Whether it has been ready in any life. One that could not even start is not started again. */
-  hasLived = false;
+/** Who looks after an agent: its host. */
+export interface AgentKeeper {
+  /** Its life has failed. Says whether another one is to follow. */
+  failed(agent: Agent, failure: Failure): boolean;
+  /** It is ready, or down, or gone. */
+  changed(agent: Agent): void;
+  /** It is about to be gone for good: its name is free. */
+  left(agent: Agent): void;
+  /** What it waits for while it is down. */
+  ledger(agent: Agent): readonly LedgerEntry[];
+  /** Those that it needs, and that are yet to be ready before it may start. */
+  missing(agent: Agent): readonly string[];
+}
+
+/** What an agent is made of. */
+export interface AgentParts {
+  readonly definition: ReadDefinition;
+  readonly source: ConfigSource;
+  /** The config that it starts with. */
+  readonly config: object;
+  /** Who comes before it: they start earlier and stop later. */
+  readonly needs: readonly string[];
+  /** Whether it starts whatever they are. */
+  readonly isAlone: boolean;
+  /** Whether another life may follow one that fails. */
+  readonly isRestartable: boolean;
+}
+
+const NOBODY: readonly string[] = [];
+const DOWN: readonly Stage[] = ['new', 'down'];
+const ENDING: readonly Stage[] = ['draining', 'stopping', 'leaving', 'clearing', 'finishing'];
+
+/** How an agent is, for those that are started and stopped with it. */
+export type Standing = 'down' | 'starting' | 'ready' | 'ending' | 'gone';
+
+/** An agent in a host, over all of its lives: what others see of it, and what is left of it between two of them. */
+export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly definition: ReadDefinition;
+  readonly phase: PhaseKeeper;
+  readonly condition: HealthKeeper;
+  readonly wiring: Wiring;
   /** Where it was started: all of its lives are lived there, from setup to finish. */
-  readonly context = captureContext();
-  /** Whether another life is to follow the one that ends, or has ended. */
-  private comesBack = false;
+  readonly context: Context | undefined = captureContext();
+  config: object;
+  isRestartable: boolean;
+  private readonly isAlone: boolean;
+  private readonly errors: Outlet<AgentError>;
+  private readonly source: ConfigSource;
+  private readonly driver: LifeDriver;
   private startObserver: StartObserver | undefined;
   private readonly stopObservers: ((report: StopReport) => void)[] = [];
-  private failure: { readonly error: unknown } | undefined;
+  private report: StopReport | undefined;
+
+  constructor(
+    private readonly host: AgentHost,
+    private readonly keeper: AgentKeeper,
+    { definition, source, config, needs, isAlone, isRestartable }: AgentParts,
+  ) {
+    const { name } = definition;
+    const { scheduler, trace, condition } = host;
+    this.name = name;
+    this.needs = needs;
+    this.isAlone = isAlone;
+    this.definition = definition;
+    this.isRestartable = isRestartable;
+    this.source = source;
+    this.config = config;
+    this.errors = new Outlet(this.observerFailed);
+    this.phase = new PhaseKeeper(name, trace, this.observerFailed);
+    this.condition = new HealthKeeper(name, condition, scheduler, this.observerFailed);
+    this.wiring = new Wiring(name, this.observerFailed);
+    this.driver = new LifeDriver(this, host, this);
+  }
+
+  // What its host does with it.
 
   /**
    * Begins the first life, synchronously, up to its start.
    * If something throws, that is thrown here, and nothing of the agent is left.
    */
   setUp(observer: StartObserver): void {
-    this.life = new LiveAgent(this, this.config);
-    this.life.setUp();
+    this.driver.send('begin');
+    if (this.isGone) throw this.endError;
     this.startObserver = observer;
-    this.supervisor?.add(this);
   }
 
   /** Starts an agent that has been set up, as a task of the scheduler. */
   start(): void {
-    this.life?.start();
+    this.driver.startSoon();
   }
 
   /** Begins another life, in a task of the scheduler. */
   restart(): void {
-    this.comesBack = false;
-    const life = new LiveAgent(this, this.config);
-    this.life = life;
-    try {
-      runIn(this.context, () => {
-        life.setUp();
-      });
-    } catch {
-      // It has been told of, and the supervisor has decided.
-      return;
-    }
-    life.start();
+    this.driver.send('begin');
+    this.driver.send('go');
   }
 
-  /** Ends the life, so that the supervisor can begin another one. */
-  suspend(): void {
-    if (this.life === undefined || this.isToStop) return;
-    this.comesBack = true;
-    this.life.end();
+  /** Somebody that it may wait for is another one than before. */
+  look(): void {
+    this.driver.look();
   }
 
-  stop(): Promise<StopReport> {
-    return new Promise((resolve) => {
-      this.shutDown(resolve);
-    });
+  /** Ends the life, so that another one can begin. @param because what has failed, in words */
+  suspend(because: string): void {
+    this.driver.suspend(because);
   }
 
   /** As `stop`, with a callback, which is called at once if there is nothing to wait for. */
@@ -77,91 +139,157 @@ export class Agent extends AgentFace {
       return;
     }
     this.stopObservers.push(done);
-    this.comesBack = false;
-    if (this.life === undefined) this.close([]);
-    else this.life.end();
+    this.driver.send('stop');
   }
 
   /** Lets it wait for nothing any more: what goes on is cut off now, and so is all that comes. */
   hurry(): void {
-    this.life?.hurry();
+    this.driver.send('hurry');
   }
 
-  /** Whether a stop has been asked for, behind which there is no life. */
-  get isToStop(): boolean {
-    return this.stopObservers.length > 0;
-  }
-
-  ledger(): readonly LedgerEntry[] {
-    return this.life?.ledger() ?? this.supervisor?.ledger(this) ?? [];
-  }
-
-  // What the present life tells.
-
-  /** What the life before failed of is over. */
-  becomesReady(): void {
-    this.hasLived = true;
-    this.condition.recovered(this);
-    this.condition.started();
-  }
-
-  becameReady(): void {
-    this.startObserver?.ready();
-    this.startObserver = undefined;
-    this.supervisor?.up(this);
-  }
-
-  /** The life cannot go on; it ends after this. An agent that could not even start is not started again. */
-  failed({ error, then }: Failure): void {
-    if (this.comesBack || this.failure !== undefined) return;
-    if (then !== 'stop' && this.hasLived && !this.isToStop) {
-      this.supervisor ??= this.host.supervise(this, then);
-      this.comesBack = this.supervisor?.failed(this, error) ?? false;
-    }
-    if (!this.comesBack) this.failure ??= { error };
-  }
-
-  /** What a supervisor has to say at the end is the reason of that end. */
+  /** Lets its end have another reason than the failure that has led to it. */
   giveUp(error: AgentError): void {
-    this.failure = { error };
+    this.driver.lastWord = error;
     this.tell(error);
   }
 
-  /** The life stops: who waits for a first start waits in vain, unless there is another life. */
-  stopping(): void {
-    if (this.comesBack) return;
-    this.startObserver?.failed(
-      this.failure === undefined ? stoppedBeforeReady(this.name) : this.failure.error,
-    );
+  get standing(): Standing {
+    const { stage } = this.driver.state;
+    if (stage === 'gone' || stage === 'ready') return stage;
+    if (DOWN.includes(stage)) return 'down';
+    return ENDING.includes(stage) ? 'ending' : 'starting';
+  }
+
+  /** Why it is gone. */
+  get endError(): unknown {
+    return this.driver.reason?.error ?? stoppedBeforeReady(this.name);
+  }
+
+  get isReady(): boolean {
+    return this.state === 'ready';
+  }
+
+  /** Whether it has been ready in any life. */
+  get hasLived(): boolean {
+    return this.driver.state.hasLived;
+  }
+
+  /** The store has another config for the agent. One that does not fit is told of, and the present one stays. */
+  storeChanged(): void {
+    if (this.source.store === undefined || this.isToStop) return;
+    try {
+      this.apply(this.source.readStored());
+    } catch (error) {
+      this.tell(error as AgentError);
+    }
+  }
+
+  // What others see of it.
+
+  get streams(): Streams {
+    return this.wiring.streams;
+  }
+
+  get state(): Phase {
+    return this.phase.current;
+  }
+
+  get state$(): Observable<Phase> {
+    return this.phase.$;
+  }
+
+  get health(): Health {
+    return this.condition.current;
+  }
+
+  get health$(): Observable<Health> {
+    return this.condition.$;
+  }
+
+  get errors$(): Observable<AgentError> {
+    return this.errors.$;
+  }
+
+  configure(input: unknown): void {
+    if (this.isToStop) throw takesNoConfig(this.name);
+    this.apply(this.source.read(input));
+  }
+
+  stop(): Promise<StopReport> {
+    return new Promise((resolve) => {
+      this.shutDown(resolve);
+    });
+  }
+
+  ledger(): readonly LedgerEntry[] {
+    return this.driver.ledger() ?? this.keeper.ledger(this);
+  }
+
+  get missing(): readonly string[] {
+    return this.isAlone ? NOBODY : this.keeper.missing(this);
+  }
+
+  // What becomes of its lives.
+
+  asks(failure: Failure): boolean {
+    return this.keeper.failed(this, failure);
+  }
+
+  isNowReady(): void {
+    this.startObserver?.ready();
+    this.startObserver = undefined;
+    this.keeper.changed(this);
+  }
+
+  isLost(failure: Failure | undefined): void {
+    this.startObserver?.failed(failure === undefined ? stoppedBeforeReady(this.name) : failure.error);
     this.startObserver = undefined;
   }
 
-  /** The life is over. That is said of the health before its handlers go, lest it seems to recover by that. */
-  ending(): void {
-    if (this.comesBack) return;
-    this.condition.stopped(this.failure === undefined ? undefined : messageOf(this.failure.error));
-  }
-
-  ended(left: readonly LedgerEntry[]): void {
-    if (!this.comesBack) {
-      this.close(left);
-      return;
-    }
-    this.life = undefined;
-    this.phase.enter('restarting');
+  isDown(left: readonly LedgerEntry[]): void {
     if (left.length > 0) this.tell(leftBehind(this.name, left));
-    this.supervisor?.down(this);
+    this.keeper.changed(this);
   }
 
-  private close(left: readonly LedgerEntry[]): void {
-    this.ending();
-    this.isRestartable = false;
+  isNowGone(failure: Failure | undefined, left: readonly LedgerEntry[]): void {
+    this.isLost(failure);
+    this.condition.stopped(failure && messageOf(failure.error));
     this.wiring.complete();
     this.report = { agent: this.name, left };
-    this.phase.enter(this.failure === undefined ? 'stopped' : 'failed');
+    this.keeper.left(this);
+    this.phase.enter(failure === undefined ? 'stopped' : 'failed');
     for (const part of [this.phase, this.errors]) part.complete();
-    this.supervisor?.left(this);
-    this.host.left(this);
+    this.keeper.changed(this);
     for (const done of this.stopObservers) done(this.report);
+  }
+
+  tell(error: AgentError): void {
+    this.errors.next(error);
+    this.host.report(error);
+  }
+
+  mayRestart(): void {
+    this.isRestartable = true;
+  }
+
+  /** Somebody outside has thrown, who is free to do so. */
+  private readonly observerFailed = (cause: unknown): void => {
+    this.tell(observerFailed(this.name, cause));
+  };
+
+  /** Whether it is gone, or a stop has been asked for, behind which there is no life. */
+  private get isToStop(): boolean {
+    return this.isGone || this.stopObservers.length > 0;
+  }
+
+  private get isGone(): boolean {
+    return this.driver.state.stage === 'gone';
+  }
+
+  private apply(config: object): void {
+    const { name, host } = this;
+    this.config = config;
+    if (host.trace.isWatched) host.trace.write({ type: 'config-changed', agent: name });
+    this.driver.configure(config);
   }
 }

@@ -2,14 +2,9 @@ import { isObservable } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { isA, messageOf } from '../readError';
 import { formatMs } from '../time/duration';
-import type { LedgerEntry } from '../trace/Ledger';
+import type { LedgerEntry, WaitEntry } from '../trace/Ledger';
 
 // What can go wrong with an agent, in words.
-
-export function notStored(agent: string, origin: string, cause: unknown): AgentError {
-  const message = `The config of ${agent} cannot be read from ${origin}: ${messageOf(cause)}`;
-  return new AgentError('bad-config', message, { agent, cause });
-}
 
 export function streamFailed(agent: string, stream: string, cause: unknown): AgentError {
   const message = `${agent}.${stream} failed: ${messageOf(cause)}. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.`;
@@ -22,7 +17,9 @@ export function setupFailed(agent: string, cause: unknown): AgentError {
 }
 
 export function leftBehind(agent: string, left: readonly LedgerEntry[]): AgentError {
-  const names = left.map((entry) => `${entry.stream}: ${entry.kind === 'run' ? entry.handler : entry.timer}`);
+  const names = left.map((entry) =>
+    entry.kind === 'run' ? `${entry.stream}: ${entry.handler}` : entry.stream,
+  );
   const message = `${agent} is restarted, but what had not ended by its stopTimeout was cut off: ${names.join(', ')}`;
   return new AgentError('stop-timeout', message, { agent });
 }
@@ -47,13 +44,23 @@ export function observerFailed(agent: string, cause: unknown): AgentError {
   return new AgentError('observer-failed', message, { agent, cause });
 }
 
-export function notReady(agent: string, timeout: number): AgentError {
-  const message = `${agent} is not ready after ${formatMs(timeout)}: readyWhen has not emitted. Mend it, or give the agent a longer startTimeout.`;
-  return new AgentError('start-timeout', message, { agent });
+/** What a start waits for. */
+export type Awaited = Pick<WaitEntry, 'on' | 'detail'>;
+
+export function startTimedOut(agent: string, timeout: number, { on, detail }: Awaited): AgentError {
+  const after = formatMs(timeout);
+  const longer = 'give the agent a longer startTimeout.';
+  const messages = {
+    bus: `${agent} has not started after ${after}: the bus is not connected. See whether it can be reached, or ${longer}`,
+    needs: `${agent} has not started after ${after}: it needs ${detail}, which is not ready any more. Mend that, or ${longer}`,
+    ready: `${agent} is not ready after ${after}: readyWhen has not emitted. Mend it, or ${longer}`,
+    stops: `${agent} has not started after ${after}: ${detail} has not stopped yet.`,
+  };
+  return new AgentError('start-timeout', messages[on], { agent });
 }
 
-export function busNotConnected(agent: string, timeout: number): AgentError {
-  const message = `${agent} has not started after ${formatMs(timeout)}: the bus is not connected. See whether it can be reached, or give the agent a longer startTimeout.`;
+export function suspendedTooLong(agent: string, timeout: number, because: string): AgentError {
+  const message = `${agent} is not ready after ${formatMs(timeout)}, since it is restarted with others: ${because}. Mend that, or give the agent a longer startTimeout.`;
   return new AgentError('start-timeout', message, { agent });
 }
 

@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '../agent/definition/defineAgent';
 import type { AgentGroup, ConfiguredAgent, GroupMember, Startable } from '../host/supervision/group';
-import type { Host } from '../host/createHost';
+import type { Host } from '../host/Host';
 import { CommandError } from './CommandError';
 import type { LoadedModule } from './Modules';
 

@@ -30,6 +30,8 @@ export interface RunScope extends Timers {
   struggles(part: RunnerPart, reason: string): void;
   /** Takes note of a handler that may restart its agent. */
   mayRestart(): void;
+  /** Whether an operator of that stream and name has failed for good, and is gone since. */
+  wasFailing(part: RunnerPart): boolean;
   /** Is told that an operator which was failing has succeeded. */
   recovered(part: RunnerPart): void;
   /** Is told that the handler of a run has come to its end. */

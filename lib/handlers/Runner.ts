@@ -52,6 +52,7 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     this.place = scope.enter(this);
     this.stream = this.place.stream;
     this.name = plan.name ?? (handler.name === '' ? this.stream : handler.name);
+    this.isFailing = scope.wasFailing(this);
   }
 
   get trace(): RunTrace {
@@ -217,6 +218,10 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   }
 
   // The end.
+
+  get hasCompleted(): boolean {
+    return this.isLast;
+  }
 
   get unfinished(): number {
     return this.unended.size;

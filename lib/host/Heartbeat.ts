@@ -1,4 +1,4 @@
-import { of, type Subscription } from 'rxjs';
+import { type Observable, of, type Subscription } from 'rxjs';
 import type { ZodType } from 'zod';
 import type { Health } from '../agent/AgentHandle';
 import type { HostBus } from '../messages/HostBus';
@@ -47,7 +47,7 @@ export const hostHealth: Topic<{ host: string }, ZodType<HostBeat>> = topic('hos
 /** What a heartbeat needs of its host. */
 export interface BeatingHost {
   readonly name: string;
-  readonly health: Health;
+  readonly condition: { readonly current: Health };
   readonly scheduler: Scheduler;
   readonly bus: HostBus;
   readonly trace: Trace;
@@ -57,7 +57,8 @@ export interface BeatingHost {
 /** Publishes a host's health at once and then over and over, and its end. A beat is left out while there is no connection. */
 export class Heartbeat {
   private readonly address: string;
-  private readonly subscription: Subscription;
+  private readonly beat$: Observable<unknown>;
+  private subscription: Subscription | undefined;
 
   /** @throws AgentError `bad-duration`; `bad-topic` if the host's name cannot be part of one */
   constructor(
@@ -65,24 +66,26 @@ export class Heartbeat {
     period: Duration,
   ) {
     ({ address: this.address } = hostHealth.at({ host: host.name }));
-    this.subscription = of(undefined)
-      .pipe(every(period, { immediate: true }, host.scheduler))
-      // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
-      .subscribe(() => {
-        this.beat();
-      });
+    this.beat$ = of(undefined).pipe(every(period, { immediate: true }, host.scheduler));
+  }
+
+  begin(): void {
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
+    this.subscription = this.beat$.subscribe(() => {
+      this.beat();
+    });
   }
 
   /** Says for the last time how the host is. */
   end(): void {
-    this.subscription.unsubscribe();
+    this.subscription?.unsubscribe();
     this.beat();
   }
 
   private beat(): void {
     const { host, address } = this;
     if (!host.bus.isConnected) return;
-    const said: HostBeat = { host: host.name, ...host.health, at: host.scheduler.now() };
+    const said: HostBeat = { host: host.name, ...host.condition.current, at: host.scheduler.now() };
     try {
       const payload = toPayload(address, said);
       host.bus.bus.publish(address, payload, true);

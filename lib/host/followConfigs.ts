@@ -1,12 +1,14 @@
 import type { AgentError } from '../AgentError';
 import type { ConfigStore } from '../agent/config/ConfigStore';
-import type { Log } from '../trace/Log';
+import { guarded } from '../trace/guarded';
 
 /** The host, as far as its configs concern it. */
 interface Follower {
   readonly agents: ReadonlyMap<string, { storeChanged(): void }>;
-  readonly log: Log;
+  warn(message: string): void;
   report(error: AgentError): void;
+  /** The store has thrown. */
+  storeFailed(error: unknown): void;
 }
 
 /**
@@ -15,26 +17,26 @@ interface Follower {
  * @returns what ends it
  */
 export function followConfigs(store: ConfigStore, host: Follower): () => void {
+  const tell = (name: string): void => {
+    const agent = host.agents.get(name);
+    if (agent !== undefined) agent.storeChanged();
+    else if (store.read(name) !== undefined)
+      host.warn(`${store.origin} has a section ${name}, but no agent of that name runs now.`);
+  };
   return store.watch({
     changed: (names) => {
-      for (const name of names) {
-        const agent = host.agents.get(name);
-        if (agent !== undefined) agent.storeChanged();
-        else if (isStored(store, name))
-          host.log.warn(`${store.origin} has a section ${name}, but no agent of that name runs now.`);
-      }
+      for (const name of names)
+        guarded(
+          () => {
+            tell(name);
+          },
+          (error) => {
+            host.storeFailed(error);
+          },
+        );
     },
     failed: (error) => {
       host.report(error);
     },
   });
-}
-
-/** One that cannot be read is told of by the agent that needs it. */
-function isStored(store: ConfigStore, name: string): boolean {
-  try {
-    return store.read(name) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -25,6 +25,12 @@ export function unmetNeed(agent: string, need: string, isThere: boolean): AgentE
   return new AgentError('unmet-need', message, { agent });
 }
 
+/** @param missing what it needs and what is not ready any more */
+export function needsTooLong(agent: string, missing: readonly string[], timeout: number): AgentError {
+  const message = `${agent} has not started after ${formatMs(timeout)}: ${missing.join(', ')} was ready before it, and is not ready again. Mend that, or give ${agent} a longer startTimeout.`;
+  return new AgentError('start-timeout', message, { agent });
+}
+
 export function unknownNeed(agent: string, need: string, others: readonly string[]): AgentError {
   const known = others.length === 0 ? 'There are no others.' : `There are: ${others.join(', ')}.`;
   const message = `${agent} needs ${need}, which is neither in the list nor ready in the host. ${known}`;
@@ -41,6 +47,11 @@ export function cyclicNeeds(path: readonly string[], isByGroup: boolean): AgentE
 export function startFailed(agent: string, count: number, cause: unknown): AgentError {
   const message = `${agent} could not start, so none of the ${count} agents runs: ${messageOf(cause)}`;
   return new AgentError('start-failed', message, { agent, cause });
+}
+
+export function busNotClosed(timeout: number): AgentError {
+  const message = `The bus has not closed by the stopDeadline of ${formatMs(timeout)}. It is left as it is.`;
+  return new AgentError('stop-timeout', message);
 }
 
 export interface Limit {

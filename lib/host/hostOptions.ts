@@ -5,7 +5,7 @@ import { badOption, type Check, optionTable } from '../options/checkOptions';
 import { aFunction, aName, aPort } from '../options/checks';
 import { aClock } from '../time/Clock';
 import { aDuration, aSpan } from '../time/duration';
-import type { HostOptions } from './createHost';
+import type { HostOptions } from './Host';
 
 const aBusPart = aPort(
   ['connect', 'close', 'publish', 'subscribe', 'request', 'serve'],

@@ -1,6 +1,7 @@
 import type { Observable, Subscription } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
 import type { Scheduler } from '../time/Scheduler';
+import { guarded } from '../trace/guarded';
 import { StateOutlet } from '../trace/StateOutlet';
 import type { Trace } from '../trace/Trace';
 import type { Bus, BusStatus } from './Bus';
@@ -24,14 +25,16 @@ interface Waiting {
 /** A host's bus: it is connected when the first agent needs it, and shared by all. */
 export class HostBus {
   private current: BusStatus = 'disconnected';
+  /** Why it cannot be connected. It is not asked again. */
   private failure: AgentError | undefined;
   private readonly status: StateOutlet<BusStatus>;
   private readonly waiting = new Set<Waiting>();
   /** Which agent serves a procedure, or will when it is on the bus. */
   private readonly servers = new Map<string, string>();
   private following: Subscription | undefined;
-  /** A bus that is connected at once is no news. */
   private hasBegun = false;
+  /** Whether the bus has taken this host: one that has refused it is another's, and is left alone. */
+  private isOurs = false;
 
   constructor(
     readonly bus: Bus,
@@ -77,11 +80,6 @@ export class HostBus {
     };
   }
 
-  /** Does something in a task of the host's scheduler. */
-  later(work: () => void): void {
-    this.owner.scheduler.schedule(work);
-  }
-
   /** Tells that something which an agent had on the bus has thrown at its end. */
   notEnded(agent: string, cause: unknown): void {
     this.owner.report(notEnded(agent, cause));
@@ -89,54 +87,87 @@ export class HostBus {
 
   /** Disconnects, if it ever was connected; it never rejects. */
   async close(): Promise<void> {
-    if (this.following === undefined) return;
-    try {
-      await this.bus.close();
-    } catch (cause) {
-      this.owner.report(busFailed(cause, messageOf(cause)));
+    this.hasBegun = true;
+    if (this.isOurs) {
+      try {
+        await this.bus.close();
+      } catch (cause) {
+        this.owner.report(busFailed(cause, messageOf(cause)));
+      }
     }
-    this.following.unsubscribe();
+    this.release();
+  }
+
+  /** Lets go of it, whether it has been closed or not. */
+  release(): void {
+    this.unfollow();
     this.status.complete();
   }
 
   private connect(): void {
-    if (this.following !== undefined) return;
+    if (this.hasBegun) return;
+    this.hasBegun = true;
     const { owner, bus } = this;
-    this.following = bus.status$.subscribe({
-      next: (status) => {
-        this.enter(status);
-      },
-      error: (cause: unknown) => {
-        this.fail(busFailed(cause, messageOf(cause)));
-      },
-    });
-    try {
+    // What it says before it has taken this host is said of another one, or no news.
+    this.attempt(() => {
       bus.connect({
         timers: owner.scheduler,
         onError: (error) => {
           owner.observerFailed(error);
         },
       });
-    } catch (cause) {
-      this.fail(busFailed(cause, messageOf(cause)));
-    }
-    this.hasBegun = true;
+      this.isOurs = true;
+    });
+    if (this.failure !== undefined) return;
+    let isNews = false;
+    this.attempt(() => {
+      this.following = bus.status$.subscribe({
+        next: (status) => {
+          this.enter(status, isNews);
+        },
+        error: (cause: unknown) => {
+          this.fail(cause);
+        },
+      });
+    });
+    isNews = true;
   }
 
-  private enter(status: BusStatus): void {
+  private attempt(work: () => void): void {
+    guarded(work, (cause) => {
+      this.fail(cause);
+    });
+  }
+
+  private enter(status: BusStatus, isNews: boolean): void {
     const { trace, name: agent } = this.owner;
     if (status === this.current) return;
     this.current = status;
-    if (trace.isWatched && this.hasBegun) trace.write({ type: 'bus-status', agent, status });
+    if (trace.isWatched && isNews) trace.write({ type: 'bus-status', agent, status });
     this.status.next(status);
     if (status === 'connected') for (const waiting of this.taken()) waiting.connected();
   }
 
-  private fail(error: AgentError): void {
+  private fail(cause: unknown): void {
+    const error = busFailed(cause, messageOf(cause));
     this.failure = error;
+    this.unfollow();
     this.owner.report(error);
-    this.enter('closed');
+    this.enter('closed', true);
     for (const waiting of this.taken()) waiting.failed(error);
+  }
+
+  private unfollow(): void {
+    const { following } = this;
+    this.following = undefined;
+    guarded(
+      () => {
+        following?.unsubscribe();
+      },
+      (error) => {
+        this.owner.observerFailed(error);
+      },
+    );
   }
 
   private taken(): readonly Waiting[] {

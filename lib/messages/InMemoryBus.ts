@@ -2,15 +2,22 @@ import type { Observable } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { IntrusiveList } from '../handlers/IntrusiveList';
 import { StateOutlet } from '../trace/StateOutlet';
-import type { BusContext, BusMessage, BusStatus, Reply, Server } from './Bus';
+import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './Bus';
 import { Dispatch } from './Dispatch';
 import { Exchange, type Exchanges } from './Exchange';
 import { type Payload, refuseTooLarge } from './json';
-import type { MemoryBus } from './memoryBus';
 import { disconnected, duplicateServer } from './messageErrors';
 import { Listener, Parcel } from './Parcel';
 import { Retained } from './Retained';
 import { Router } from './Router';
+
+/** A bus that can be made to lose its connection, to see how agents take that. */
+export interface MemoryBus extends Bus {
+  /** Loses the connection: nothing can be sent, and open calls fail. What was published before still arrives. */
+  drop(): void;
+  /** Finds the connection again; subscriptions and servers are what they were. */
+  restore(): void;
+}
 
 /**
  * A bus within one process. Messages are delivered by a task of the host's scheduler at the same instant, behind all

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { output, ZodType } from 'zod';
 import { AgentError } from '../AgentError';
 import type { Caller } from '../handlers/Callable';
@@ -6,7 +6,8 @@ import { SERVE, toPlan } from '../handlers/options';
 import type { RunScope } from '../handlers/RunScope';
 import { placed } from '../time/PlacedSubscriber';
 import { checkOptions, NO_OPTIONS } from '../options/checkOptions';
-import type { OnThrow } from '../trace/IsolatingObservable';
+import { guarded } from '../trace/guarded';
+import { IsolatingObservable, type OnThrow } from '../trace/IsolatingObservable';
 import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
 import type { BusMessage, BusStatus, Reply } from './Bus';
 import { CallRunner } from './CallRunner';
@@ -34,7 +35,9 @@ export class LiveBus implements AgentBus {
     moment: BusMoment,
     private readonly onThrow: OnThrow,
   ) {
-    this.membership = new Membership(scope.agent, hostBus, moment);
+    this.membership = new Membership(scope.agent, hostBus.bus, moment, (error) => {
+      hostBus.notEnded(scope.agent, error);
+    });
     this.caller = new CallSender(scope, this.membership);
   }
 
@@ -78,7 +81,7 @@ export class LiveBus implements AgentBus {
           end: () => {
             subscriber.complete();
           },
-          failed: (error) => {
+          fail: (error) => {
             subscriber.error(error);
           },
         });
@@ -103,7 +106,8 @@ export class LiveBus implements AgentBus {
       throw new AgentError('bad-option', `bus.serve of ${name} needs a function (input, run) => ….`);
     const given = toPlan('merge', options, `bus.serve of ${name}`, SERVE);
     const plan = handler.name === '' ? given : { ...given, name: given.name ?? handler.name };
-    return new Observable((subscriber) => {
+    if (plan.onError === 'restart') this.scope.mayRestart();
+    return new IsolatingObservable((subscriber) => {
       const unclaim = this.hostBus.claim(name, this.scope.agent);
       const runner = new CallRunner(subscriber, this.scope, handler, plan);
       runner.add(unclaim);
@@ -113,13 +117,13 @@ export class LiveBus implements AgentBus {
           end: () => {
             runner.complete();
           },
-          failed: (error) => {
+          fail: (error) => {
             runner.error(error);
           },
         }),
       );
       return runner;
-    });
+    }, this.onThrow);
   }
 
   /** A message as it is delivered; undefined if it is refused. */
@@ -147,6 +151,11 @@ export class LiveBus implements AgentBus {
     reply: (reply: Reply) => void,
   ): () => void {
     let input: unknown;
+    const answer = (given: Reply): void => {
+      guarded(() => {
+        reply(given);
+      }, this.onThrow);
+    };
     try {
       input = readPayload(procedure.name, procedure.input, payload);
     } catch (thrown) {
@@ -154,16 +163,10 @@ export class LiveBus implements AgentBus {
       const { agent, trace } = this.scope;
       this.refused++;
       if (trace.isWatched) trace.write({ type: 'call-refused', agent, procedure: procedure.name, error });
-      reply({ isOk: false, code: error.code, message: error.message });
+      answer({ isOk: false, code: error.code, message: error.message });
       return () => undefined;
     }
-    const call = new IncomingCall(procedure, input, (answer) => {
-      try {
-        reply(answer);
-      } catch (error) {
-        this.onThrow(error);
-      }
-    });
+    const call = new IncomingCall(procedure, input, answer);
     runner.next(call);
     return () => {
       runner.callOff(call);

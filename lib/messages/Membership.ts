@@ -1,5 +1,6 @@
+import { guarded } from '../trace/guarded';
+import type { OnThrow } from '../trace/IsolatingObservable';
 import type { Bus } from './Bus';
-import type { HostBus } from './HostBus';
 import { notOnBus } from './messageErrors';
 
 /** Something that an agent has on the bus while it is there itself. */
@@ -9,7 +10,7 @@ export interface Presence {
   /** The agent has left the bus. */
   end(): void;
   /** It could not be put on the bus. */
-  failed(error: unknown): void;
+  fail(error: unknown): void;
 }
 
 /** Where in its life an agent is: before it is on the bus, on it, or after it. */
@@ -19,10 +20,12 @@ export type BusMoment = 'setup' | 'on' | 'finish';
 export class Membership {
   private readonly presences = new Map<Presence, (() => void) | undefined>();
 
+  /** @param onThrow is told what the bus throws when something is taken off it */
   constructor(
     private readonly agent: string,
-    private readonly hostBus: HostBus,
+    private readonly bus: Bus,
     private moment: BusMoment,
+    private readonly onThrow: OnThrow,
   ) {}
 
   get isEmpty(): boolean {
@@ -31,20 +34,32 @@ export class Membership {
 
   join(): void {
     this.moment = 'on';
-    for (const presence of this.presences.keys()) this.open(presence);
+    for (const presence of [...this.presences.keys()])
+      guarded(
+        () => {
+          this.open(presence);
+        },
+        (error) => {
+          presence.fail(error);
+        },
+      );
   }
 
   leave(): void {
+    if (this.moment === 'finish') return;
     this.moment = 'finish';
     for (const presence of [...this.presences.keys()]) {
       this.remove(presence);
-      this.attempt(() => {
+      guarded(() => {
         presence.end();
-      });
+      }, this.onThrow);
     }
   }
 
-  /** Has something on the bus for as long as the agent is there. Gives the way to end that before. */
+  /**
+   * Has something on the bus for as long as the agent is there. Gives the way to end that before. What the bus throws
+   * is thrown on.
+   */
   enter(presence: Presence): () => void {
     if (this.moment === 'finish') {
       presence.end();
@@ -64,33 +79,26 @@ export class Membership {
    */
   busFor(where: string): Bus {
     if (this.moment !== 'on') throw notOnBus(this.agent, where, this.moment);
-    return this.hostBus.bus;
+    return this.bus;
   }
 
   /** What the bus throws is told in a task of its own: this may be in the midst of a step of the agent's life. */
   private open(presence: Presence): void {
+    // One that came before it may have ended it.
+    if (!this.presences.has(presence)) return;
     try {
-      this.presences.set(presence, presence.open(this.hostBus.bus));
+      const close = presence.open(this.bus);
+      if (this.presences.has(presence)) this.presences.set(presence, close);
+      else guarded(close, this.onThrow);
     } catch (error) {
       this.presences.delete(presence);
-      this.hostBus.later(() => {
-        presence.failed(error);
-      });
+      throw error;
     }
   }
 
   private remove(presence: Presence): void {
     const close = this.presences.get(presence);
     this.presences.delete(presence);
-    if (close !== undefined) this.attempt(close);
-  }
-
-  /** What the bus throws, or what is behind a stream, keeps nothing else from being ended. */
-  private attempt(end: () => void): void {
-    try {
-      end();
-    } catch (error) {
-      this.hostBus.notEnded(this.agent, error);
-    }
+    if (close !== undefined) guarded(close, this.onThrow);
   }
 }

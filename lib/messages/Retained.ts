@@ -5,7 +5,9 @@ import { matches } from './pattern';
 export class Retained {
   private readonly messages = new Map<string, BusMessage>();
 
+  /** In the order of their last publishing, which is also that in which they are given. */
   keep(message: BusMessage): void {
+    this.messages.delete(message.topic);
     this.messages.set(message.topic, message);
   }
 

@@ -1,14 +1,7 @@
 import { checkOptions, NO_OPTIONS } from '../options/checkOptions';
-import type { Bus } from './Bus';
-import { InMemoryBus } from './InMemoryBus';
+import { InMemoryBus, type MemoryBus } from './InMemoryBus';
 
-/** A bus that can be made to lose its connection, to see how agents take that. */
-export interface MemoryBus extends Bus {
-  /** Loses the connection: nothing can be sent, and open calls fail. What was published before still arrives. */
-  drop(): void;
-  /** Finds the connection again; subscriptions and servers are what they were. */
-  restore(): void;
-}
+export type { MemoryBus } from './InMemoryBus';
 
 /**
  * A bus within one process, and the one that a host has by default. What is published is delivered by a task of the

@@ -1,7 +1,7 @@
 /* eslint-disable no-restricted-globals -- Signals come in real time. */
 import { constants } from 'node:os';
 import { AgentError, messageOf } from '../AgentError';
-import type { Host } from '../host/createHost';
+import type { Host } from '../host/Host';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aFunction } from '../options/checks';
 import { aHost } from './aHost';

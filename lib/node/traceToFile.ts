@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AgentError, messageOf } from '../AgentError';
-import type { Host } from '../host/createHost';
+import type { Host } from '../host/Host';
 import { aName } from '../options/checks';
 import { aHost } from './aHost';
 import { LineWriter } from './LineWriter';

@@ -1,7 +1,7 @@
 /* eslint-disable no-restricted-globals -- Whether the event loop turns can only be seen in real time. */
 import { Worker } from 'node:worker_threads';
 import { AgentError } from '../AgentError';
-import type { Host } from '../host/createHost';
+import type { Host } from '../host/Host';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aSpan, type Duration, formatMs, toMs } from '../time/duration';
 import type { TraceEvent } from '../trace/TraceEvent';

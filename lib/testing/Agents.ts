@@ -20,7 +20,7 @@ export class Agents {
   /** Lets those begin that wait for time to pass. */
   begin(): void {
     this.hasBegun = true;
-    for (const agent of this.unbegun.splice(0)) this.beginAgent(agent);
+    for (const agent of this.unbegun.splice(0)) agent.start();
   }
 
   /** Sets an agent up. It begins when time does, so that the body may subscribe to its streams before. */
@@ -28,18 +28,12 @@ export class Agents {
     const agent = this.host.setUp(definition, config, { ready: () => undefined, failed: () => undefined });
     for (const [stream, source$] of Object.entries(agent.streams))
       this.streamNames.set(source$, { agent: agent.name, stream });
-    if (this.hasBegun) this.beginAgent(agent);
+    if (this.hasBegun) agent.start();
     else this.unbegun.push(agent);
     return agent;
   };
 
   nameOf(source$: Observable<unknown>): StreamName | undefined {
     return this.streamNames.get(source$);
-  }
-
-  private beginAgent(agent: Agent): void {
-    this.host.scheduler.schedule(() => {
-      agent.start();
-    });
   }
 }

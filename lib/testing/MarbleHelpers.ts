@@ -2,7 +2,7 @@ import type { RunHelpers } from 'rxjs/testing';
 import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
 import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
-import type { Host, StartArgs } from '../host/createHost';
+import type { Host, StartArgs } from '../host/Host';
 import type { MemoryBus } from '../messages/memoryBus';
 import type { TestClock } from './TestClock';
 

@@ -1,5 +1,5 @@
 import type { AgentErrorCode } from '../AgentError';
-import type { HostStopReport } from '../host/createHost';
+import type { HostStopReport } from '../host/Host';
 import { countAssertions } from './assertions';
 import { type Failure, indent, judge, writeFailures } from './failures';
 import { describeEnding } from './endings';

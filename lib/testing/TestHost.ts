@@ -1,7 +1,7 @@
 import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
 import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
-import type { HostStopReport, StartArgs } from '../host/createHost';
+import type { HostStopReport, StartArgs } from '../host/Host';
 import type { Startable, StartedAll } from '../host/supervision/group';
 import { LiveHost } from '../host/LiveHost';
 

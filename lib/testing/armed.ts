@@ -1,4 +1,4 @@
-import { Comeback } from '../host/supervision/Comeback';
+import { RestartTimer } from '../host/supervision/RestartTimer';
 import { formatMs } from '../time/duration';
 import { ScheduledAction } from '../time/ScheduledAction';
 import type { Scheduler } from '../time/Scheduler';
@@ -24,7 +24,7 @@ export function describeArmed(scheduler: Scheduler, start: number): string[] {
 
 function nameOf(task: Task): string {
   if (task instanceof TimeoutPlace) return TIMERS[task.lane];
-  if (task instanceof Comeback) return 'a restart';
+  if (task instanceof RestartTimer) return 'a restart';
   if (task instanceof TimerSubscriber) return `${task.kind}()`;
   return task instanceof ScheduledAction ? 'scheduled work' : 'a wait of a run';
 }

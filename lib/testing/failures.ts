@@ -61,7 +61,7 @@ export function judge(
 
 /** Whether it is a run that waits for what need not ever come, not just for time to pass. */
 function hasNoEnd(entry: LedgerEntry): boolean {
-  if (entry.kind === 'timer' || entry.isAborted) return false;
+  if (entry.kind !== 'run' || entry.isAborted) return false;
   return entry.parked.every(({ on }) => !ENDS.has(on));
 }
 

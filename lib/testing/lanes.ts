@@ -71,6 +71,7 @@ export function describeEntries(entries: readonly LedgerEntry[], start: number):
     if (entry.kind === 'timer')
       return `${name}: a timer (${entry.timer}) is armed for ${formatMs(entry.due - start)}`;
     const since = formatMs(entry.since - start);
+    if (entry.kind === 'wait') return `${name}: waits for ${entry.on} (${entry.detail}) since ${since}`;
     const aborted = entry.isAborted ? ', aborted but not ended' : '';
     const parked = entry.parked.map(
       ({ on, detail, since: from }) => `parked on ${on} (${detail}) since ${formatMs(from - start)}`,

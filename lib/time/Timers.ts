@@ -27,6 +27,8 @@ export interface TimerPart {
   readonly result: object;
   /** Cancels what is armed, for good. */
   halt(): void;
+  /** Lets go of its triggers, too. */
+  unsubscribe(): void;
 }
 
 /** Is told of timers as they are armed, fire and are cancelled. */

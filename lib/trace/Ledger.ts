@@ -38,13 +38,31 @@ export interface RunEntry {
   readonly isAborted: boolean;
 }
 
-export type LedgerEntry = TimerEntry | RunEntry;
+/** What an agent itself waits for, to start or to start again. */
+export interface WaitEntry {
+  readonly kind: 'wait';
+  readonly agent: string;
+  readonly stream: '(start)' | '(restart)';
+  /** The bus, what its `readyWhen` says, those that it needs, or those that have to stop first. */
+  readonly on: 'bus' | 'ready' | 'needs' | 'stops';
+  /** Who they are, as far as it can be told. */
+  readonly detail: string;
+  /** Since when, in ms. */
+  readonly since: number;
+}
+
+export type LedgerEntry = TimerEntry | RunEntry | WaitEntry;
 
 /** A handler operator, as the ledger and a stop see it. */
 export interface RunnerPart {
   readonly part: 'runner';
   /** What takes what it emits. */
   readonly result: object;
+  readonly stream: string;
+  /** The handler's name, or its stream's. */
+  readonly name: string;
+  /** Whether its triggers have completed: no run of it will succeed where the last one has failed. */
+  readonly hasCompleted: boolean;
   /** How many triggers have a run in flight. */
   readonly inFlight: number;
   /** How many runs have not come to their end, aborted ones among them. */
@@ -54,17 +72,22 @@ export interface RunnerPart {
   halt(): void;
   /** Aborts all that is in flight. */
   abort(reason: AbortReason): void;
+  /** Lets go of its triggers, and aborts all that is in flight. */
+  unsubscribe(): void;
 }
 
 /** What an agent consists of. Each part knows its own state: nothing is written anywhere as it changes. */
 export type Part = TimerPart | RunnerPart;
+
+/** Which runs are meant: those in flight, or all that have not come to their end, aborted ones among them. */
+export type RunCount = 'inFlight' | 'unfinished';
 
 /** What is armed and in flight in one agent, read from its parts when somebody asks. */
 export class Ledger {
   /** The parts, each with the name of its stream. */
   readonly parts = new Map<Part, string>();
 
-  constructor(private readonly agent: string) {}
+  constructor(readonly agent: string) {}
 
   *entries(): IterableIterator<LedgerEntry> {
     const { agent } = this;
@@ -75,5 +98,20 @@ export class Ledger {
         yield { kind: 'timer', agent, stream, timer: part.kind, due: part.due };
       }
     }
+  }
+
+  countRuns(which: RunCount): number {
+    let count = 0;
+    for (const part of this.parts.keys()) if (part.part === 'runner') count += part[which];
+    return count;
+  }
+
+  /** Cancels all timers for good, and aborts the runs that are not to be waited for. */
+  halt(): void {
+    for (const part of this.parts.keys()) part.halt();
+  }
+
+  abortRuns(): void {
+    for (const part of this.parts.keys()) if (part.part === 'runner') part.abort('stopped');
   }
 }

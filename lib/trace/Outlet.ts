@@ -1,16 +1,24 @@
 import type { Observable, Subscriber } from 'rxjs';
+import { guarded } from './guarded';
 import { IsolatingObservable, type OnThrow } from './IsolatingObservable';
 
 const NOBODY: readonly never[] = [];
 
-/** The end of something hot: its owner puts values in, others subscribe to `$`. It costs little until they do. */
+/**
+ * The end of something hot: its owner puts values in, others subscribe to `$`. It costs little until they do. What a
+ * subscriber causes to be put in from within its turn is handed on when all have had theirs, so that all see one order.
+ */
 export class Outlet<T> {
-  isComplete = false;
   /** Never changed while it is gone through, but replaced: who subscribes meanwhile hears of the next value first. */
   private subscribers: readonly Subscriber<T>[] = NOBODY;
   private view: Observable<T> | undefined;
-
+  private isHandingOn = false;
+  /** What has been put in from within, and whether it tells of a subscriber that has thrown. */
+  private waiting: (readonly [T, boolean])[] | undefined;
   private isTelling = false;
+  /** A subscriber may throw at each value, also at the one that tells of its throwing: that is told once. */
+  private isTold = false;
+  private hasEnded = false;
 
   /** @param onThrow is told what a subscriber of `$` throws */
   constructor(private readonly onThrow: OnThrow) {}
@@ -19,42 +27,64 @@ export class Outlet<T> {
     return this.subscribers.length > 0;
   }
 
+  /** Whether all have been told that nothing comes any more. */
+  get isComplete(): boolean {
+    return this.hasEnded && !this.isHandingOn;
+  }
+
   get $(): Observable<T> {
-    return (this.view ??= new IsolatingObservable<T>(
-      (subscriber) => this.subscribe(subscriber),
-      this.onThrow,
-    ));
+    return (this.view ??= new IsolatingObservable<T>((subscriber) => this.subscribe(subscriber), this.tell));
   }
 
   next(value: T): void {
+    if (this.hasEnded) return;
+    if (this.isHandingOn) {
+      (this.waiting ??= []).push([value, this.isTelling]);
+      return;
+    }
+    this.isHandingOn = true;
+    try {
+      this.handOn(value);
+    } finally {
+      this.handOnWaiting();
+    }
+  }
+
+  /** It is the end at once for what is put in, and for those who listen when they have got what was put in before. */
+  complete(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    if (!this.isHandingOn) this.tellEnd();
+  }
+
+  /** Takes values again after its end, for those who subscribe from now on. */
+  reopen(): void {
+    this.hasEnded = false;
+  }
+
+  /** Gives a value to one subscriber; what that one puts in meanwhile comes behind it. */
+  protected handTo(subscriber: Subscriber<T>, value: T): void {
+    if (this.isHandingOn) {
+      subscriber.next(value);
+      return;
+    }
+    this.isHandingOn = true;
+    try {
+      subscriber.next(value);
+    } finally {
+      this.handOnWaiting();
+    }
+  }
+
+  protected handOn(value: T): void {
     for (const subscriber of this.subscribers) {
+      // What a teardown throws is thrown at whoever emits.
       try {
         subscriber.next(value);
       } catch (error) {
         this.tell(error);
       }
     }
-  }
-
-  complete(): void {
-    const { subscribers } = this;
-    this.isComplete = true;
-    this.subscribers = NOBODY;
-    for (const subscriber of subscribers) {
-      try {
-        subscriber.complete();
-      } catch (error) {
-        this.tell(error);
-      }
-    }
-  }
-
-  /** A teardown that throws is thrown at whoever emits. Telling of it may emit here again: that is told once. */
-  private tell(error: unknown): void {
-    if (this.isTelling) return;
-    this.isTelling = true;
-    this.onThrow(error);
-    this.isTelling = false;
   }
 
   protected subscribe(subscriber: Subscriber<T>): (() => void) | undefined {
@@ -66,5 +96,37 @@ export class Outlet<T> {
     return () => {
       this.subscribers = this.subscribers.filter((other) => other !== subscriber);
     };
+  }
+
+  private readonly tell: OnThrow = (error) => {
+    if (this.isTold) return;
+    this.isTelling = true;
+    this.onThrow(error);
+    this.isTelling = false;
+  };
+
+  private handOnWaiting(): void {
+    try {
+      for (let next = this.waiting; next !== undefined; next = this.waiting) {
+        this.waiting = undefined;
+        for (const [value, isTold] of next) {
+          this.isTold = isTold;
+          this.handOn(value);
+        }
+      }
+    } finally {
+      this.isTold = false;
+      this.isHandingOn = false;
+    }
+    if (this.hasEnded) this.tellEnd();
+  }
+
+  private tellEnd(): void {
+    const { subscribers } = this;
+    this.subscribers = NOBODY;
+    for (const subscriber of subscribers)
+      guarded(() => {
+        subscriber.complete();
+      }, this.tell);
   }
 }

@@ -5,10 +5,9 @@ import { Outlet } from './Outlet';
 export class StateOutlet<T> extends Outlet<T> {
   private present: { readonly value: T } | undefined;
 
-  override next(value: T): void {
-    if (this.isComplete) return;
+  protected override handOn(value: T): void {
     this.present = { value };
-    super.next(value);
+    super.handOn(value);
   }
 
   /** It is subscribed before it gets the present value, so that it hears of a change which that value makes it cause. */
@@ -16,7 +15,7 @@ export class StateOutlet<T> extends Outlet<T> {
     const { present } = this;
     if (this.isComplete && present !== undefined) subscriber.next(present.value);
     const unsubscribe = super.subscribe(subscriber);
-    if (present !== undefined && unsubscribe !== undefined) subscriber.next(present.value);
+    if (present !== undefined && unsubscribe !== undefined) this.handTo(subscriber, present.value);
     return unsubscribe;
   }
 }

@@ -2,7 +2,9 @@ import { blocksOf, pages } from './support/blocks';
 import { checkTypes } from './support/checkTypes';
 import { runBlock } from './support/runBlock';
 
-describe.each(pages)('%s', (page) => {
+const withBlocks = pages.filter((page) => blocksOf(page).length > 0);
+
+describe.each(withBlocks)('%s', (page) => {
   const blocks = blocksOf(page);
 
   it.each(blocks)('runs the block at line $line', (block) => runBlock(block, blocks));

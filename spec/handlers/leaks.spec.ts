@@ -13,7 +13,7 @@ function inside(host: Host): AgentHost {
 
 /** The present life of an agent, as its operators see it. */
 function scopeOf(agent: object): AgentScope {
-  return (agent as { life: { scope: AgentScope } }).life.scope;
+  return (agent as { driver: { life: { scope: AgentScope } } }).driver.life.scope;
 }
 
 /** A source that counts its subscribers. */
@@ -173,7 +173,7 @@ describe('A thousand streams that come and go', () => {
           }),
         }),
       );
-      const tasks = scopeOf(agent).tasks!;
+      const tasks = scopeOf(agent).open;
       expect(tasks.size).toBe(1000);
       await clock.sleep(500);
       expect(tasks.size).toBe(500 - 1);

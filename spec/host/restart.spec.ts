@@ -164,7 +164,7 @@ describe('An agent with a restart', () => {
     'may crash for ever, if not too often',
     marbleTest(async ({ start, host, clock }) => {
       const codes = codesOf(host);
-      start(ticking({ max: 1, within: '100ms', backoff: { from: '75ms', jitter: 0 } }));
+      start(ticking({ max: 1, within: '100ms', backoff: { from: '75ms', factor: 1, jitter: 0 } }));
       await clock.sleep('10s');
       expect(codes.length).toBeGreaterThan(50);
       expect(new Set(codes)).toEqual(new Set(['ticking stream-failed']));

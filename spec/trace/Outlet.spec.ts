@@ -1,4 +1,14 @@
-import { filter, map, Observable, of, Subscription, take, type TeardownLogic, toArray } from 'rxjs';
+import {
+  filter,
+  map,
+  Observable,
+  of,
+  Subscriber,
+  Subscription,
+  take,
+  type TeardownLogic,
+  toArray,
+} from 'rxjs';
 import { IsolatingObservable } from '../../lib/trace/IsolatingObservable';
 import { Outlet } from '../../lib/trace/Outlet';
 import { StateOutlet } from '../../lib/trace/StateOutlet';
@@ -55,6 +65,53 @@ describe('Outlet', () => {
     expect(ends).toEqual(['early', 'late']);
   });
 
+  it('shows all of its subscribers one order, whatever one of them puts in from within', () => {
+    const outlet = new Outlet<number>(never);
+    const seen: string[] = [];
+    outlet.$.subscribe((value) => {
+      if (value === 1) {
+        outlet.next(3);
+        outlet.next(4);
+      }
+      seen.push(`a${value}`);
+    });
+    outlet.$.subscribe((value) => {
+      if (value === 3) outlet.next(5);
+      seen.push(`b${value}`);
+    });
+    outlet.next(1);
+    outlet.next(6);
+    expect(seen).toEqual(['a1', 'b1', 'a3', 'b3', 'a4', 'b4', 'a5', 'b5', 'a6', 'b6']);
+  });
+
+  it('ends behind what was put in before, and takes nothing any more', () => {
+    const outlet = new Outlet<number>(never);
+    const seen: unknown[] = [];
+    outlet.$.subscribe((value) => {
+      if (value > 1) return;
+      outlet.next(2);
+      outlet.complete();
+      outlet.next(3);
+    });
+    outlet.$.subscribe({ next: (value) => seen.push(value), complete: () => seen.push('|') });
+    outlet.next(1);
+    expect(seen).toEqual([1, 2, '|']);
+  });
+
+  it('goes on behind a foreign subscriber that throws through it', () => {
+    const outlet = new Outlet<number>(never);
+    const seen: number[] = [];
+    const foreign = new Subscriber<number>();
+    foreign.next = (value) => {
+      if (value === 1) throw new Error('foreign');
+      seen.push(value);
+    };
+    outlet.$.subscribe(foreign);
+    expect(() => outlet.next(1)).toThrow('foreign');
+    outlet.next(2);
+    expect(seen).toEqual([2]);
+  });
+
   it('shows one and the same Observable, which nobody can put anything into', () => {
     const outlet = new Outlet<number>(never);
     expect(outlet.$).toBe(outlet.$);
@@ -63,6 +120,20 @@ describe('Outlet', () => {
 });
 
 describe('StateOutlet', () => {
+  it('gives the last value last to all, also when one of them changes it from within, even at its first', () => {
+    const state = new StateOutlet<number>(never);
+    const seen: string[] = [];
+    state.next(0);
+    state.$.subscribe((value) => seen.push(`a${value}`));
+    state.$.subscribe((value) => {
+      if (value === 0 || value === 1) state.next(value + 2);
+      seen.push(`b${value}`);
+    });
+    state.$.subscribe((value) => seen.push(`c${value}`));
+    state.next(1);
+    expect(seen).toEqual(['a0', 'b0', 'a2', 'b2', 'c2', 'a1', 'b1', 'c1', 'a3', 'b3', 'c3']);
+  });
+
   it('gives the present value to whoever subscribes, then each change', () => {
     const state = new StateOutlet<number>(never);
     const seen: string[] = [];

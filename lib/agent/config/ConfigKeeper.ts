@@ -1,27 +1,43 @@
 import type { Observable } from 'rxjs';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { StateOutlet } from '../../trace/StateOutlet';
-import { showConfig } from './config';
+import type { ConfigSchema } from './config';
+import { configView, type ConfigView } from './configView';
 
 /** Keeps the config of one life of an agent, and shows each new one when the agent is ready for it. */
 export class ConfigKeeper {
-  /** The config as it is now, changed in place. */
-  readonly view = {};
-  private readonly outlet: StateOutlet<object>;
+  private outlet: StateOutlet<object> | undefined;
+  private shown: ConfigView | undefined;
+  /** Whether `config$` has its first value. */
+  private isPublished = false;
+  private isOver = false;
   private waiting: object | undefined;
 
-  constructor(config: object, onThrow: OnThrow) {
-    this.outlet = new StateOutlet(onThrow);
-    showConfig(this.view, config);
+  constructor(
+    private config: object,
+    private readonly schema: ConfigSchema | undefined,
+    private readonly onThrow: OnThrow,
+  ) {}
+
+  /** The config as it is now, changed in place. */
+  get view(): object {
+    return (this.shown ??= configView(this.config, this.schema)).view;
   }
 
   get $(): Observable<object> {
+    if (this.outlet === undefined) {
+      this.outlet = new StateOutlet(this.onThrow);
+      if (this.isPublished) this.outlet.next(this.config);
+      if (this.isOver) this.outlet.complete();
+    }
     return this.outlet.$;
   }
 
-  publish(config: object = { ...this.view }): void {
-    showConfig(this.view, config);
-    this.outlet.next(config);
+  publish(config: object = this.config): void {
+    this.config = config;
+    this.isPublished = true;
+    this.shown?.show(config);
+    this.outlet?.next(config);
   }
 
   /** Keeps a config until the agent is ready for it; a later one takes its place. */
@@ -30,11 +46,13 @@ export class ConfigKeeper {
   }
 
   publishKept(): void {
-    if (this.waiting !== undefined) this.publish(this.waiting);
+    const { waiting } = this;
     this.waiting = undefined;
+    if (waiting !== undefined) this.publish(waiting);
   }
 
   complete(): void {
-    this.outlet.complete();
+    this.isOver = true;
+    this.outlet?.complete();
   }
 }

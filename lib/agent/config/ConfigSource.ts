@@ -1,8 +1,7 @@
 import type { AgentError } from '../../AgentError';
-import { notStored } from '../agentErrors';
-import type { Trace } from '../../trace/Trace';
 import type { Log } from '../../trace/Log';
-import { type ConfigSchema, parseConfig } from './config';
+import type { Trace } from '../../trace/Trace';
+import { type ConfigSchema, parseConfig, unreadableConfig } from './config';
 import type { ConfigStore } from './ConfigStore';
 import { type UnknownKey, unknownKeys, unknownKeyText } from './unknownKeys';
 
@@ -32,18 +31,19 @@ export class ConfigSource {
    */
   readStored(): object {
     const { schema, store } = this;
-    const stored = this.readStore();
+    if (store === undefined) return this.parse(undefined, undefined);
+    const stored = this.readFrom(store);
     const config = this.parse(stored, store);
-    if (store !== undefined && schema !== undefined) this.warnOf(unknownKeys(schema, stored), store.origin);
+    if (schema !== undefined) this.warnOf(unknownKeys(schema, stored), store.origin);
     return config;
   }
 
-  private readStore(): unknown {
-    const { agent, store } = this;
+  private readFrom(store: ConfigStore): unknown {
+    const { agent } = this;
     try {
-      return store?.read(agent);
+      return store.read(agent);
     } catch (cause) {
-      throw notStored(agent, String(store?.origin), cause);
+      throw this.refused(unreadableConfig(agent, store, cause));
     }
   }
 
@@ -54,13 +54,17 @@ export class ConfigSource {
   }
 
   private parse(input: unknown, from: ConfigStore | undefined): object {
-    const { agent, trace } = this;
     try {
-      return parseConfig(agent, this.schema, input, from);
+      return parseConfig(this.agent, this.schema, input, from);
     } catch (error) {
-      if (trace.isWatched) trace.write({ type: 'config-refused', agent, error: error as AgentError });
-      throw error;
+      throw this.refused(error as AgentError);
     }
+  }
+
+  private refused(error: AgentError): AgentError {
+    const { agent, trace } = this;
+    if (trace.isWatched) trace.write({ type: 'config-refused', agent, error });
+    return error;
   }
 }
 

@@ -53,6 +53,12 @@ export function parseConfig(
   );
 }
 
+/** The store itself has failed. */
+export function unreadableConfig(agent: string, from: ConfigOrigin, cause: unknown): AgentError {
+  const message = `The config of ${agent} in ${from.origin} cannot be read: ${messageOf(cause)}`;
+  return badConfig(agent, message, cause, from);
+}
+
 /** A schema may quote in its messages what it was given: what is secret of that is written over, or left out. */
 function badConfig(
   agent: string,
@@ -60,15 +66,18 @@ function badConfig(
   cause: unknown,
   from: ConfigOrigin | undefined,
 ): AgentError {
-  const hide = (text: string): string => from?.hide?.(text) ?? text;
-  const isShown = cause !== undefined && hide(messageOf(cause)) === messageOf(cause);
-  return new AgentError('bad-config', hide(message), isShown ? { agent, cause } : { agent });
-}
-
-/** Makes `view` show what `config` holds, and nothing else. */
-export function showConfig(view: object, config: object): void {
-  for (const key of Object.keys(view)) if (!(key in config)) Reflect.deleteProperty(view, key);
-  Object.assign(view, config);
+  try {
+    const hide = (text: string): string => from?.hide?.(text) ?? text;
+    const isShown = cause !== undefined && hide(messageOf(cause)) === messageOf(cause);
+    return new AgentError('bad-config', hide(message), isShown ? { agent, cause } : { agent });
+  } catch {
+    // Nobody knows what of it is secret.
+    return new AgentError(
+      'bad-config',
+      `The config of ${agent} does not fit, and its store cannot say why.`,
+      { agent },
+    );
+  }
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

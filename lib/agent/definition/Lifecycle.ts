@@ -1,6 +1,4 @@
-import type { Observable, Subscriber } from 'rxjs';
-import type { OnThrow } from '../../trace/IsolatingObservable';
-import { Outlet } from '../../trace/Outlet';
+import type { Observable } from 'rxjs';
 
 /** The moments of an agent's life at which its author may do something. */
 export type LifecycleMoment = 'setup' | 'start' | 'ready' | 'stop' | 'finish';
@@ -37,62 +35,4 @@ export interface Lifecycle {
    * are awaited up to `stopTimeout`, but not after such a setup.
    */
   readonly finish$: Observable<LifecycleEvent>;
-}
-
-type Place = (subscriber: Subscriber<LifecycleEvent>) => Subscriber<LifecycleEvent>;
-
-class MomentOutlet extends Outlet<LifecycleEvent> {
-  constructor(
-    onThrow: OnThrow,
-    private readonly place: Place,
-  ) {
-    super(onThrow);
-  }
-
-  protected override subscribe(subscriber: Subscriber<LifecycleEvent>): (() => void) | undefined {
-    return super.subscribe(this.place(subscriber));
-  }
-}
-
-/** The owner's side of a {@link Lifecycle}. Moments that nobody has asked for are never made. */
-export class LifecycleOutlets implements Lifecycle {
-  private readonly outlets: Partial<Record<LifecycleMoment, Outlet<LifecycleEvent>>> = {};
-
-  /** @param place gives what takes the events for a subscriber */
-  constructor(
-    private readonly onThrow: OnThrow,
-    private readonly place: Place,
-  ) {}
-
-  get setup$(): Observable<LifecycleEvent> {
-    return this.moment('setup');
-  }
-
-  get start$(): Observable<LifecycleEvent> {
-    return this.moment('start');
-  }
-
-  get ready$(): Observable<LifecycleEvent> {
-    return this.moment('ready');
-  }
-
-  get stop$(): Observable<LifecycleEvent> {
-    return this.moment('stop');
-  }
-
-  get finish$(): Observable<LifecycleEvent> {
-    return this.moment('finish');
-  }
-
-  emit(event: LifecycleEvent): void {
-    this.outlets[event.type]?.next(event);
-  }
-
-  complete(): void {
-    for (const outlet of Object.values(this.outlets)) outlet.complete();
-  }
-
-  private moment(type: LifecycleMoment): Observable<LifecycleEvent> {
-    return (this.outlets[type] ??= new MomentOutlet(this.onThrow, this.place)).$;
-  }
 }

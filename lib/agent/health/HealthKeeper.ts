@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import type { Health } from '../AgentHandle';
 import { HealthState } from './HealthState';
@@ -7,44 +8,87 @@ export interface HealthWatcher {
   healthChanged(agent: string, before: Health['status'] | undefined, now: Health): void;
 }
 
+/** Who can fail in an agent: a handler of its present life; one that is gone is known by its name. */
+export type Failing = object | string;
+
+/** Stands for the agent itself. */
+const ITSELF: Failing = '';
+
 /** Keeps an agent's health: it is bad while a handler is failing, until a run of that same handler succeeds. */
-export class HealthKeeper extends HealthState {
+export class HealthKeeper {
+  private readonly state: HealthState;
   /** Who is failing, and why; the latest last. */
-  private failing: Map<object, string> | undefined;
+  private failing: Map<Failing, string> | undefined;
   private whenWell: Health['status'] = 'starting';
 
-  constructor(
-    private readonly agent: string,
-    private readonly watcher: HealthWatcher,
-    clock: { now(): number },
-    onThrow: OnThrow,
-  ) {
-    super(clock, onThrow);
+  constructor(agent: string, watcher: HealthWatcher, clock: { now(): number }, onThrow: OnThrow) {
+    this.state = new HealthState(clock, onThrow, (before, now) => {
+      watcher.healthChanged(agent, before.status, now);
+    });
     watcher.healthChanged(agent, undefined, this.current);
   }
 
-  started(): void {
-    this.whenWell = 'good';
-    this.judge();
+  get current(): Health {
+    return this.state.current;
   }
 
-  failed(who: object, reason: string): void {
+  get $(): Observable<Health> {
+    return this.state.$;
+  }
+
+  isFailing(who: Failing): boolean {
+    return this.failing?.has(who) === true;
+  }
+
+  failed(who: Failing, reason: string): void {
     this.failing ??= new Map();
     this.failing.delete(who);
     this.failing.set(who, reason);
     this.judge();
   }
 
-  recovered(who: object): void {
+  recovered(who: Failing): void {
     if (this.failing?.delete(who) === true) this.judge();
   }
 
-  protected override changed(before: Health['status']): void {
-    this.watcher.healthChanged(this.agent, before, this.current);
+  /** Somebody who is failing is gone, and is known by a name from now on. */
+  rename(who: Failing, name: string): void {
+    const reason = this.failing?.get(who);
+    if (reason === undefined) return;
+    this.failing?.delete(who);
+    this.failing?.set(name, reason);
+  }
+
+  /** The life cannot go on. */
+  ended(reason: string): void {
+    this.failed(ITSELF, reason);
+  }
+
+  /** The life does not go on, since another agent has failed. */
+  suspended(reason: string): void {
+    if (!this.isFailing(ITSELF)) this.ended(reason);
+  }
+
+  /** The life is over: whoever failed in it does so no more. That of the agent itself stands until it is ready again. */
+  lifeIsOver(): void {
+    const own = this.failing?.get(ITSELF);
+    this.failing = own === undefined ? undefined : new Map([[ITSELF, own]]);
+    this.judge();
+  }
+
+  ready(): void {
+    this.whenWell = 'good';
+    this.failing?.delete(ITSELF);
+    this.judge();
+  }
+
+  stopped(reason: string | undefined): void {
+    this.state.stopped(reason);
   }
 
   private judge(): void {
-    const reason = [...(this.failing?.values() ?? [])].at(-1);
-    this.change(reason === undefined ? this.whenWell : 'bad', reason);
+    const { failing } = this;
+    const reason = failing === undefined || failing.size === 0 ? undefined : [...failing.values()].at(-1);
+    this.state.change(reason === undefined ? this.whenWell : 'bad', reason);
   }
 }

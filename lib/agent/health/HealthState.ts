@@ -4,17 +4,20 @@ import { StateOutlet } from '../../trace/StateOutlet';
 import type { Health } from '../AgentHandle';
 
 /** The health of something, as it is now and as it changes. */
-export abstract class HealthState {
-  private readonly outlet: StateOutlet<Health>;
+export class HealthState {
+  private outlet: StateOutlet<Health> | undefined;
   private present: Health;
+  /** Changes that a reader of another change has caused: they are told behind it. */
+  private untold: (readonly [Health, Health])[] | undefined;
+  private isTelling = false;
 
+  /** @param changed is told of each change before its readers are */
   constructor(
     private readonly clock: { now(): number },
-    onThrow: OnThrow,
+    private readonly onThrow: OnThrow,
+    private readonly changed?: (before: Health, now: Health) => void,
   ) {
     this.present = { status: 'starting', reason: undefined, since: clock.now() };
-    this.outlet = new StateOutlet(onThrow);
-    this.outlet.next(this.present);
   }
 
   get current(): Health {
@@ -22,23 +25,43 @@ export abstract class HealthState {
   }
 
   get $(): Observable<Health> {
+    if (this.outlet === undefined) {
+      this.outlet = new StateOutlet(this.onThrow);
+      this.outlet.next(this.present);
+      if (this.isOver) this.outlet.complete();
+    }
     return this.outlet.$;
   }
 
   stopped(reason?: string): void {
     this.change('stopped', reason);
-    this.outlet.complete();
+    if (!this.isTelling) this.outlet?.complete();
   }
 
   /** It is so since it has had that status, whatever the reason. Once stopped it stays so. */
-  protected change(status: Health['status'], reason: string | undefined): void {
+  change(status: Health['status'], reason: string | undefined): void {
     const before = this.present;
-    if (before.status === 'stopped' || (before.status === status && before.reason === reason)) return;
+    if (this.isOver || (before.status === status && before.reason === reason)) return;
     const since = before.status === status ? before.since : this.clock.now();
     this.present = { status, reason, since };
-    this.outlet.next(this.present);
-    this.changed(before.status);
+    if (this.isTelling) (this.untold ??= []).push([before, this.present]);
+    else this.tellAll(before, this.present);
   }
 
-  protected abstract changed(before: Health['status']): void;
+  private get isOver(): boolean {
+    return this.present.status === 'stopped';
+  }
+
+  private tellAll(before: Health, now: Health): void {
+    this.isTelling = true;
+    this.tell(before, now);
+    for (let next = this.untold?.shift(); next !== undefined; next = this.untold?.shift()) this.tell(...next);
+    this.isTelling = false;
+    if (this.isOver) this.outlet?.complete();
+  }
+
+  private tell(before: Health, now: Health): void {
+    this.changed?.(before, now);
+    this.outlet?.next(now);
+  }
 }

@@ -1,3 +1,4 @@
+import type { SchedulerAction, Subscription } from 'rxjs';
 import type { Caller } from '../../handlers/Callable';
 import type { HandlerError } from '../../handlers/HandlerError';
 import type { Offloader } from '../../handlers/Offloader';
@@ -5,31 +6,69 @@ import type { OnError } from '../../handlers/options';
 import type { RunScope } from '../../handlers/RunScope';
 import { LiveBus } from '../../messages/LiveBus';
 import type { BusMoment } from '../../messages/Membership';
-import type { Worker } from '../../time/Present';
+import type { Present, Worker } from '../../time/Present';
 import type { RandomSource } from '../../time/random';
+import type { Rank } from '../../time/rank';
+import type { Task, TimerWatcher } from '../../time/Timers';
 import { workerBehind } from '../../time/workerBehind';
 import type { Activity } from '../../trace/Activity';
-import type { Part, RunnerPart } from '../../trace/Ledger';
+import { guarded } from '../../trace/guarded';
+import type { OnThrow } from '../../trace/IsolatingObservable';
+import { Ledger, type Part, type RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
-import type { Agent } from '../Agent';
-import { AgentTimers } from './AgentTimers';
-import type { Incidents } from './Incidents';
-import type { StreamOwner } from './StreamSubscriber';
+import type { Trace } from '../../trace/Trace';
+import type { AgentHost } from '../AgentHost';
+import { AgentTask, type Tasks } from './AgentTask';
+import { TimerTrace } from './TimerTrace';
+
+/** What the operators of a life tell that life. */
+export interface ScopeReader {
+  /** A handler has failed for good, has succeeded since, or takes no trigger any more. */
+  handlerFailed(part: RunnerPart, error: HandlerError, then: OnError): void;
+  handlerRecovered(part: RunnerPart, name: string): void;
+  handlerLeft(part: RunnerPart, name: string): void;
+  /** A handler that is repeated over and over has not succeeded for a while. */
+  handlerStruggles(part: RunnerPart, reason: string): void;
+  isFailing(name: string): boolean;
+  readonly isSettingUp: boolean;
+  /** There is a handler that may restart its agent. */
+  mayRestart(): void;
+  taskFailed(error: unknown): void;
+  teardownFailed(where: string, error: unknown): void;
+  readonly observerFailed: OnThrow;
+}
+
+/** Who waits for runs to come to their end, once the scope is halted. */
+export interface RunAwaiter {
+  runEnded(): void;
+}
+
+const NO_TASKS: ReadonlySet<Subscription> = new Set();
 
 /**
  * What one life of an agent has of its host: a part of the scheduler and of the bus. The operators of the agent's
- * context work on it, so that what they arm and run ends with the life.
+ * context work on it: what they arm and run is in its ledger, bears its names in the trace, and ends with the life.
  */
-export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
+export class AgentScope implements RunScope, Tasks {
+  readonly ledger: Ledger;
+  isHalted = false;
+  private hasEnded = false;
+  private tasks: Set<Subscription> | undefined;
   private liveBus: LiveBus | undefined;
   private busMoment: BusMoment = 'setup';
+  private watcher: TimerTrace | undefined;
 
   constructor(
-    private readonly owner: Agent,
-    private readonly incidents: Incidents,
-    private readonly onRunEnded: () => void,
+    readonly agent: string,
+    private readonly host: AgentHost,
+    private readonly reader: ScopeReader,
+    private readonly awaiter: RunAwaiter,
   ) {
-    super(owner.name, owner.host);
+    this.ledger = new Ledger(agent);
+  }
+
+  get trace(): Trace {
+    return this.host.trace;
   }
 
   get activity(): Activity {
@@ -50,7 +89,7 @@ export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
 
   /** The agent's side of the bus, made when it is asked for. */
   get bus(): LiveBus {
-    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, this.owner.observerFailed));
+    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, this.reader.observerFailed));
   }
 
   /** Whether the agent has anything on the bus. */
@@ -72,12 +111,59 @@ export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
     return this.bus.caller;
   }
 
+  // The scheduler.
+
+  now(): number {
+    return this.host.scheduler.now();
+  }
+
+  wallNow(): number {
+    return this.host.scheduler.wallNow();
+  }
+
+  get present(): Present {
+    return this.host.scheduler.present;
+  }
+
+  get open(): Set<Subscription> {
+    return (this.tasks ??= new Set());
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    const task = new AgentTask<T>(this, this, work, (error) => {
+      this.reader.taskFailed(error);
+    });
+    return task.schedule(state, delay);
+  }
+
+  arm(due: number, task: Task, rank?: Rank): number {
+    return this.host.scheduler.arm(due, task, rank);
+  }
+
+  rearm(slot: number, due: number): void {
+    this.host.scheduler.rearm(slot, due);
+  }
+
+  disarm(slot: number): void {
+    this.host.scheduler.disarm(slot);
+  }
+
+  onWallSet(listener: () => void): () => void {
+    return this.host.scheduler.onWallSet(listener);
+  }
+
+  get timerWatcher(): TimerWatcher | undefined {
+    if (!this.trace.isWatched) return undefined;
+    return (this.watcher ??= new TimerTrace(this.ledger, this.trace));
+  }
+
   // The ledger.
 
   enter(part: Part): Worker {
     const place = this.placeOf(part.result);
     this.ledger.parts.set(part, place.stream);
-    if (this.isHalted && part.part === 'timer') part.halt();
+    if (this.hasEnded) this.end(part);
+    else if (this.isHalted && part.part === 'timer') part.halt();
     return place;
   }
 
@@ -87,59 +173,40 @@ export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
     if (place !== undefined) return place;
     const { worker } = this.present;
     if (worker?.owner === this) return worker;
-    return { owner: this, stream: this.owner.state === 'setup' ? '(setup)' : '(by hand)' };
+    return { owner: this, stream: this.reader.isSettingUp ? '(setup)' : '(by hand)' };
   }
 
   leave(part: Part): void {
+    if (part.part === 'runner' && this.ledger.parts.has(part)) this.reader.handlerLeft(part, nameOf(part));
     this.ledger.parts.delete(part);
-    if (part.part === 'runner') this.recovered(part);
   }
 
   nextRun(): number {
     return this.host.nextRun();
   }
 
-  /** Nobody waits for runs before the agent is halted. */
   runEnded(): void {
-    if (this.isHalted) this.onRunEnded();
+    if (this.isHalted) this.awaiter.runEnded();
   }
 
   mayRestart(): void {
-    this.owner.isRestartable = true;
+    this.reader.mayRestart();
   }
 
   failed(part: RunnerPart, error: HandlerError, then: OnError): void {
-    this.incidents.handlerFailed(part, error, then);
+    this.reader.handlerFailed(part, error, then);
   }
 
   struggles(part: RunnerPart, reason: string): void {
-    this.incidents.handlerStruggles(part, reason);
+    this.reader.handlerStruggles(part, reason);
   }
 
   recovered(part: RunnerPart): void {
-    this.incidents.recovered(part);
+    this.reader.handlerRecovered(part, nameOf(part));
   }
 
-  protected override taskFailed(error: unknown): void {
-    this.incidents.taskFailed(error);
-  }
-
-  // The streams.
-
-  get goesOn(): boolean {
-    return this.owner.isRestartable;
-  }
-
-  emitted(stream: string, value: unknown): void {
-    this.host.output(this.agent, stream, value);
-  }
-
-  streamFailed(stream: string, error: unknown): void {
-    this.incidents.streamFailed(stream, error);
-  }
-
-  teardownFailed(stream: string, error: unknown): void {
-    this.incidents.teardownFailed(stream, error);
+  wasFailing(part: RunnerPart): boolean {
+    return this.reader.isFailing(nameOf(part));
   }
 
   // The end.
@@ -147,18 +214,37 @@ export class AgentScope extends AgentTimers implements RunScope, StreamOwner {
   /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
   halt(): void {
     this.isHalted = true;
-    for (const part of this.ledger.parts.keys()) part.halt();
-    for (const task of this.tasks ?? []) task.unsubscribe();
+    this.ledger.halt();
+    for (const task of this.tasks ?? NO_TASKS)
+      guarded(
+        () => {
+          task.unsubscribe();
+        },
+        (error) => {
+          this.reader.teardownFailed('scheduler', error);
+        },
+      );
   }
 
-  abortRuns(): void {
-    for (const part of this.ledger.parts.keys()) if (part.part === 'runner') part.abort('stopped');
+  /** Ends the operators that belong to no stream, and those that come later. What has not ended stays in the ledger. */
+  close(): void {
+    this.hasEnded = true;
+    for (const part of this.ledger.parts.keys()) this.end(part);
   }
 
-  /** How many runs are in flight, or how many have not come to their end, aborted ones among them. */
-  countRuns(which: 'inFlight' | 'unfinished'): number {
-    let count = 0;
-    for (const part of this.ledger.parts.keys()) if (part.part === 'runner') count += part[which];
-    return count;
+  private end(part: Part): void {
+    guarded(
+      () => {
+        part.unsubscribe();
+      },
+      (error) => {
+        this.reader.teardownFailed(this.ledger.parts.get(part) ?? '', error);
+      },
+    );
   }
+}
+
+/** What a handler is known by when it is gone. */
+function nameOf({ stream, name }: RunnerPart): string {
+  return `${stream}\n${name}`;
 }

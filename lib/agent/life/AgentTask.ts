@@ -1,30 +1,38 @@
-import type { Subscription } from 'rxjs';
+import type { SchedulerAction, Subscription } from 'rxjs';
 import { ScheduledAction } from '../../time/ScheduledAction';
-import type { AgentTimers } from './AgentTimers';
+import type { Timers } from '../../time/Timers';
+
+/** The work that is scheduled in one life of an agent, and ends with it. */
+export interface Tasks {
+  /** Whether nothing is scheduled any more. */
+  readonly isHalted: boolean;
+  readonly open: Set<Subscription>;
+}
 
 /** Work that is scheduled in an agent. It is among the agent's tasks while it is armed, so that it ends with the agent. */
 export class AgentTask<T> extends ScheduledAction<T> {
   constructor(
-    private readonly scope: AgentTimers,
-    work: ConstructorParameters<typeof ScheduledAction<T>>[1],
+    timers: Timers,
+    private readonly tasks: Tasks,
+    work: (this: SchedulerAction<T>, state?: T) => void,
     onError: (error: unknown) => void,
   ) {
-    super(scope, work, onError);
+    super(timers, work, onError);
   }
 
   override schedule(state?: T, delay = 0): Subscription {
-    if (this.scope.isHalted) this.unsubscribe();
-    if (!this.closed) (this.scope.tasks ??= new Set()).add(this);
+    if (this.tasks.isHalted) this.unsubscribe();
+    if (!this.closed) this.tasks.open.add(this);
     return super.schedule(state, delay);
   }
 
   override run(): void {
-    this.scope.tasks?.delete(this);
+    this.tasks.open.delete(this);
     super.run();
   }
 
   override unsubscribe(): void {
-    this.scope.tasks?.delete(this);
+    this.tasks.open.delete(this);
     super.unsubscribe();
   }
 }

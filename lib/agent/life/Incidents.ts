@@ -2,8 +2,10 @@ import { type AgentError, messageOf } from '../../AgentError';
 import type { HandlerError } from '../../handlers/HandlerError';
 import type { OnError } from '../../handlers/options';
 import type { RunnerPart } from '../../trace/Ledger';
-import type { Agent } from '../Agent';
-import { streamFailed, taskFailed, teardownFailed } from '../agentErrors';
+import { observerFailed, readinessFailed, streamFailed, taskFailed, teardownFailed } from '../agentErrors';
+import type { HealthKeeper } from '../health/HealthKeeper';
+import type { ScopeReader } from './AgentScope';
+import type { ReadinessReader } from './Readiness';
 
 /** What ends a life before its time. */
 export interface Failure {
@@ -12,65 +14,103 @@ export interface Failure {
   readonly then: 'stop' | 'restart' | 'restart-if-supervised';
 }
 
-/** Takes whatever goes wrong in one life of an agent: tells of it, keeps the health by it, and says what is its end. */
-export class Incidents {
-  fatal: Failure | undefined;
-  /** Until the start, what is fatal is what the start rejects with. */
-  isSettingUp = true;
-  /** What `setup$` has emitted: a handler that fails at it is fatal as long as the agent is being set up. */
-  setupEvent: unknown;
+/** Who is told of what goes wrong in a life. */
+export interface IncidentReader {
+  readonly name: string;
+  /** Whether it has not started yet: what is fatal then is what the start rejects with, as it is. */
+  readonly isSettingUp: boolean;
+  tell(error: AgentError): void;
+  /** The life cannot go on. It may be in the midst of a stream. */
+  failed(failure: Failure): void;
+  /** There is a handler that may restart its agent. */
+  mayRestart(): void;
+}
 
-  /** @param onFatal is called once, maybe from the midst of a stream */
+/** Before `setup$` has emitted no trigger is its event, whatever a trigger is. */
+const NONE = Symbol('none');
+
+/** Takes whatever goes wrong in one life of an agent: tells of it, keeps the health by it, and says what is its end. */
+export class Incidents implements ScopeReader, ReadinessReader {
+  /** What `setup$` has emitted: a handler that fails at it is fatal as long as the agent is being set up. */
+  setupEvent: unknown = NONE;
+  /** What comes of a life that is over is told, and is nobody's failure any more. */
+  isOver = false;
+
   constructor(
-    private readonly agent: Agent,
-    private readonly onFatal: () => void,
+    private readonly reader: IncidentReader,
+    private readonly health: HealthKeeper,
   ) {}
 
   /** Ends the life for a reason that is an error of its own. */
   fail(error: AgentError): void {
-    this.agent.tell(error);
+    this.reader.tell(error);
     this.end(error);
   }
 
   end(error: unknown, then: Failure['then'] = 'restart-if-supervised'): void {
-    if (this.fatal !== undefined) return;
-    this.fatal = { error, then };
-    this.agent.condition.failed(this.agent, messageOf(error));
-    this.onFatal();
+    if (!this.isOver) this.reader.failed({ error, then });
   }
 
   handlerFailed(part: RunnerPart, error: HandlerError, then: OnError): void {
-    this.agent.condition.failed(part, error.message);
-    this.agent.tell(error);
-    if (this.isSettingUp && error.trigger === this.setupEvent) this.end(error.cause);
+    const { reader } = this;
+    if (!this.isOver) this.health.failed(part, messageOf(error));
+    reader.tell(error);
+    if (reader.isSettingUp && error.trigger === this.setupEvent) this.end(error.cause);
     else if (then !== 'continue') this.end(error, then);
   }
 
   handlerStruggles(part: RunnerPart, reason: string): void {
-    this.agent.condition.failed(part, reason);
+    if (!this.isOver) this.health.failed(part, reason);
   }
 
-  recovered(part: RunnerPart): void {
-    this.agent.condition.recovered(part);
+  handlerRecovered(part: RunnerPart, name: string): void {
+    this.health.recovered(part);
+    this.health.recovered(name);
+  }
+
+  /** A handler takes no trigger any more. One whose last run has failed stays failing, by its name. */
+  handlerLeft(part: RunnerPart, name: string): void {
+    if (part.hasCompleted && !this.isOver) this.health.rename(part, name);
+    else this.health.recovered(part);
+  }
+
+  get isSettingUp(): boolean {
+    return this.reader.isSettingUp;
+  }
+
+  isFailing(name: string): boolean {
+    return this.health.isFailing(name);
+  }
+
+  mayRestart(): void {
+    this.reader.mayRestart();
+  }
+
+  readinessFailed(cause: unknown): void {
+    this.fail(readinessFailed(this.reader.name, cause));
   }
 
   streamFailed(stream: string, cause: unknown): void {
-    const error = streamFailed(this.agent.name, stream, cause);
-    this.agent.tell(error);
-    this.end(this.isSettingUp ? cause : error);
+    const error = streamFailed(this.reader.name, stream, cause);
+    this.reader.tell(error);
+    this.end(this.reader.isSettingUp ? cause : error);
   }
 
   teardownFailed(stream: string, cause: unknown): void {
-    this.agent.tell(teardownFailed(this.agent.name, stream, cause));
+    this.reader.tell(teardownFailed(this.reader.name, stream, cause));
   }
 
   taskFailed(cause: unknown): void {
-    this.fail(taskFailed(this.agent.name, cause));
+    this.fail(taskFailed(this.reader.name, cause));
   }
+
+  readonly observerFailed = (cause: unknown): void => {
+    this.reader.tell(observerFailed(this.reader.name, cause));
+  };
 
   /** A plain subscriber of the agent's own lifecycle has thrown. */
   readonly lifecycleObserverFailed = (cause: unknown): void => {
-    this.agent.observerFailed(cause);
-    if (this.isSettingUp) this.end(cause);
+    this.observerFailed(cause);
+    if (this.reader.isSettingUp) this.end(cause);
   };
 }

@@ -7,27 +7,32 @@ import type { Phase } from '../../trace/TraceEvent';
 /** Keeps the phase that an agent is in, and shows and traces each change. */
 export class PhaseKeeper {
   current: Phase = 'setup';
-  private readonly outlet: StateOutlet<Phase>;
+  private outlet: StateOutlet<Phase> | undefined;
+  private isOver = false;
 
   constructor(
     private readonly agent: string,
     private readonly trace: Trace,
-    onThrow: OnThrow,
-  ) {
-    this.outlet = new StateOutlet(onThrow);
-  }
+    private readonly onThrow: OnThrow,
+  ) {}
 
   get $(): Observable<Phase> {
+    if (this.outlet === undefined) {
+      this.outlet = new StateOutlet(this.onThrow);
+      this.outlet.next(this.current);
+      if (this.isOver) this.outlet.complete();
+    }
     return this.outlet.$;
   }
 
   enter(phase: Phase): void {
     this.current = phase;
     if (this.trace.isWatched) this.trace.write({ type: 'phase', agent: this.agent, phase });
-    this.outlet.next(phase);
+    this.outlet?.next(phase);
   }
 
   complete(): void {
-    this.outlet.complete();
+    this.isOver = true;
+    this.outlet?.complete();
   }
 }

@@ -1,56 +1,79 @@
-import { isObservable, type Observable, type Subscription, take } from 'rxjs';
-import type { AgentError } from '../../AgentError';
+/* eslint-disable @typescript-eslint/no-deprecated --
+   It lets go of its source within the first value, also while it is still being subscribed. */
+import { isObservable } from 'rxjs';
+import { LeanSubscriber } from '../../time/LeanSubscriber';
 import type { Worker } from '../../time/Present';
-import type { Scheduler } from '../../time/Scheduler';
-import { notAnObservable, notReady, readinessFailed } from '../agentErrors';
+import { guarded } from '../../trace/guarded';
+import { notAnObservable } from '../agentErrors';
+
+/** Is told what goes wrong with what an agent's readiness hangs on. */
+export interface ReadinessReader {
+  readinessFailed(error: unknown): void;
+  teardownFailed(where: string, error: unknown): void;
+}
 
 /** Watches for the first emission that makes an agent ready, which may come before anybody asks for it. */
-export class Readiness {
+export class Readiness extends LeanSubscriber<unknown> implements Worker {
+  /** What is armed on the way is known by this to be of no stream. */
+  readonly stream = '(readyWhen)';
+  moments: Worker['moments'];
   private hasCome = false;
   private then: (() => void) | undefined;
-  private deadline: Subscription | undefined;
-  private readonly subscription: Subscription;
 
-  /**
-   * @param onError is told if the Observable fails, or is late
-   * @throws AgentError `not-an-observable`
-   */
   constructor(
-    private readonly agent: string,
-    ready$: Observable<unknown>,
-    owner: Worker['owner'],
-    private readonly onError: (error: AgentError) => void,
+    private readonly reader: ReadinessReader,
+    readonly owner: object,
   ) {
+    super();
+  }
+
+  /** @throws AgentError `not-an-observable` */
+  watch(agent: string, ready$: unknown): this {
     if (!isObservable(ready$)) throw notAnObservable(agent, 'readyWhen', ready$);
-    // What is armed on the way is known by this to be of no stream.
-    const place: Worker = { owner, stream: '(readyWhen)' };
-    this.subscription = ready$.pipe(take(1)).subscribe({
-      ...place,
-      next: () => {
-        this.hasCome = true;
-        this.deadline?.unsubscribe();
-        this.then?.();
+    // What it throws is its teardown, if the first emission comes while it is being subscribed.
+    guarded(
+      () => {
+        ready$.subscribe(this);
       },
-      error: (error: unknown) => {
-        onError(readinessFailed(agent, error));
+      (error) => {
+        this.reader.teardownFailed('readyWhen', error);
       },
-    });
+    );
+    return this;
   }
 
-  /** Calls back when it has come, maybe at once; it is late after so many ms. */
-  await(then: () => void, scheduler: Scheduler, timeout: number): void {
-    if (this.hasCome) {
-      then();
-      return;
-    }
-    this.then = then;
-    this.deadline = scheduler.schedule(() => {
-      this.onError(notReady(this.agent, timeout));
-    }, timeout);
+  /** Whether it has come; calls back when it does, if not. */
+  await(then: () => void): boolean {
+    if (!this.hasCome) this.then = then;
+    return this.hasCome;
   }
 
-  end(): void {
-    this.deadline?.unsubscribe();
-    this.subscription.unsubscribe();
+  /** What its teardown throws must not reach whoever emits. */
+  override unsubscribe(): void {
+    guarded(
+      () => {
+        super.unsubscribe();
+      },
+      (error) => {
+        this.reader.teardownFailed('readyWhen', error);
+      },
+    );
+  }
+
+  protected override _next(): void {
+    const { then } = this;
+    this.hasCome = true;
+    this.then = undefined;
+    this.unsubscribe();
+    then?.();
+  }
+
+  protected override _error(error: unknown): void {
+    this.unsubscribe();
+    this.reader.readinessFailed(error);
+  }
+
+  protected override _complete(): void {
+    this.unsubscribe();
   }
 }

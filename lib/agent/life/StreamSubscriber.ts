@@ -3,6 +3,7 @@
 import type { Observable } from 'rxjs';
 import { LeanSubscriber } from '../../time/LeanSubscriber';
 import type { Worker } from '../../time/Present';
+import { guarded } from '../../trace/guarded';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';
 
@@ -10,6 +11,8 @@ import { Outlet } from '../../trace/Outlet';
 export interface StreamOwner {
   /** Whether what the streams show goes on over their end, since they are to be made anew. */
   readonly goesOn: boolean;
+  /** The agent's part of the scheduler. */
+  readonly scope: object;
   emitted(stream: string, value: unknown): void;
   streamFailed(stream: string, error: unknown): void;
   teardownFailed(stream: string, error: unknown): void;
@@ -18,15 +21,23 @@ export interface StreamOwner {
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
 export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker {
   moments: Worker['moments'];
+  private isEmitting = false;
+  /** What a value has led to from within, on this same stream: it comes behind that, for all who listen. */
+  private waiting: unknown[] | undefined;
 
   constructor(
-    readonly owner: StreamOwner,
+    private readonly life: StreamOwner,
     readonly stream: string,
     private readonly onThrow: OnThrow,
     /** What the stream of the life before has been shown by, if anybody has asked for it. */
     public outlet: Outlet<unknown> | undefined,
   ) {
     super();
+    outlet?.reopen();
+  }
+
+  get owner(): object {
+    return this.life.scope;
   }
 
   get $(): Observable<unknown> {
@@ -36,13 +47,26 @@ export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker 
   }
 
   protected override _next(value: unknown): void {
-    this.outlet?.next(value);
-    this.owner.emitted(this.stream, value);
+    if (this.isEmitting) {
+      (this.waiting ??= []).push(value);
+      return;
+    }
+    this.isEmitting = true;
+    try {
+      this.emit(value);
+      for (let next = this.waiting; next !== undefined; next = this.waiting) {
+        this.waiting = undefined;
+        for (const later of next) this.emit(later);
+      }
+    } finally {
+      this.isEmitting = false;
+    }
+    if (this.closed) this.completeIfOver();
   }
 
   protected override _error(error: unknown): void {
     this.unsubscribe();
-    this.owner.streamFailed(this.stream, error);
+    this.life.streamFailed(this.stream, error);
   }
 
   protected override _complete(): void {
@@ -51,15 +75,23 @@ export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker 
 
   override unsubscribe(): void {
     if (this.closed) return;
-    try {
-      super.unsubscribe();
-    } catch (error) {
-      this.owner.teardownFailed(this.stream, error);
-    }
+    guarded(
+      () => {
+        super.unsubscribe();
+      },
+      (error) => {
+        this.life.teardownFailed(this.stream, error);
+      },
+    );
     this.completeIfOver();
   }
 
   completeIfOver(): void {
-    if (this.closed && !this.owner.goesOn) this.outlet?.complete();
+    if (this.closed && !this.isEmitting && !this.life.goesOn) this.outlet?.complete();
+  }
+
+  private emit(value: unknown): void {
+    this.outlet?.next(value);
+    this.life.emitted(this.stream, value);
   }
 }

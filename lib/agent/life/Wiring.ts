@@ -1,9 +1,17 @@
 import { isObservable, type Observable } from 'rxjs';
+import type { Present } from '../../time/Present';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { notAnObservable, notARecord } from '../agentErrors';
-import type { AgentScope } from './AgentScope';
 import type { Streams } from '../definition/defineAgent';
-import { StreamSubscriber } from './StreamSubscriber';
+import { type StreamOwner, StreamSubscriber } from './StreamSubscriber';
+
+/** The life whose streams are to be subscribed. */
+export interface WiredLife extends StreamOwner {
+  /** `streams` can be listened to, before any of them is subscribed. */
+  streamsAreThere(): void;
+  /** What runs now, and for which stream. */
+  readonly present: Present;
+}
 
 /** An agent's streams, each subscribed once in each life; what others see of them is shared, and outlasts the life. */
 export class Wiring {
@@ -23,22 +31,22 @@ export class Wiring {
   /**
    * Subscribes to the streams in the order in which they are written.
    *
-   * @param before is called when `streams` can be listened to, before any of them is subscribed
    * @throws AgentError `bad-definition` or `not-an-observable`, before any of them is subscribed
    */
-  connect(scope: AgentScope, streams: Streams, before: () => void): void {
+  connect(life: WiredLife, streams: unknown): void {
     if (!isRecord(streams)) throw notARecord(this.agent, streams);
-    const named = Object.entries(streams);
-    for (const [name, stream] of named)
+    // Each is read once: it may be a getter.
+    const sources: [string, unknown][] = Object.entries(streams);
+    for (const [name, stream] of sources)
       if (!isObservable(stream)) throw notAnObservable(this.agent, name, stream);
-    const subscribers = named.map(([name]) => this.takeOver(scope, name));
+    const subscribers = sources.map(([name]) => this.takeOver(life, name));
     if (this.shared !== undefined) this.show(this.shared);
-    before();
-    for (const subscriber of subscribers) {
-      const { present } = scope;
+    life.streamsAreThere();
+    for (const [index, subscriber] of subscribers.entries()) {
+      const { present } = life;
       const around = present.enter(present.rank, subscriber);
       try {
-        streams[subscriber.stream]?.subscribe(subscriber);
+        (sources[index]?.[1] as Observable<unknown>).subscribe(subscriber);
       } finally {
         present.leave(around);
       }
@@ -55,15 +63,17 @@ export class Wiring {
   }
 
   /** A stream of a former life hands what it has shown on to the one of its name in this life. */
-  private takeOver(scope: AgentScope, name: string): StreamSubscriber {
+  private takeOver(life: WiredLife, name: string): StreamSubscriber {
     const former = this.subscribers.findIndex(({ stream }) => stream === name);
-    const subscriber = new StreamSubscriber(scope, name, this.onThrow, this.subscribers[former]?.outlet);
+    const subscriber = new StreamSubscriber(life, name, this.onThrow, this.subscribers[former]?.outlet);
     this.subscribers[former < 0 ? this.subscribers.length : former] = subscriber;
     return subscriber;
   }
 
+  /** Each under its own name, whatever that is. */
   private show(shared: Record<string, Observable<unknown>>): Record<string, Observable<unknown>> {
-    for (const { stream, $ } of this.subscribers) shared[stream] = $;
+    for (const { stream, $: value } of this.subscribers)
+      Object.defineProperty(shared, stream, { value, enumerable: true, configurable: true, writable: true });
     return shared;
   }
 }

@@ -7,7 +7,8 @@ export class RestartBudget {
   inRow = 0;
   /** When the failures within the span were. */
   private recent: number[] = [];
-  private last = -Infinity;
+  /** When the lives that go on have begun, as far as they have since the last failure: a wait is no life. */
+  private aliveSince = Infinity;
 
   constructor(
     readonly plan: Restart,
@@ -22,8 +23,13 @@ export class RestartBudget {
       this.recent.push(now);
       if (this.recent.length > max) return undefined;
     }
-    this.inRow = now - this.last > within ? 1 : this.inRow + 1;
-    this.last = now;
+    this.inRow = now - this.aliveSince > within ? 1 : this.inRow + 1;
+    this.aliveSince = Infinity;
     return wait(this.inRow, this.random);
+  }
+
+  /** A wait is over. */
+  resume(now: number): void {
+    this.aliveSince = now;
   }
 }

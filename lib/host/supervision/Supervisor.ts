@@ -1,18 +1,20 @@
 import { messageOf } from '../../AgentError';
 import type { Agent } from '../../agent/Agent';
-import type { AgentSupervisor } from '../../agent/AgentHost';
 import type { Restart } from '../../agent/definition/restart';
+import type { Failure } from '../../agent/life/Incidents';
 import { formatMs } from '../../time/duration';
-import type { Scheduler } from '../../time/Scheduler';
 import type { RandomSource } from '../../time/random';
+import type { Scheduler } from '../../time/Scheduler';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { LogFields } from '../../trace/Log';
 import type { Trace } from '../../trace/Trace';
-import { Comeback } from './Comeback';
-import type { AgentGroup } from './group';
 import { restartLimit } from '../hostErrors';
-import { RestartBudget } from './RestartBudget';
+import type { LookUp } from '../order/needs';
 import { stopInOrder } from '../order/stopInOrder';
+import { type Comeback, merge, missingFor, type Move, movesOf } from './comeback';
+import type { Strategy } from './group';
+import { RestartBudget } from './RestartBudget';
+import { RestartTimer } from './RestartTimer';
 
 /** What a supervisor needs of its host. */
 export interface SupervisorHost {
@@ -21,101 +23,202 @@ export interface SupervisorHost {
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly random: RandomSource;
+  /** The agents that run now. */
+  readonly agents: ReadonlyMap<string, Agent>;
   /** Tells people of something. */
   warn(message: string, fields: LogFields): void;
 }
 
+/** Whom it looks after: the agents of a group, or one alone. */
+export interface Charge {
+  readonly group?: string;
+  readonly strategy: Strategy;
+  /** Whether only those are restarted whose handlers ask for it. */
+  readonly isOnDemand?: boolean;
+}
+
+/** One comeback under way. */
+interface Way extends Comeback<Agent> {
+  stage: Comeback['stage'];
+  readonly wait: number;
+  readonly restart: number;
+  /** What has failed, in words. */
+  readonly because: string;
+  readonly since: number;
+  timer?: RestartTimer;
+}
+
 /** Restarts one agent, or those of a group, until they have failed too often. */
-export class Supervisor implements AgentSupervisor {
-  /** In the order of the group. */
+export class Supervisor {
+  /** In the order in which they have started, which is that of a chain, too. */
   private readonly agents = new Set<Agent>();
-  private readonly comebacks = new Map<Agent, Comeback>();
+  private ways: readonly Way[] = [];
   private readonly budget: RestartBudget;
   private hasGivenUp = false;
-  /** What has failed last. */
-  private because = '';
+  private isMoving = false;
+  private hasChanged = false;
 
-  /** @param group whose agents they are; without it there is one agent only */
   constructor(
     private readonly host: SupervisorHost,
     restart: Restart,
-    private readonly group?: AgentGroup,
+    private readonly charge: Charge,
   ) {
     this.budget = new RestartBudget(restart, host.random);
+  }
+
+  /** Whether anybody is on the way back. */
+  get isBusy(): boolean {
+    return this.ways.length > 0;
   }
 
   add(agent: Agent): void {
     this.agents.add(agent);
   }
 
-  failed(agent: Agent, error: unknown): boolean {
-    if (this.hasGivenUp || this.host.isStopping) return false;
-    const { scheduler } = this.host;
-    const wait = this.budget.spend(scheduler.now());
+  /** The agent's life has failed and is about to end. Says whether there will be another one. */
+  failed(agent: Agent, { error, then }: Failure): boolean {
+    const { host, charge, budget } = this;
+    if (this.hasGivenUp || host.isStopping) return false;
+    if (charge.isOnDemand === true && then !== 'restart') return false;
+    const now = host.scheduler.now();
+    const wait = budget.spend(now);
     if (wait === undefined) {
       this.giveUp(agent, error);
       return false;
     }
-    this.because = `${agent.name}: ${messageOf(error)}`;
-    const comeback = new Comeback(this.affectedBy(agent), agent, wait, this.budget.inRow, scheduler);
-    for (const other of comeback.agents) {
-      this.comebacks.get(other)?.cancel();
-      this.comebacks.set(other, comeback);
-    }
-    comeback.begin();
+    const affected = this.affectedBy(agent);
+    const merged = this.ways.filter(({ agents }) => agents.some((other) => affected.includes(other)));
+    for (const { timer } of merged) timer?.cancel();
+    const because = `${agent.name}: ${messageOf(error)}`;
+    const agents = merge([...this.agents], affected, merged);
+    const isChain = charge.strategy === 'rest-for-one';
+    const { inRow: restart } = budget;
+    const way: Way = { agents, stage: 'falling', isChain, wait, restart, because, since: now };
+    this.ways = [...this.ways.filter((other) => !merged.includes(other)), way];
+    this.look();
     return true;
   }
 
-  down(agent: Agent): void {
-    const comeback = this.comebacks.get(agent);
-    if (comeback?.down(agent) === true) this.tellOf(comeback);
-  }
-
-  up(agent: Agent): void {
-    this.comebacks.get(agent)?.up(agent);
-  }
-
-  left(agent: Agent): void {
-    this.agents.delete(agent);
-    this.down(agent);
-    this.comebacks.delete(agent);
-  }
-
-  ledger(agent: Agent): readonly LedgerEntry[] {
-    const due = this.comebacks.get(agent)?.due;
-    if (due === undefined) return [];
-    return [{ kind: 'timer', agent: agent.name, stream: '(restart)', timer: 'restart', due }];
-  }
-
-  private affectedBy(agent: Agent): readonly Agent[] {
-    switch (this.group?.strategy) {
-      case undefined:
-      case 'one-for-one':
-        return [agent];
-      case 'rest-for-one':
-        return [...this.agents].slice([...this.agents].indexOf(agent));
-      case 'one-for-all':
-        return [...this.agents];
+  /** Does what there is to do now: somebody is ready, down or gone. */
+  look(): void {
+    this.hasChanged = true;
+    if (this.isMoving) return;
+    this.isMoving = true;
+    try {
+      // What is done may change what there is to do.
+      while (this.takeChange()) this.moveAll();
+    } finally {
+      this.isMoving = false;
     }
   }
 
-  private tellOf({ agents, due = NaN, restart }: Comeback): void {
-    const { host, because } = this;
-    const { trace, scheduler } = host;
-    const wait = formatMs(Math.round(due - scheduler.now()));
-    for (const { name: agent, isDown } of agents) {
-      if (!isDown) continue;
-      host.warn(`${agent} starts again in ${wait}`, { agent, restart, because });
+  /** The agent is gone for good. */
+  left(agent: Agent): void {
+    this.agents.delete(agent);
+    this.look();
+  }
+
+  /** What an agent that is down waits for. */
+  ledger(down: Agent): readonly LedgerEntry[] {
+    const way = this.ways.find(({ agents }) => agents.includes(down));
+    if (way === undefined) return [];
+    const { name: agent } = down;
+    const { since, agents, timer } = way;
+    if (timer !== undefined)
+      return [{ kind: 'timer', agent, stream: '(restart)', timer: 'restart', due: timer.due }];
+    const isFalling = way.stage === 'falling';
+    const names = isFalling
+      ? agents
+          .filter((other) => other.standing !== 'down' && other.standing !== 'gone')
+          .map(({ name }) => name)
+      : missingFor(way, down, this.lookUp);
+    const on = isFalling ? 'stops' : 'needs';
+    return [{ kind: 'wait', agent, stream: '(restart)', on, detail: names.join(', '), since }];
+  }
+
+  private takeChange(): boolean {
+    const { hasChanged } = this;
+    this.hasChanged = false;
+    return hasChanged;
+  }
+
+  private moveAll(): void {
+    for (const way of this.ways) {
+      for (const move of movesOf(way, this.lookUp)) {
+        this.move(way, move);
+        if (this.hasChanged) return;
+      }
+    }
+  }
+
+  private move(way: Way, move: Move<Agent>): void {
+    switch (move.do) {
+      case 'suspend':
+        // The one that has failed is about to end by itself, and takes no notice.
+        move.agent.suspend(way.because);
+        return;
+      case 'wait':
+        if (!this.host.isStopping) this.wait(way);
+        return;
+      case 'begin':
+        if (!this.host.isStopping) move.agent.restart();
+        return;
+      case 'end':
+        way.timer?.cancel();
+        this.ways = this.ways.filter((other) => other !== way);
+        return;
+    }
+  }
+
+  private wait(way: Way): void {
+    const { scheduler } = this.host;
+    const { wait, restart } = way;
+    way.stage = 'waiting';
+    way.timer = new RestartTimer(scheduler, scheduler.now() + wait, restart, () => {
+      delete way.timer;
+      way.stage = 'rising';
+      this.budget.resume(scheduler.now());
+      this.look();
+    });
+    this.tellOf(way, way.timer.due);
+  }
+
+  private readonly lookUp: LookUp = (name) => this.host.agents.get(name);
+
+  private affectedBy(agent: Agent): readonly Agent[] {
+    const all = [...this.agents];
+    switch (this.charge.strategy) {
+      case 'one-for-one':
+        return [agent];
+      case 'rest-for-one':
+        return all.slice(all.indexOf(agent));
+      case 'one-for-all':
+        return all;
+    }
+  }
+
+  private tellOf({ agents, wait, restart, because }: Way, due: number): void {
+    const { host } = this;
+    const { trace } = host;
+    for (const { name: agent, standing } of agents) {
+      if (standing !== 'down') continue;
+      host.warn(`${agent} starts again in ${formatMs(Math.round(wait))}`, { agent, restart, because });
       if (trace.isWatched) trace.write({ type: 'restart-planned', agent, due, restart, because });
     }
   }
 
   /** The one time that it escalates. */
   private giveUp(agent: Agent, cause: unknown): void {
-    this.hasGivenUp = true;
-    for (const comeback of this.comebacks.values()) comeback.cancel();
-    agent.giveUp(restartLimit(agent.name, this.group?.name, this.budget.plan, cause));
+    this.end();
+    agent.giveUp(restartLimit(agent.name, this.charge.group, this.budget.plan, cause));
     const others = [...this.agents].filter((other) => other !== agent);
     stopInOrder(others.reverse(), () => undefined);
+  }
+
+  /** Restarts nobody any more. */
+  end(): void {
+    this.hasGivenUp = true;
+    for (const { timer } of this.ways) timer?.cancel();
+    this.ways = [];
   }
 }

@@ -96,29 +96,27 @@ export function group<const Members extends readonly GroupMember[]>(
       'bad-option',
       `${showValue(definition)} is no group: group({ name: 'line', agents: […] }).`,
     );
-  checkGroup(definition);
+  checkGroupAlone(definition);
+  for (const member of definition.agents) checkDefinition(isConfigured(member) ? member.agent : member);
   return definition;
 }
 
-/** Checks a list of agents and groups, which need not have been made by the functions of the kit. */
-export function checkStartables(list: unknown): void {
+/** Checks a list of agents and groups for being one; what is in it is checked as it is read. */
+export function checkList(list: unknown): asserts list is readonly unknown[] {
   if (!Array.isArray(list))
     throw badOption('host.startAll', 'agents', list, 'has to be a list of agents and groups');
-  for (const given of list as readonly Startable[]) {
-    if (has(given, 'agents')) checkGroup(given as AgentGroup);
-    else checkMember(given as GroupMember);
-  }
 }
 
-function checkMember(given: GroupMember): void {
-  checkDefinition(has(given, 'agent') ? (given as ConfiguredAgent).agent : (given as AgentDefinition));
+export function isGroup(given: Startable): given is AgentGroup {
+  return has(given, 'agents');
 }
 
-function has(given: unknown, member: string): boolean {
-  return typeof given === 'object' && given !== null && member in given;
+export function isConfigured(given: GroupMember): given is ConfiguredAgent {
+  return has(given, 'agent');
 }
 
-function checkGroup(definition: AgentGroup): void {
+/** Checks a group, which need not have been made by {@link group}, but for the agents in it. */
+export function checkGroupAlone(definition: AgentGroup): void {
   const { name, agents } = definition;
   if (typeof name !== 'string' || name === '') {
     throw new AgentError('bad-option', `A group needs a name, not ${showValue(name)}.`);
@@ -130,6 +128,9 @@ function checkGroup(definition: AgentGroup): void {
   for (const member of agents as readonly GroupMember[]) {
     if (has(member, 'agents'))
       throw badOption(`group ${name}`, 'agents', member, 'has to be an agent: a group has no groups in it');
-    checkMember(member);
   }
+}
+
+function has(given: unknown, member: string): boolean {
+  return typeof given === 'object' && given !== null && member in given;
 }

@@ -24,7 +24,7 @@ export const HOSTILE_LIVES: HostileCallbacks = {
     agent: ({ error }) => ({ readyWhen: () => new Observable((subscriber) => subscriber.error(error)) }),
   },
   'the teardown of what readyWhen gives': {
-    codes: [],
+    codes: ['stream-failed'],
     agent: ({ now }) => ({
       readyWhen: () =>
         new Observable((subscriber) => {

@@ -145,6 +145,7 @@ export const HOSTILE_PORTS: HostileCallbacks = {
   },
   'the subscribe of a bus': {
     codes: ['stream-failed'],
+    rejects: true,
     host: busThat(({ now }) => ({ subscribe: now })),
     streams: ({ bus }) => ({ heard$: bus.messages(reading) }),
   },
@@ -155,6 +156,7 @@ export const HOSTILE_PORTS: HostileCallbacks = {
   },
   'the serve of a bus': {
     codes: ['stream-failed'],
+    rejects: true,
     host: busThat(({ now }) => ({ serve: now })),
     streams: ({ bus }) => ({ served$: bus.serve(double, async (n) => 2 * n) }),
   },
@@ -228,7 +230,11 @@ export const HOSTILE_PORTS: HostileCallbacks = {
     streams: ({ lifecycle, time, handle }) => ({
       result$: lifecycle.start$.pipe(
         time.every('1s'),
-        handle.switch(async (_tick, { sleep }) => Promise.race([sleep(1), sleep(2)])),
+        handle.switch(async (_tick, { sleep }) => {
+          // Behind the flush, which has set the wake-up for the next tick already.
+          await undefined;
+          await sleep(1);
+        }),
       ),
     }),
   },

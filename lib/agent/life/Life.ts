@@ -1,0 +1,187 @@
+import { Cancelled } from '../../handlers/Cancelled';
+import { placed } from '../../time/PlacedSubscriber';
+import type { Present } from '../../time/Present';
+import type { LedgerEntry, RunCount } from '../../trace/Ledger';
+import type { AgentHost } from '../AgentHost';
+import { ConfigKeeper } from '../config/ConfigKeeper';
+import { LiveContext } from '../context/LiveContext';
+import type { LifecycleEvent, LifecycleMoment } from '../definition/Lifecycle';
+import type { ReadDefinition } from '../definition/readDefinition';
+import type { HealthKeeper } from '../health/HealthKeeper';
+import { AgentScope } from './AgentScope';
+import { CutRuns } from './CutRuns';
+import { type IncidentReader, Incidents } from './Incidents';
+import { LifecycleOutlets } from './LifecycleOutlets';
+import { Readiness } from './Readiness';
+import type { WiredLife, Wiring } from './Wiring';
+
+/** The agent whose life it is. */
+export interface LifeOwner extends IncidentReader {
+  readonly definition: ReadDefinition;
+  readonly condition: HealthKeeper;
+  readonly wiring: Wiring;
+  /** Whether another life may follow, or is to: what the streams have shown goes on then. */
+  readonly goesOn: boolean;
+  /** The handler of a run has come to its end while the life ends. */
+  runEnded(): void;
+}
+
+/**
+ * One life of an agent: what it consists of, and each thing that is done with it. What is done when is for the
+ * {@link LifeDriver} to say.
+ */
+export class Life implements WiredLife {
+  private readonly incidents: Incidents;
+  private readonly lifecycle: LifecycleOutlets;
+  readonly scope: AgentScope;
+  private readonly config: ConfigKeeper;
+  private cutRuns: CutRuns | undefined;
+  private closing: AbortController | undefined;
+  private readiness: Readiness | undefined;
+  private hasStarted = false;
+
+  constructor(
+    private readonly owner: LifeOwner,
+    private readonly host: AgentHost,
+    config: object,
+  ) {
+    const { name, condition, definition } = owner;
+    this.incidents = new Incidents(owner, condition);
+    this.scope = new AgentScope(name, host, this.incidents, owner);
+    this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, (subscriber) =>
+      placed(subscriber, this.present, this.scope),
+    );
+    this.config = new ConfigKeeper(config, definition.config, this.incidents.observerFailed);
+  }
+
+  // From its setup to its end.
+
+  /** Makes the streams, subscribes to them and lets them set up. What throws in it is thrown on. */
+  setUp(): void {
+    const { wiring, definition } = this.owner;
+    const context = new LiveContext(this.lifecycle, this.host, this.scope, this.config, () => this.signal());
+    wiring.connect(this, definition.streams(context));
+    this.emit('setup');
+  }
+
+  joinBus(): void {
+    this.scope.joinBus();
+  }
+
+  publishConfig(): void {
+    this.config.publish();
+  }
+
+  /** Gives it another config, which it sees when it has started. */
+  configure(config: object): void {
+    if (!this.hasStarted) {
+      this.config.keep(config);
+      return;
+    }
+    this.scope.schedule(() => {
+      this.config.publish(config);
+    });
+  }
+
+  start(): void {
+    this.hasStarted = true;
+    this.emit('start');
+    this.config.publishKept();
+  }
+
+  /** Whether `readyWhen` has emitted; calls back when it does, if not. */
+  awaitReadiness(then: () => void): boolean {
+    return this.readiness === undefined || this.readiness.await(then);
+  }
+
+  emit(type: LifecycleMoment): void {
+    if (type === 'stop' && !this.hasStarted) return;
+    const event: LifecycleEvent = { type, agent: this.owner.name, at: this.host.scheduler.now() };
+    if (type === 'setup') this.incidents.setupEvent = event;
+    try {
+      this.lifecycle.emit(event);
+    } catch (error) {
+      this.incidents.taskFailed(error);
+    }
+  }
+
+  /** Cancels timers and scheduled work, and aborts the runs that are not drained. */
+  halt(): void {
+    this.readiness?.unsubscribe();
+    this.scope.halt();
+  }
+
+  countRuns(runs: RunCount): number {
+    return this.scope.ledger.countRuns(runs);
+  }
+
+  /** Names the runs that have not ended, and aborts them. */
+  cut(runs: RunCount): void {
+    (this.cutRuns ??= new CutRuns(this.scope.ledger)).cut(runs);
+  }
+
+  get isOnBus(): boolean {
+    return this.scope.isOnBus;
+  }
+
+  leaveBus(): void {
+    this.scope.leaveBus();
+  }
+
+  close(): void {
+    this.owner.wiring.disconnect();
+    this.scope.close();
+    this.incidents.isOver = true;
+    this.closing?.abort(Cancelled.because.stopped);
+    this.lifecycle.complete();
+    this.config.complete();
+  }
+
+  get left(): readonly LedgerEntry[] {
+    return this.cutRuns?.left ?? NOTHING;
+  }
+
+  ledger(): readonly LedgerEntry[] {
+    return [...this.scope.ledger.entries()];
+  }
+
+  /** Made when it is asked for; after the end it is aborted already. */
+  private signal(): AbortSignal {
+    this.closing ??= new AbortController();
+    if (this.incidents.isOver) this.closing.abort(Cancelled.because.stopped);
+    return this.closing.signal;
+  }
+
+  // What its streams tell.
+
+  get goesOn(): boolean {
+    return this.owner.goesOn;
+  }
+
+  get present(): Present {
+    return this.scope.present;
+  }
+
+  streamsAreThere(): void {
+    const { definition, name, wiring } = this.owner;
+    if (definition.readyWhen !== undefined)
+      this.readiness = new Readiness(this.incidents, this.scope).watch(
+        name,
+        definition.readyWhen(wiring.streams),
+      );
+  }
+
+  emitted(stream: string, value: unknown): void {
+    this.host.output(this.owner.name, stream, value);
+  }
+
+  streamFailed(stream: string, error: unknown): void {
+    this.incidents.streamFailed(stream, error);
+  }
+
+  teardownFailed(stream: string, error: unknown): void {
+    this.incidents.teardownFailed(stream, error);
+  }
+}
+
+const NOTHING: readonly LedgerEntry[] = [];

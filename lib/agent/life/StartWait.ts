@@ -1,0 +1,96 @@
+import type { AgentError } from '../../AgentError';
+import type { WaitEntry } from '../../trace/Ledger';
+import type { AgentHost } from '../AgentHost';
+import type { Alarms } from './Alarms';
+import type { LifeEvent } from './LifeState';
+
+/** Whose start is waited for. */
+export interface StartingAgent {
+  readonly name: string;
+  /** Those that it needs, and that are yet to be ready before it starts. */
+  readonly missing: readonly string[];
+  send(event: LifeEvent): void;
+  /** The bus cannot be connected. */
+  busFailed(error: AgentError): void;
+}
+
+/**
+ * What is waited for until an agent is ready: the bus and those that it needs, then what its author says, all of it
+ * under one deadline.
+ */
+export class StartWait {
+  /** The present wait, as the ledger shows it. */
+  waited: WaitEntry | undefined;
+  /** The instant by which it has to be ready, once it has begun. */
+  private due: number | undefined;
+  private cease: (() => void) | undefined;
+
+  constructor(
+    private readonly agent: StartingAgent,
+    private readonly host: Pick<AgentHost, 'bus' | 'scheduler'>,
+    private readonly alarms: Alarms,
+    readonly timeout: number,
+  ) {}
+
+  /** Waits for the bus, and for those that it needs. */
+  connect(): LifeEvent | undefined {
+    const { bus, scheduler } = this.host;
+    this.due ??= scheduler.now() + this.timeout;
+    if (!bus.isConnected) {
+      this.wait('bus', '');
+      this.cease = bus.whenConnected({
+        connected: () => {
+          this.goOn();
+        },
+        failed: (error) => {
+          this.agent.busFailed(error);
+        },
+      });
+      return undefined;
+    }
+    const { missing } = this.agent;
+    if (missing.length > 0) {
+      this.wait('needs', missing.join(', '));
+      return undefined;
+    }
+    this.waited = undefined;
+    return 'connected';
+  }
+
+  /** Somebody that it may wait for is another one than before. */
+  look(): void {
+    if (this.waited?.on === 'needs') this.goOn();
+  }
+
+  awaitReady(): void {
+    this.wait('ready', 'readyWhen');
+  }
+
+  ledger(): readonly WaitEntry[] {
+    return this.waited === undefined ? [] : [this.waited];
+  }
+
+  /** Waits no more in this life. The deadline stands for one that is to be ready in another. */
+  suspend(): void {
+    this.cease?.();
+    this.cease = undefined;
+    this.waited = undefined;
+  }
+
+  end(): void {
+    this.suspend();
+    this.due = undefined;
+    this.alarms.disarm('overdue');
+  }
+
+  private goOn(): void {
+    const event = this.connect();
+    if (event !== undefined) this.agent.send(event);
+  }
+
+  private wait(on: WaitEntry['on'], detail: string): void {
+    const since = this.host.scheduler.now();
+    this.waited = { kind: 'wait', agent: this.agent.name, stream: '(start)', on, detail, since };
+    if (this.due !== undefined && this.due < Infinity) this.alarms.arm('overdue', this.due);
+  }
+}

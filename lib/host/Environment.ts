@@ -1,0 +1,108 @@
+import type { AgentHost } from '../agent/AgentHost';
+import type { ConfigStore } from '../agent/config/ConfigStore';
+import type { HostFacts } from '../agent/definition/AgentContext';
+import type { RestartOptions } from '../agent/definition/restart';
+import type { AgentError } from '../AgentError';
+import type { Offloader } from '../handlers/Offloader';
+import { type BusOwner, HostBus } from '../messages/HostBus';
+import { memoryBus } from '../messages/memoryBus';
+import type { Clock } from '../time/Clock';
+import { toMs } from '../time/duration';
+import { GuardedClock } from '../time/GuardedClock';
+import { liveRandom, type RandomSource } from '../time/random';
+import { Scheduler } from '../time/Scheduler';
+import { Activity } from '../trace/Activity';
+import { guardedLog } from '../trace/guardedLog';
+import { hidingLog } from '../trace/hidingLog';
+import { consoleLog, type Log } from '../trace/Log';
+import { Outlet } from '../trace/Outlet';
+import { Trace } from '../trace/Trace';
+import type { HostOptions, Output } from './Host';
+import { HostHealth } from './HostHealth';
+import { Reports } from './Reports';
+
+/** What a host and its agents share: one of each. To make it opens nothing. */
+export class Environment implements AgentHost, BusOwner {
+  readonly name: string;
+  readonly facts: HostFacts;
+  readonly scheduler: Scheduler;
+  readonly bus: HostBus;
+  readonly trace: Trace;
+  readonly activity = new Activity();
+  readonly random: RandomSource;
+  readonly log: Log;
+  readonly configs: ConfigStore | undefined;
+  readonly offloader: Offloader | undefined;
+  readonly startTimeout: number;
+  readonly stopTimeout: number;
+  readonly stopDeadline: number;
+  readonly restart: RestartOptions | undefined;
+  readonly condition: HostHealth;
+  readonly reports: Reports;
+  readonly outputs: Outlet<Output>;
+  private runs = 0;
+
+  /** @throws AgentError `bad-duration` or `bad-option` */
+  constructor(options: HostOptions, clock: Clock) {
+    const {
+      name = 'host',
+      slack = 0,
+      startTimeout = '30s',
+      stopTimeout = '5s',
+      stopDeadline = '30s',
+      restart,
+      log = consoleLog,
+      random = liveRandom,
+      bus = memoryBus(),
+      configs,
+      offload,
+    } = options;
+    this.name = name;
+    this.facts = { name };
+    this.configs = configs;
+    this.offloader = offload;
+    const hidden = configs?.hide === undefined ? log : hidingLog(log, (text) => configs.hide?.(text) ?? text);
+    this.log = guardedLog(hidden, (error) => {
+      this.reports.logFailed(error);
+    });
+    this.random = random;
+    this.startTimeout = toMs(startTimeout);
+    this.stopTimeout = toMs(stopTimeout);
+    this.stopDeadline = toMs(stopDeadline);
+    this.restart = restart;
+    this.reports = new Reports(name, this.log, () => this.trace);
+    const { observerFailed } = this.reports;
+    const onError = (error: unknown): void => {
+      this.reports.taskFailed(error);
+    };
+    this.scheduler = new Scheduler(new GuardedClock(clock, onError), { slack, onError });
+    this.trace = new Trace(this.scheduler, observerFailed);
+    this.outputs = new Outlet(observerFailed);
+    this.condition = new HostHealth(this.scheduler, observerFailed);
+    this.bus = new HostBus(bus, this);
+  }
+
+  nextRun(): number {
+    return ++this.runs;
+  }
+
+  output(agent: string, stream: string, value: unknown): void {
+    if (this.outputs.isObserved) this.outputs.next({ agent, stream, value, at: this.scheduler.now() });
+    if (this.trace.isWatched) this.trace.write({ type: 'value', agent, stream, value });
+  }
+
+  report(error: AgentError): void {
+    this.reports.report(error);
+  }
+
+  observerFailed(error: unknown): void {
+    this.reports.observerFailed(error);
+  }
+
+  /** Nothing comes any more, for any of its readers. */
+  complete(): void {
+    this.outputs.complete();
+    this.reports.complete();
+    this.trace.complete();
+  }
+}
