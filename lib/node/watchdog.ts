@@ -1,11 +1,15 @@
 /* eslint-disable no-restricted-globals -- Whether the event loop turns can only be seen in real time. */
 import { Worker } from 'node:worker_threads';
 import { AgentError } from '../AgentError';
+import { messageOf } from '../readError';
 import type { Host } from '../host/Host';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aSpan, type Duration, formatMs, toMs } from '../time/duration';
 import type { TraceEvent } from '../trace/TraceEvent';
 import { aHost } from './aHost';
+
+import { type Duration, formatMs, toPositiveMs } from '../time/duration';
+import { AtWork, nameOf, type Worker as AtWorker } from './AtWork';
 import { besides } from './besides';
 
 export interface WatchdogOptions {
@@ -27,8 +31,8 @@ const LOOKS = 4;
 
 /**
  * Watches for agents that block the event loop, in which nothing else can run then. A thread of its own writes to
- * stderr who was at work last while the loop is still blocked; afterwards it is an AgentError `blocked` on the host's
- * `errors$`, too. It reads the trace, which costs as much as any other reader, and ends with the host.
+ * stderr who was at work last while the loop is still blocked, or that no agent was; afterwards it is an AgentError
+ * `blocked` on the host's `errors$`, too. It reads the trace, which costs as much as any other reader, and ends with the host.
  * ```ts
  * watchdog(host, { after: '500ms' });
  * ```
@@ -45,15 +49,14 @@ export function watchdog(host: Host, options?: WatchdogOptions): () => void {
 }
 
 class Watchdog {
-  /** The number of the latest turn of the event loop, and who was at work last. */
+  /** The number of the latest turn of the event loop, and who is at work. */
   private readonly shared = new Int32Array(new SharedArrayBuffer(8));
   private readonly worker: Worker;
   private readonly timer: NodeJS.Timeout;
   private readonly subscription;
-  private readonly ids = new Map<string, number>();
-  private readonly suspects: Suspect[] = [];
-  /** The handlers of the runs in flight. */
-  private readonly runs = new Map<number, number>();
+  /** Whose runs were under way at the latest turn, and at the one before the loop was blocked. */
+  private underWay: readonly string[] = [];
+  private underWayThen: readonly string[] = [];
 
   constructor(host: Host, after: number) {
     const period = Math.max(1, Math.ceil(after / LOOKS));
@@ -63,18 +66,32 @@ class Watchdog {
       execArgv: [],
     });
     this.worker.unref();
+    const work = new AtWork(
+      (id) => Atomics.store(shared, 1, id),
+      (name) => {
+        this.worker.postMessage(name);
+      },
+    );
     this.worker.on('message', ({ suspect, ms }: { readonly suspect: number; readonly ms: number }) => {
-      const who = this.suspects[suspect];
-      if (who !== undefined) host.report(blocked(who, ms));
+      host.report(blocked(host.name, work.workerOf(suspect), this.underWayThen, ms));
     });
+    // A watchdog that has died is no reason for the process to end.
+    this.worker.on('error', (error) => {
+      this.end();
+      process.emitWarning(`The watchdog of ${host.name} has ended: ${messageOf(error)}`);
+    });
+    let last = performance.now();
     this.timer = setInterval(() => {
       Atomics.add(shared, 0, 1);
+      const now = performance.now();
+      if (now - last > 2 * period) this.underWayThen = this.underWay;
+      this.underWay = work.underWay();
+      last = now;
     }, period).unref();
-    this.at({ agent: host.name, stream: '(no agent)', handler: undefined });
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     this.subscription = host.trace$.subscribe({
       next: (event) => {
-        this.follow(event);
+        work.follow(event);
       },
       complete: () => {
         this.end();
@@ -87,51 +104,26 @@ class Watchdog {
     this.subscription.unsubscribe();
     void this.worker.terminate();
   }
-
-  private follow(event: TraceEvent): void {
-    switch (event.type) {
-      case 'run-started':
-        this.runs.set(event.run, this.at(event));
-        break;
-      case 'run-resumed': {
-        const id = this.runs.get(event.run) ?? 0;
-        // The handler goes on in a microtask, as do all that are resumed at this instant, in this order.
-        queueMicrotask(() => Atomics.store(this.shared, 1, id));
-        break;
-      }
-      case 'timer-fired':
-        this.at({ ...event, handler: undefined });
-        break;
-      case 'run-settled':
-      case 'run-failed':
-      case 'run-aborted':
-        this.runs.delete(event.run);
-        break;
-      default:
-    }
-  }
-
-  /** Notes who is at work now, and gives the number by which the thread knows that name. */
-  private at({ agent, stream, handler }: Suspect): number {
-    const suspect = { agent, stream, handler };
-    const name = nameOf(suspect);
-    let id = this.ids.get(name);
-    if (id === undefined) {
-      id = this.suspects.push(suspect) - 1;
-      this.ids.set(name, id);
-      this.worker.postMessage(name);
-    }
-    Atomics.store(this.shared, 1, id);
-    return id;
-  }
 }
 
-function nameOf({ agent, stream, handler }: Suspect): string {
-  return handler === undefined ? `${agent}.${stream}` : `${agent}.${stream}, handler ${handler}`;
-}
-
-function blocked(suspect: Suspect, ms: number): AgentError {
-  const { agent, stream } = suspect;
-  const message = `The event loop was blocked for about ${formatMs(ms)}. Last at work: ${nameOf(suspect)}. Give such work to run.offload, or do it in smaller parts.`;
-  return new AgentError('blocked', message, { agent, stream });
+function blocked(
+  host: string,
+  worker: AtWorker | undefined,
+  underWay: readonly string[],
+  ms: number,
+): AgentError {
+  const what = `The event loop was blocked for about ${formatMs(ms)}`;
+  const advice = 'Give such work to run.offload, or do it in smaller parts.';
+  if (worker !== undefined) {
+    const { agent, stream } = worker;
+    return new AgentError('blocked', `${what}. Last at work: ${nameOf(worker)}. ${advice}`, {
+      agent,
+      stream,
+    });
+  }
+  const others =
+    underWay.length === 0
+      ? ''
+      : ` If it was one of them, it was a handler that had waited for something of its own: ${underWay.join('; ')}.`;
+  return new AgentError('blocked', `${what}, when no agent of ${host} was at work.${others} ${advice}`);
 }

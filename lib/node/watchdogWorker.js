@@ -3,7 +3,8 @@ import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { shared, after, period } = workerData;
-const names = [];
+// The number 0 is nobody's.
+const names = [undefined];
 let beat = Atomics.load(shared, 0);
 // It counts its own turns: while the whole machine sleeps nobody blocks anything.
 let silent = 0;
@@ -21,7 +22,8 @@ globalThis.setInterval(() => {
   silent += period;
   if (suspect >= 0 || silent < after) return;
   suspect = Atomics.load(shared, 1);
-  tell(`The event loop has been blocked for ${silent} ms. Last at work: ${names[suspect]}.\n`);
+  const who = suspect === 0 ? 'No agent was at work' : `Last at work: ${names[suspect]}`;
+  tell(`The event loop has been blocked for ${silent} ms. ${who}.\n`);
 }, period);
 
 function tell(text) {
