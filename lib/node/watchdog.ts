@@ -5,10 +5,7 @@ import { messageOf } from '../readError';
 import type { Host } from '../host/Host';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aSpan, type Duration, formatMs, toMs } from '../time/duration';
-import type { TraceEvent } from '../trace/TraceEvent';
 import { aHost } from './aHost';
-
-import { type Duration, formatMs, toPositiveMs } from '../time/duration';
 import { AtWork, nameOf, type Worker as AtWorker } from './AtWork';
 import { besides } from './besides';
 
@@ -18,13 +15,6 @@ export interface WatchdogOptions {
 }
 
 const WATCHDOG = optionTable<WatchdogOptions>({ after: aSpan }, { limit: 'after', timeout: 'after' });
-
-/** Who was at work when the event loop stood still. */
-interface Suspect {
-  readonly agent: string;
-  readonly stream: string;
-  readonly handler: string | undefined;
-}
 
 /** So often in the span it is looked whether the event loop turns. */
 const LOOKS = 4;
