@@ -1,6 +1,8 @@
 import { AgentError } from '../AgentError';
 import { textOf } from '../readError';
-import { type Duration, toPositiveMs } from '../time/duration';
+import { checkOptions, optionTable } from '../options/checkOptions';
+import { aName } from '../options/checks';
+import { aSpan, type Duration, toMs } from '../time/duration';
 
 /** How something is waited for: the name alone, or more. */
 export type WaitOptions =
@@ -19,6 +21,11 @@ export interface Expected {
   readonly timeout: number;
 }
 
+const WAIT = optionTable<Exclude<WaitOptions, string>>(
+  { what: aName, timeout: aSpan },
+  { name: 'what', deadline: 'timeout' },
+);
+
 /**
  * @param name what the thing is called if the options do not say it
  * @throws AgentError `bad-option` or `bad-duration`
@@ -31,6 +38,7 @@ export function toExpected(options: WaitOptions | undefined, name: () => string)
       'bad-option',
       `A wait takes a name, or options such as { timeout: '5s' }, not ${textOf(options)}.`,
     );
+  checkOptions('A wait', WAIT, options);
   const { what = name(), timeout } = options;
-  return { what, timeout: timeout === undefined ? Infinity : toPositiveMs(timeout, 'A timeout') };
+  return { what, timeout: timeout === undefined ? Infinity : toMs(timeout) };
 }
