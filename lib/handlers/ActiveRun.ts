@@ -44,13 +44,14 @@ export class ActiveRun<T = unknown, R = unknown>
       this.timeoutSlot = scope.arm(scope.now() + runner.plan.timeout, this, this.rank);
     }
     const { present } = scope;
-    const around = present.enter(this.rank, runner.place);
+    const { rank: outerRank, worker: outer } = present;
+    present.become(this.rank, runner.place);
     try {
       this.unfollow = follow(this, runner.handler(this.trigger, this));
     } catch (error) {
       this.reject(error);
     }
-    present.leave(around);
+    present.become(outerRank, outer);
     if (!this.isLive) this.letGo();
   }
 
@@ -131,11 +132,12 @@ export class ActiveRun<T = unknown, R = unknown>
   private give(value: R): void {
     const { runner, rank } = this;
     const { present } = runner.scope;
-    const around = present.enter(rank > present.rank ? rank : present.rank, runner.place);
+    const { rank: outerRank, worker: outer } = present;
+    present.become(rank > present.rank ? rank : present.rank, runner.place);
     try {
       runner.result.next(value);
     } finally {
-      present.leave(around);
+      present.become(outerRank, outer);
     }
   }
 

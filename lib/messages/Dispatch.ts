@@ -86,11 +86,12 @@ export class Dispatch implements Task {
     const { present } = this.host.timers;
     for (let count = Math.min(items.size, most); count > 0; count--) {
       const item = items.shift();
-      const around = present.enter(item.rank, undefined);
+      const { rank: outerRank, worker: outer } = present;
+      present.become(item.rank, undefined);
       runIn(item.context, () => {
         item.handOver();
       });
-      present.leave(around);
+      present.become(outerRank, outer);
     }
   }
 

@@ -1,41 +1,38 @@
-/** What somebody had in `AsyncLocalStorage` when it was taken. */
-export interface Context {
-  runInAsyncScope<Self, Result>(work: (this: Self) => Result, self: Self): Result;
-}
+import { asyncHooks, canTellUse, type Context, isInUse } from './asyncHooks';
 
-/** The part of Node's `AsyncLocalStorage` that is needed here. */
-export interface ContextStore<T> {
-  run<Result>(value: T, work: () => Result): Result;
-  getStore(): T | undefined;
-  disable(): void;
-}
+export type { Context } from './asyncHooks';
 
-interface AsyncHooks {
-  readonly AsyncResource: new (type: string, options: object) => Context;
-  readonly AsyncLocalStorage: new <T>() => ContextStore<T>;
-}
-
-interface HostProcess {
-  readonly process?: { getBuiltinModule?(name: string): AsyncHooks | undefined };
-}
-
-// Browsers have no such thing, and the core imports nothing of Node's.
-const hooks = (globalThis as HostProcess).process?.getBuiltinModule?.('node:async_hooks');
 const OPTIONS = { requireManualDestroy: true };
+
+/**
+ * The context of all that was armed while nobody used contexts: nothing is kept for it. It is never entered itself,
+ * since whoever enters something else there (`enterWith`) would leave it to all others.
+ */
+class EmptyContext implements Context {
+  private readonly origin = create();
+
+  runInAsyncScope<Self, Result>(work: (this: Self) => Result, self: Self): Result {
+    if (!isInUse()) return work.call(self);
+    const fresh = this.origin?.runInAsyncScope(create, undefined);
+    return fresh === undefined ? work.call(self) : fresh.runInAsyncScope(work, self);
+  }
+}
+
+let empty: EmptyContext | undefined;
+
+function create(): Context | undefined {
+  return asyncHooks && new asyncHooks.AsyncResource('rx-agent-kit', OPTIONS);
+}
 
 /**
  * Takes the caller's context, as the host's own timers do; undefined where the host has no contexts. By far the
  * cheapest way in Node: `AsyncLocalStorage.snapshot` costs fifty times as much.
  */
-export const captureContext: () => Context | undefined =
-  hooks === undefined ? () => undefined : () => new hooks.AsyncResource('rx-agent-kit', OPTIONS);
+export const captureContext: () => Context | undefined = canTellUse
+  ? () => (isInUse() ? create() : (empty ??= new EmptyContext()))
+  : create;
 
 /** Calls a function in a context, or in the present one where there is none. */
 export function runIn<Result>(context: Context | undefined, work: () => Result): Result {
   return context === undefined ? work() : context.runInAsyncScope(work, undefined);
-}
-
-/** A value that goes with the context, where the host has such a thing. */
-export function createContextStore<T>(): ContextStore<T> | undefined {
-  return hooks && new hooks.AsyncLocalStorage<T>();
 }

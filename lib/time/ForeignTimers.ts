@@ -2,6 +2,7 @@ import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { aPort } from '../options/checks';
 import { runIn } from './Context';
 import { Present } from './Present';
+import { FINITE } from './rank';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 
@@ -88,7 +89,7 @@ export class ForeignTimers implements Timers {
         task.run();
       });
     } catch (error) {
-      this.present.end();
+      this.present.become(FINITE, undefined);
       task.fail(error);
     }
   }

@@ -25,11 +25,12 @@ class PlacedSubscriber<T> extends Subscriber<T> {
 
   protected override _next(value: T): void {
     const { present } = this;
-    const around = present.enter(present.rank, this.worker);
+    const { rank: outerRank, worker: outer } = present;
+    present.become(present.rank, this.worker);
     try {
       this.target.next(value);
     } finally {
-      present.leave(around);
+      present.become(outerRank, outer);
     }
   }
 

@@ -17,7 +17,7 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
   private hasRun = false;
   /** Whoever scheduled it; a repetition is still theirs. */
   context: Context | undefined;
-  private worker: Worker | undefined;
+  place: Worker | undefined;
 
   constructor(
     private readonly timers: Timers,
@@ -32,7 +32,7 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     this.state = state;
     if (this.runDue === undefined) {
       this.context = captureContext();
-      this.worker = this.timers.present.worker;
+      this.place = this.timers.present.worker;
     }
     this.due = this.dueIn(delay);
     if (this.slot !== NO_SLOT) this.timers.disarm(this.slot);
@@ -45,10 +45,7 @@ export class ScheduledAction<T> extends Subscription implements SchedulerAction<
     this.slot = NO_SLOT;
     this.runDue = this.due;
     this.hasRun = true;
-    const { present } = this.timers;
-    const around = present.enter(present.rank, this.worker);
     this.work(this.state);
-    present.leave(around);
     this.runDue = undefined;
   }
 

@@ -128,7 +128,7 @@ export class Scheduler implements Timers {
     const now = this.turn.begin();
     this.wall.look();
     this.runDueTasks(now);
-    this.present.end();
+    this.present.become(FINITE, undefined);
     this.isFlushing = false;
     // Behind the microtasks that the tasks have queued: those go on at the same instant.
     this.turn.endSoon();
@@ -140,7 +140,7 @@ export class Scheduler implements Timers {
     const start = performance.now();
     let task = queue.take(now);
     for (let done = 1; task !== undefined; done++) {
-      present.begin(queue.takenRank);
+      present.become(queue.takenRank, task.place);
       this.ran++;
       try {
         runTask(task);

@@ -58,12 +58,9 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   run(): void {
     this.slot = NO_SLOT;
     this.isFiring = true;
-    const { present } = this.timers;
-    const around = present.enter(present.rank, this.place);
     this.fire();
     this.isFiring = false;
     if (this.haveTriggersEnded && this.slot === NO_SLOT && !this.isOver) this.end();
-    present.leave(around);
   }
 
   fail(error: unknown): void {

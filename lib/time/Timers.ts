@@ -7,6 +7,8 @@ import type { Rank } from './rank';
 export interface Task {
   /** The context that it runs in: taken where it was armed, or came about. Default the scheduler's. */
   readonly context?: Context | undefined;
+  /** For whom it is done. Default nobody who is known. */
+  readonly place?: Worker | undefined;
   run(): void;
   /** Is told what `run` has thrown; the tasks behind it go on. */
   fail(error: unknown): void;

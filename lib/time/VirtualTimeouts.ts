@@ -121,7 +121,7 @@ export class VirtualTimeout {
 
   /** What it arms is of its own rank, whoever's place it was called at. */
   call(): void {
-    this.timeouts.scheduler.present.begin(this.rank);
+    this.timeouts.scheduler.present.become(this.rank, undefined);
     if (this.lane === 'interval') {
       this.rank = higher(this.rank, INTERVAL);
       this.arm();

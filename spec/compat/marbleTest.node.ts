@@ -1,8 +1,12 @@
 // Run by node:test itself; see nodeTest.spec.ts.
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import { liveClock, Scheduler } from 'rx-agent-kit';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { firstValueFrom, map, Subject } from 'rxjs';
+import { createHost, defineAgent, liveClock, Scheduler, silentLog } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
+import { cases } from '../live/support/contexts';
 import { echo, expectEcho } from './support/world';
 
 void describe('marbleTest under node:test', () => {
@@ -82,3 +86,57 @@ void describe("a live scheduler under node:test's mock timers", () => {
     }
   });
 });
+
+// In the realm of the host itself, where nothing is kept of a context while nobody uses any.
+void describe('AsyncLocalStorage', () => {
+  void it('is entered by nobody else, though it is first used while timers are armed', async () => {
+    const host = createHost({ log: silentLog });
+    const seen: unknown[] = [];
+    const storage = new AsyncLocalStorage<string>();
+    const note = (what: string) => (): void => void seen.push([what, storage.getStore()]);
+    const push$ = new Subject<number>();
+    const agent = await host.start(
+      defineAgent({
+        name: 'early',
+        streams: ({ time }) => ({
+          first$: push$.pipe(
+            time.after(1),
+            map(() => storage.enterWith('entered')),
+          ),
+          early$: push$.pipe(time.after(1), map(note('early'))),
+          last$: push$.pipe(time.after(20), map(note('last'))),
+        }),
+      }),
+    );
+    const isOver = firstValueFrom(agent.streams.last$);
+    push$.next(1);
+    await isOver;
+    await host.stop();
+    assert.deepEqual(seen, [
+      ['early', undefined],
+      ['last', undefined],
+    ]);
+  });
+
+  for (const [what, play, seen] of cases) {
+    void it(`on the live clock: ${what}`, async () => {
+      const host = createHost({ log: silentLog });
+      assert.deepEqual(await play({ host, until }), seen);
+      await host.stop();
+    });
+
+    void it(
+      `in a marble test: ${what}`,
+      marbleTest(
+        async ({ host, clock }) => {
+          assert.deepEqual(await play({ host, until: (_holds, ms) => clock.sleep(ms) }), seen);
+        },
+        { assertsElsewhere: true },
+      ),
+    );
+  }
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const start = Date.now(); !holds() && Date.now() - start < 10_000;) await sleep(1);
+}

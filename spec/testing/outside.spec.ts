@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- RxJS itself sets frameTimeFactor, and others read it */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { asapScheduler, asyncScheduler, interval, map, observeOn, of, Subject, switchMap, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';

@@ -1,6 +1,5 @@
 import { Cancelled } from '../../handlers/Cancelled';
 import { placed } from '../../time/PlacedSubscriber';
-import type { Present } from '../../time/Present';
 import type { LedgerEntry, RunCount } from '../../trace/Ledger';
 import type { AgentHost } from '../AgentHost';
 import { ConfigKeeper } from '../config/ConfigKeeper';
@@ -49,7 +48,7 @@ export class Life implements WiredLife {
     this.incidents = new Incidents(owner, condition);
     this.scope = new AgentScope(name, host, this.incidents, owner);
     this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, (subscriber) =>
-      placed(subscriber, this.present, this.scope),
+      placed(subscriber, this.scope.present, this.scope),
     );
     this.config = new ConfigKeeper(config, definition.config, this.incidents.observerFailed);
   }
@@ -156,10 +155,6 @@ export class Life implements WiredLife {
 
   get goesOn(): boolean {
     return this.owner.goesOn;
-  }
-
-  get present(): Present {
-    return this.scope.present;
   }
 
   streamsAreThere(): void {

@@ -16,7 +16,6 @@ export interface ReadinessReader {
 export class Readiness extends LeanSubscriber<unknown> implements Worker {
   /** What is armed on the way is known by this to be of no stream. */
   readonly stream = '(readyWhen)';
-  moments: Worker['moments'];
   private hasCome = false;
   private then: (() => void) | undefined;
 

@@ -20,7 +20,6 @@ export interface StreamOwner {
 
 /** An agent's one subscription to one of its streams; it hands the values on to all who want them. */
 export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker {
-  moments: Worker['moments'];
   private isEmitting = false;
   /** What a value has led to from within, on this same stream: it comes behind that, for all who listen. */
   private waiting: unknown[] | undefined;

@@ -9,8 +9,8 @@ import { type StreamOwner, StreamSubscriber } from './StreamSubscriber';
 export interface WiredLife extends StreamOwner {
   /** `streams` can be listened to, before any of them is subscribed. */
   streamsAreThere(): void;
-  /** What runs now, and for which stream. */
-  readonly present: Present;
+  /** The agent's part of the scheduler. */
+  readonly scope: { readonly present: Present };
 }
 
 /** An agent's streams, each subscribed once in each life; what others see of them is shared, and outlasts the life. */
@@ -42,13 +42,14 @@ export class Wiring {
     const subscribers = sources.map(([name]) => this.takeOver(life, name));
     if (this.shared !== undefined) this.show(this.shared);
     life.streamsAreThere();
+    const { present } = life.scope;
     for (const [index, subscriber] of subscribers.entries()) {
-      const { present } = life;
-      const around = present.enter(present.rank, subscriber);
+      const { rank: outerRank, worker: outer } = present;
+      present.become(present.rank, subscriber);
       try {
         (sources[index]?.[1] as Observable<unknown>).subscribe(subscriber);
       } finally {
-        present.leave(around);
+        present.become(outerRank, outer);
       }
     }
   }
