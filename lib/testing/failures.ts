@@ -1,4 +1,5 @@
 import type { AgentErrorCode } from '../AgentError';
+import { asyncHooks } from '../time/asyncHooks';
 import { formatMs } from '../time/duration';
 import type { LedgerEntry } from '../trace/Ledger';
 import type { ParkKind } from '../trace/TraceEvent';
@@ -76,6 +77,10 @@ export function writeFailures(failures: readonly Failure[], report: MarbleReport
     sections.push([
       'errors in the agents:',
       ...indent(errors.map(({ name, message }) => `${name}: ${message}`)),
+    ]);
+  if (asyncHooks === undefined)
+    sections.push([
+      'This host has no async contexts: whatever went on outside of the test went on in its time, too.',
     ]);
   return [`The marble test failed (seed ${seed}).`, ...sections.map((lines) => lines.join('\n'))].join(
     '\n\n',

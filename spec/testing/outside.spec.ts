@@ -218,3 +218,32 @@ describe('what was made outside and is used in the test is in its time', () => {
     }),
   );
 });
+
+describe('where the host has no contexts', () => {
+  const { getBuiltinModule } = process;
+  afterEach(() => {
+    process.getBuiltinModule = getBuiltinModule;
+  });
+
+  it('what is outside is in the time of the test, and a failure says so', async () => {
+    process.getBuiltinModule = (name: string) =>
+      name === 'node:async_hooks' ? undefined : getBuiltinModule(name);
+    let testing: { runMarbles: typeof runMarbles } | undefined;
+    jest.isolateModules(() => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- another copy, which finds another host
+      testing = require('rx-agent-kit/testing') as typeof testing;
+    });
+    const seen: number[] = [];
+    realSetTimeout(() => setTimeout(() => seen.push(Date.now()), 1000), 1);
+    await testing?.runMarbles(async ({ clock }) => {
+      await new Promise((resolve) => realSetTimeout(resolve, 10));
+      await clock.sleep('2s');
+    }, asserted);
+    expect(seen).toEqual([1000]);
+    await expect(
+      testing?.runMarbles(({ cold, expectObservable }) => {
+        expectObservable(cold('a')).toBe('b');
+      }),
+    ).rejects.toThrow('This host has no async contexts');
+  });
+});

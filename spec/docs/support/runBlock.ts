@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { format } from 'node:util';
 import { transformSync } from '@swc/core';
@@ -104,6 +105,7 @@ class Workspace {
       'rxjs/testing': rxjsTesting,
       zod,
       'node:assert/strict': { __esModule: true, default: assert },
+      'node:async_hooks': { AsyncLocalStorage },
       'node:fs/promises': { readFile },
       'node:test': { it, test: it },
       vitest: { it, expect },
