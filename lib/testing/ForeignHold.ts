@@ -1,124 +1,113 @@
 import { hostNow } from '../time/hostTurn';
 import type { Activity } from '../trace/Activity';
-import type { RunEntry } from '../trace/Ledger';
-import { cpuTime, HostResources } from './HostResources';
+import type { HostWork } from './HostWork';
 
 /** Whether somebody besides the runs waits for something foreign, as far as can be told. */
 export type ForeignWait = 'none' | 'possible' | 'likely';
 
-/** A file is read in steps, not all of which every host shows: one may take so many real ms. */
-const STEP = 10;
-/** How long time is held, in real ms, for a run that is awake when nothing shows what it waits for; */
-const BLIND_GRACE = 50;
-/** how much longer while other threads of the process compute, as for zlib and crypto; */
-const COMPUTING_GRACE = 1000;
-/** by what share of a core and in which steps that is judged; */
-const COMPUTING_SHARE = 0.2;
-const COMPUTING_STEP = 25;
-/** and how often, before a run counts as known by its stream's name, whichever agent it is of. */
-const BLIND_HOLDS = 5;
+/** What waits, as time's flow knows it. */
+export interface Waiting {
+  /** Whether somebody still waits: a body that has not ended, a host that stops. */
+  isWaiting(): boolean;
+  /** Whether what they wait for is nothing of the kit's. */
+  foreignWait(): ForeignWait;
+}
+
+/** Takes note of what was not known. */
+export interface GuessNotes {
+  /** Time goes on though something foreign may still be waited for. */
+  gaveUp(): void;
+}
+
+/** What to do where the host does not tell. */
+export interface Guesswork {
+  holds(wait: ForeignWait): boolean;
+  isSeen(): void;
+}
+
+/** How long time is held, in real ms, before it ends: only what the host does not show can still come. */
+const LAST_GRACE = 50;
+/** How many times the cap time may be held in all for work that goes on and on, piece by piece. */
+const PIECES = 10;
 
 /**
- * Decides whether virtual time has to stand still since somebody waits for something foreign.
- *
- * A run that waits for nothing of the kit's computes, or waits for a file, a socket, or a plain timer that is
- * virtual itself. Node tells of files and sockets. Where it does not, time stands still for a short while, once for
- * each handler: one that was not done by then is taken to wait for virtual time.
+ * Decides whether virtual time has to stand still since somebody waits for something foreign. The host tells what it
+ * has under way; where it does not, that has to be guessed.
  */
 export class ForeignHold {
-  /** Whether the cap has passed while a handler waited for something that it has itself said to be foreign. */
+  /** Whether the cap has passed for something that was said to be foreign. */
   hasExpired = false;
-  private readonly resources = new HostResources();
-  private readonly patient = new Set<string>();
-  private blindHolds = 0;
-  /** Since when somebody besides the runs waits for something foreign of which nothing is seen. */
-  private unseenSince: number | undefined;
-  /** The hold that is on: since when, and how many changes of the runs there had been by then. */
-  private hold:
-    | { readonly since: number; readonly changes: number; cpu: number | undefined; judgedAt: number }
-    | undefined;
-  /** Since when the body seems to be stuck. */
-  private stuckSince: number | undefined;
-  /** The changes of the runs when a blind hold was given up. */
-  private givenUpAt = -1;
+  /** The hold that is on: since when, and what had changed by then. */
+  private hold: { readonly begun: number; since: number; changes: number; progress: number } | undefined;
+  /** Since when time would have come to its end. */
+  private lastSince: number | undefined;
+  private isExternal = false;
 
-  /** @param cap how long time may be held at most, in real ms */
+  /** @param cap how long time may be held for one thing at most, in real ms */
   constructor(
     private readonly activity: Activity,
-    private readonly awakeRuns: () => readonly RunEntry[],
+    private readonly work: HostWork,
+    private readonly notes: GuessNotes,
+    private readonly guesswork: Guesswork | undefined,
     private readonly cap: number,
   ) {}
 
-  holds(wait: ForeignWait): boolean {
-    const { awake, external } = this.activity;
-    if (wait === 'none') this.unseenSince = undefined;
-    if (awake === 0 && external === 0 && wait === 'none') return this.release();
-    if (external > 0) return this.holdUpTo(this.cap) || this.expire();
-    if (this.resources.areInUse()) {
-      this.unseenSince = undefined;
-      return this.holdUpTo(this.cap) || this.giveUp();
+  holds(waiting: Waiting): boolean {
+    const { work } = this;
+    work.look();
+    this.noteExternal();
+    if (work.isUnderWay()) return this.holdUpToCap() || this.giveUp();
+    if (this.isExternal) return !work.isAskingItself() && (this.holdUpToCap() || this.expire());
+    const wait = waiting.foreignWait();
+    const isWanted = this.activity.awake > 0 || wait !== 'none';
+    if (isWanted ? work.isOpen() : waiting.isWaiting() && work.isAsking()) {
+      this.guesswork?.isSeen();
+      return this.holdUpToCap() || this.giveUp();
     }
-    if (wait !== 'none' && this.isUnseenFor(wait === 'likely' ? BLIND_GRACE : STEP)) return true;
-    if (awake === 0 || this.activity.changes === this.givenUpAt || !this.hasImpatient())
-      return this.release();
-    return this.holdUpTo(BLIND_GRACE) || this.isComputing() || this.giveUp();
+    if (this.guesswork?.holds(wait) === true) return true;
+    return this.release();
   }
 
-  /** Holds time for a body that seems to be stuck; only what the host does not show can still come. */
-  holdsForBody(): boolean {
-    if (this.activity.changes === this.givenUpAt) return false;
-    this.stuckSince ??= hostNow();
-    return hostNow() - this.stuckSince < BLIND_GRACE;
+  /** Whether somebody waits of whom it is not known for what. */
+  isBlind(waiting: Waiting): boolean {
+    return this.activity.awake > 0 || waiting.foreignWait() !== 'none';
+  }
+
+  /** Holds time before it ends, while somebody waits for what cannot be seen. */
+  holdsAtLast(waiting: Waiting): boolean {
+    if (this.activity.awake === 0 && !waiting.isWaiting()) return false;
+    this.lastSince ??= hostNow();
+    return hostNow() - this.lastSince < LAST_GRACE;
   }
 
   /** Takes note that time has gone on. */
   wentOn(): void {
-    this.stuckSince = undefined;
+    this.lastSince = undefined;
   }
 
-  private isUnseenFor(limit: number): boolean {
-    this.unseenSince ??= hostNow();
-    return hostNow() - this.unseenSince < limit;
+  private noteExternal(): void {
+    const isExternal = this.activity.external > 0;
+    if (isExternal && !this.isExternal) this.work.externalBegins();
+    this.isExternal = isExternal;
   }
 
-  private holdUpTo(limit: number): boolean {
+  private holdUpToCap(): boolean {
     const { changes } = this.activity;
-    if (this.hold?.changes !== changes) {
-      const since = hostNow();
-      this.hold = { since, changes, cpu: cpuTime(), judgedAt: since };
-    }
-    return hostNow() - this.hold.since < limit;
-  }
-
-  /** Whether the process is busy though nothing runs here. */
-  private isComputing(): boolean {
-    const { hold } = this;
+    const { progress } = this.work;
     const now = hostNow();
-    if (hold?.cpu === undefined || now - hold.since > COMPUTING_GRACE) return false;
-    if (now - hold.judgedAt < COMPUTING_STEP) return true;
-    const cpu = cpuTime() ?? 0;
-    const share = (cpu - hold.cpu) / (now - hold.judgedAt);
-    hold.cpu = cpu;
-    hold.judgedAt = now;
-    return share > COMPUTING_SHARE;
-  }
-
-  private hasImpatient(): boolean {
-    const isLongKnown = this.blindHolds >= BLIND_HOLDS;
-    return this.awakeRuns().some(
-      ({ agent, stream }) =>
-        !this.patient.has(`${agent}.${stream}`) && !(isLongKnown && this.patient.has(`.${stream}`)),
-    );
+    this.hold ??= { begun: now, since: now, changes, progress };
+    const { hold } = this;
+    if (hold.changes !== changes || hold.progress !== progress) {
+      hold.since = now;
+      hold.changes = changes;
+      hold.progress = progress;
+    }
+    return now - hold.since < this.cap && now - hold.begun < this.cap * PIECES;
   }
 
   private giveUp(): false {
-    this.blindHolds++;
-    for (const { agent, stream } of this.awakeRuns()) {
-      this.patient.add(`${agent}.${stream}`);
-      this.patient.add(`.${stream}`);
-    }
-    this.givenUpAt = this.activity.changes;
-    this.resources.accept('all');
+    this.notes.gaveUp();
+    this.work.accept('all');
     this.hold = undefined;
     return false;
   }
@@ -129,7 +118,7 @@ export class ForeignHold {
   }
 
   private release(): false {
-    if (this.hold !== undefined) this.resources.accept('lasting');
+    if (this.hold !== undefined) this.work.accept('lasting');
     this.hold = undefined;
     return false;
   }

@@ -9,17 +9,22 @@ import type { MarbleBody } from './MarbleHelpers';
 import { MarbleSession } from './MarbleSession';
 import { MarbleTestError } from './MarbleTestError';
 import type { MarbleOptions } from './options';
+import { Reachable } from './Reachable';
 import type { MarbleReport } from './report';
-import type { Goal, TimeFlow } from './TimeFlow';
+import type { Ending, Goal, TimeFlow } from './TimeFlow';
 import { inBody, refuseNested, throwUnheardRefusal } from './turns';
 
 type BodyState = { readonly is: 'pending' | 'done' } | { readonly is: 'thrown'; readonly error: unknown };
+
+const WAITING_IN_VAIN: ReadonlySet<Ending> = new Set<Ending>(['stuck', 'lost', 'idle']);
 
 /** One run of a body, from the replacement of the globals to their return. */
 export class MarbleRun {
   private readonly session: MarbleSession;
   private readonly failures: Failure[] = [];
   private body: BodyState = { is: 'pending' };
+  /** What the body has returned, if that is known to be kept by whoever could settle it. */
+  private result: Reachable | undefined;
   /** What the runner had counted of assertions before the test, with those that the comparison has made since. */
   private notTheBodys = countAssertions() ?? 0;
   private hasFlushed = false;
@@ -51,6 +56,7 @@ export class MarbleRun {
       return report;
     } finally {
       restore();
+      this.session.context.end();
     }
   }
 
@@ -65,22 +71,28 @@ export class MarbleRun {
       foreignWait: () => (this.body.is === 'pending' && !session.isAwaited ? 'possible' : 'none'),
       horizon: () => Math.max(session.horizon, testClock.sleptUntil),
       hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0,
+      isLost: () => this.body.is === 'pending' && this.result?.seekLost() === true,
     };
   }
 
   private async passTime(flow: TimeFlow, goal: Goal): Promise<void> {
     this.session.begin();
     let ending = await flow.run(goal);
-    while (ending === 'stuck' && refuseNested()) ending = await flow.run(goal);
+    while (WAITING_IN_VAIN.has(ending) && refuseNested()) ending = await flow.run(goal);
     this.failures.push(...describeEnding(ending, goal.isWaiting(), this.session));
   }
 
   private callBody(body: MarbleBody, flush: () => void): void {
     try {
+      const { foreign } = this.session;
       const result = inBody(() => body(this.session.helpers(flush)));
+      if (result instanceof Promise) this.result = new Reachable(result);
       if (isThenable(result))
         result.then(
-          () => (this.body = { is: 'done' }),
+          () => {
+            foreign.acts();
+            this.body = { is: 'done' };
+          },
           (error: unknown) => (this.body = { is: 'thrown', error }),
         );
       else this.body = { is: 'done' };

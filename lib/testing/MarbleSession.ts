@@ -11,7 +11,7 @@ import { silentLog } from '../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from './armed';
 import { Expectations } from './Expectations';
-import { ForeignHold } from './ForeignHold';
+import { ForeignWatch } from './ForeignWatch';
 import { Frames } from './Frames';
 import type { MarbleHelpers } from './MarbleHelpers';
 import { parseTime } from './marbles';
@@ -28,6 +28,11 @@ import { TestHost } from './TestHost';
 import { adoptTestSchedulers } from './testSchedulers';
 import { type Bounds, TimeFlow } from './TimeFlow';
 
+const MOST_INSTANTS = 500_000;
+/** What a body may wait through beside repeating timers, if the test itself sets no end. */
+const IDLE = { instants: 100_000, tasks: 10_000_000 };
+const FOREVER = { instants: Infinity, tasks: Infinity };
+
 /** The world of one marble test: its time, its host, and what is expected of them. */
 export class MarbleSession {
   readonly context = new TestContext();
@@ -35,6 +40,7 @@ export class MarbleSession {
   readonly host: TestHost;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
+  readonly foreign: ForeignWatch;
   private readonly bus = memoryBus();
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
@@ -49,10 +55,9 @@ export class MarbleSession {
   private readonly agents: Agents;
   private readonly sources: Sources;
   private readonly bounds: Bounds;
-  private readonly maxHold: number;
 
   constructor(options: MarbleOptions) {
-    const { seed, until, startTime = 0, maxInstants = 500_000, maxHold = '3s', offload } = options;
+    const { seed, until, startTime = 0, maxInstants, maxHold = '3s', offload } = options;
     const onError = (error: unknown): void => {
       this.thrown.push(error);
     };
@@ -62,21 +67,31 @@ export class MarbleSession {
       { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
       this.clock,
     );
-    this.testClock = new TestClock(this.clock, this.host.scheduler);
+    this.foreign = new ForeignWatch(
+      this.context,
+      this.clock,
+      this.host.activity,
+      () => this.awakeRuns(),
+      toMs(maxHold),
+    );
+    this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
     this.painting = new Painting(this.frames);
     this.timeouts = new VirtualTimeouts(this.host.scheduler, onError);
     this.recorder = new Recorder(this.host.trace);
+    this.recorder.onRun((event) => {
+      this.foreign.take(event);
+    });
     this.agents = new Agents(this.host);
     this.expectations = new Expectations(this.frames, this.recorder, (source$) =>
       this.agents.nameOf(source$),
     );
     this.bounds = {
       until: until === undefined ? Infinity : this.clock.start + toMs(until),
-      instants: maxInstants,
+      instants: maxInstants ?? MOST_INSTANTS,
+      idle: until === undefined && maxInstants === undefined ? IDLE : FOREVER,
     };
-    this.maxHold = toMs(maxHold);
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     this.host.errors$.subscribe((error) => {
       this.agentErrors.push(error);
@@ -119,13 +134,14 @@ export class MarbleSession {
       trace: this.recorder.events,
       inFlight: this.host.ledger(),
       errors: this.agentErrors,
+      guesses: this.foreign.guesses,
     };
   }
 
   /** A flow of its time; a test has one for its body and one for its end. */
   flow(bounds: Partial<Bounds> = {}): TimeFlow {
-    const hold = new ForeignHold(this.host.activity, () => this.awakeRuns(), this.maxHold);
-    return new TimeFlow(this.clock, this.host.scheduler, hold, { ...this.bounds, ...bounds });
+    const { clock, host, foreign } = this;
+    return new TimeFlow(clock, host.scheduler, foreign.hold(), { ...this.bounds, ...bounds }, foreign);
   }
 
   /**
@@ -144,7 +160,9 @@ export class MarbleSession {
       }),
     ];
     globals.install();
+    const endWatch = this.foreign.begin();
     return () => {
+      endWatch();
       globals.restore();
       for (const restore of restorers.reverse()) restore();
     };

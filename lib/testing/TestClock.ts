@@ -3,8 +3,17 @@ import { type Duration, toMs } from '../time/duration';
 import type { Scheduler } from '../time/Scheduler';
 import type { VirtualClock } from '../time/VirtualClock';
 
+/** Is told of what the body does with its clock. */
+export interface ClockUser {
+  /** The body does something by which it sees what time it is. */
+  acts(): void;
+  externalBegins(): void;
+  externalEnds(): void;
+}
+
 /** The clock of a marble test. It can be given to `createHost`, for a second host on the same time. */
 export class TestClock implements Clock {
+  private readonly externals = new Set<{ readonly what: string }>();
   private sleeps = 0;
   /** The last instant at which somebody wakes or has woken. It is never taken back: what has passed is no horizon. */
   private lastWake = -Infinity;
@@ -12,6 +21,7 @@ export class TestClock implements Clock {
   constructor(
     private readonly clock: VirtualClock,
     private readonly scheduler: Scheduler,
+    private readonly user: ClockUser,
   ) {}
 
   get isSleptOn(): boolean {
@@ -24,6 +34,7 @@ export class TestClock implements Clock {
   }
 
   now(): number {
+    this.user.acts();
     return this.clock.now();
   }
 
@@ -42,6 +53,7 @@ export class TestClock implements Clock {
   /** Resolves after a span of virtual time. */
   async sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
+    this.user.acts();
     this.sleeps++;
     this.lastWake = Math.max(this.lastWake, this.clock.now() + ms);
     await new Promise<void>((resolve) => {
@@ -50,6 +62,30 @@ export class TestClock implements Clock {
         resolve();
       }, ms);
     });
+  }
+
+  /**
+   * Waits for something foreign in the body, such as a socket or a worker, and holds time until it has come. Where
+   * the host shows what is under way, as Node does of files, sockets, zlib and crypto, nobody has to say it.
+   *
+   * @param what names it in the report of a test in which it has not come within `maxHold`
+   */
+  async external<T>(promise: PromiseLike<T>, what = 'a promise'): Promise<T> {
+    this.user.acts();
+    const waited = { what };
+    this.externals.add(waited);
+    this.user.externalBegins();
+    try {
+      return await promise;
+    } finally {
+      this.externals.delete(waited);
+      this.user.externalEnds();
+    }
+  }
+
+  /** What the body waits for that it has said to be foreign, by name. */
+  get waitsFor(): string[] {
+    return [...this.externals].map(({ what }) => what);
   }
 
   /** Lets a span pass in which nothing runs, as when the machine stalls or sleeps: what came due is late then. */

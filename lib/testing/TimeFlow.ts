@@ -2,20 +2,19 @@ import { afterHostNap, onHostTurn } from '../time/hostTurn';
 import { ENDLESS, FINITE, INTERVAL } from '../time/rank';
 import type { Scheduler } from '../time/Scheduler';
 import type { VirtualClock } from '../time/VirtualClock';
-import type { ForeignHold, ForeignWait } from './ForeignHold';
+import type { ForeignHold, Waiting } from './ForeignHold';
+import { type IdleBounds, Patience } from './Patience';
 
 /** What time is let pass for. */
-export interface Goal {
+export interface Goal extends Waiting {
   /** Lets begin what was made since the last instant. */
   begin(): void;
-  /** Whether somebody still waits: a body that has not ended, a host that stops. */
-  isWaiting(): boolean;
-  /** Whether what they wait for is nothing of the kit's. */
-  foreignWait(): ForeignWait;
   /** The last instant that has to be reached in any case. */
   horizon(): number;
   /** Whether something has gone wrong that ends the test. */
   hasFailed(): boolean;
+  /** Whether nobody is left who could ever bring what is waited for; to find out costs some ms. */
+  isLost?(): boolean;
 }
 
 export interface Bounds {
@@ -23,15 +22,28 @@ export interface Bounds {
   readonly until: number;
   /** How many instants time may stop at beyond those that somebody wants to reach. */
   readonly instants: number;
+  /** How long somebody may wait while nothing but repeating timers goes on. */
+  readonly idle: IdleBounds;
 }
 
-/** Why time has come to a halt. */
-export type Ending = 'done' | 'until' | 'stuck' | 'expired' | 'endless';
+/** Those among whom time passes. */
+export interface Surroundings {
+  /** Calls somebody who arms what is not the test's own. */
+  unnoticed(work: () => void): void;
+  /** A turn begins in which time may go on. */
+  turnBegins(): void;
+  /** All microtasks of an instant have run out: whoever acts from now on has been called by something foreign. */
+  readonly instantEnds: () => void;
+}
+
+/**
+ * Why time has come to a halt. Whoever waits is `stuck` when nothing is armed; `lost` when only repeating timers are,
+ * and nothing holds on to what is waited for; `idle` when they have gone on for long without bringing it.
+ */
+export type Ending = 'done' | 'until' | 'stuck' | 'lost' | 'idle' | 'expired' | 'endless';
 
 /** How many more instants plain intervals are given to end by themselves when nothing else is left. */
 const INTERVAL_GRACE = 1000;
-/** How many instants with nothing but repeating timers a body may wait through. */
-const IDLE_INSTANTS = 100_000;
 /** How many turns, and how many tasks, one instant may take. */
 const TURNS_AT_INSTANT = 20_000;
 const TASKS_AT_INSTANT = 500_000;
@@ -46,7 +58,8 @@ export class TimeFlow {
   /** The instant at which nothing was left but plain intervals, if they did not end by themselves. */
   cutAt = Infinity;
   private instants = 0;
-  private idleInstants = 0;
+  private graceInstants = 0;
+  private readonly patience: Patience;
   private turns = 0;
   /** How many tasks may have run when time goes on from this instant. */
   private mostTasks = Infinity;
@@ -57,45 +70,67 @@ export class TimeFlow {
     private readonly scheduler: Scheduler,
     private readonly hold: ForeignHold,
     private readonly bounds: Bounds,
-  ) {}
+    private readonly around: Surroundings,
+  ) {
+    this.patience = new Patience(bounds.idle);
+  }
 
   /** Lets time pass until the goal is reached, or cannot be. */
   run(goal: Goal): Promise<Ending> {
-    this.idleInstants = 0;
+    this.patience.renew();
     return new Promise((resolve) => {
       const step = (): void => {
-        if (!goal.hasFailed() && this.hold.holds(goal.foreignWait())) {
+        const isHeld = !goal.hasFailed() && this.hold.holds(goal);
+        this.around.turnBegins();
+        if (isHeld) {
           this.wait(step);
           return;
         }
         const ending = this.advance(goal);
-        if (ending === 'stuck' && this.hold.holdsForBody()) {
-          this.wait(step);
-        } else if (ending === undefined) {
+        if (ending === undefined) {
           this.heldTurns = 0;
           this.hold.wentOn();
-          onHostTurn(step);
+          this.goOn(goal, step);
+        } else if (isAtLast(ending) && !goal.hasFailed() && this.hold.holdsAtLast(goal)) {
+          this.wait(step);
         } else {
           resolve(ending);
         }
       };
-      onHostTurn(step);
+      this.goOn(goal, step);
     });
   }
 
   /** The same without a turn of the host in between: what is asynchronous does not take part. */
   runSynchronously(goal: Goal): Ending {
-    this.idleInstants = 0;
+    this.patience.renew();
     for (;;) {
       const ending = this.advance(goal);
       if (ending !== undefined) return ending;
     }
   }
 
+  private goOn(goal: Goal, step: () => void): void {
+    this.around.unnoticed(() => {
+      onHostTurn(step);
+      // It comes in the same turn, when the microtasks of the step have run out.
+      if (this.hold.isBlind(goal)) onHostTurn(this.around.instantEnds);
+    });
+  }
+
   /** What is quick comes within some turns; for the rest the core is left to whoever works. */
   private wait(step: () => void): void {
-    if (++this.heldTurns < WAKEFUL_TURNS) onHostTurn(step);
-    else afterHostNap(step);
+    this.around.instantEnds();
+    const takeTurn = (): void => {
+      this.around.unnoticed(() => {
+        onHostTurn(step);
+      });
+    };
+    if (++this.heldTurns < WAKEFUL_TURNS) takeTurn();
+    else
+      this.around.unnoticed(() => {
+        afterHostNap(takeTurn);
+      });
   }
 
   /** Goes on by one instant, or says why not. */
@@ -111,9 +146,12 @@ export class TimeFlow {
       return 'until';
     }
     if (next > goal.horizon()) {
-      if (this.scheduler.count(FINITE) === 0) {
+      if (this.scheduler.count(FINITE) > 0) {
+        this.patience.renew();
+      } else {
         if (goal.isWaiting()) {
-          if (++this.idleInstants > IDLE_INSTANTS) return 'stuck';
+          const ending = this.endOfPatience(goal);
+          if (ending !== undefined) return ending;
         } else if (bounds.until === Infinity && !this.givesGraceToIntervals()) {
           return 'done';
         }
@@ -124,6 +162,11 @@ export class TimeFlow {
     if (this.isCaughtAt(next)) return 'endless';
     clock.advanceTo(next);
     return undefined;
+  }
+
+  private endOfPatience(goal: Goal): Ending | undefined {
+    if (this.patience.isOver(this.scheduler.ran)) return 'idle';
+    return this.patience.wantsToLook() && goal.isLost?.() === true ? 'lost' : undefined;
   }
 
   private endAtRest(goal: Goal): Ending {
@@ -140,9 +183,9 @@ export class TimeFlow {
     if (this.scheduler.count(INTERVAL) === 0 || this.scheduler.count(ENDLESS) > 0) return false;
     if (this.cutAt === Infinity) {
       this.cutAt = this.clock.now();
-      this.idleInstants = 0;
+      this.graceInstants = 0;
     }
-    return ++this.idleInstants <= INTERVAL_GRACE;
+    return ++this.graceInstants <= INTERVAL_GRACE;
   }
 
   /** Whether time does not get on, since what runs at an instant goes on and on at it. */
@@ -155,4 +198,9 @@ export class TimeFlow {
     }
     return ++this.turns > TURNS_AT_INSTANT || this.scheduler.ran > this.mostTasks;
   }
+}
+
+/** Whether what the host does not show would come too late. */
+function isAtLast(ending: Ending): boolean {
+  return ending === 'stuck' || ending === 'done';
 }

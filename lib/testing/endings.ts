@@ -3,6 +3,10 @@ import type { Failure } from './failures';
 import type { MarbleSession } from './MarbleSession';
 import type { Ending } from './TimeFlow';
 
+const NOT_SEEN = [
+  'What it waits for never comes, or the host does not show that it is under way: say so with clock.external(promise).',
+];
+
 /** What there is to complain of in the way in which time came to a halt. */
 export function describeEnding(ending: Ending, isBodyWaiting: boolean, session: MarbleSession): Failure[] {
   const at = formatMs(session.elapsed);
@@ -17,10 +21,28 @@ export function describeEnding(ending: Ending, isBodyWaiting: boolean, session: 
       return [
         {
           code: 'marble-deadlock',
+          lines: [`Deadlock at ${at}: the body waits, and nothing is left that could wake it.`, ...NOT_SEEN],
+        },
+      ];
+    case 'lost':
+      return [
+        {
+          code: 'marble-deadlock',
           lines: [
-            `Deadlock at ${at}: the body waits, and nothing is left that could wake it.`,
+            'Deadlock: the body waits for a promise that nothing is left to settle.',
             ...repeating(session),
-            'What it waits for never comes, or is not of the kit: let a handler wait for that with external(promise).',
+          ],
+        },
+      ];
+    case 'idle':
+      return [
+        {
+          code: 'marble-deadlock',
+          lines: [
+            `Deadlock at ${at}: the body waits, and only repeating timers have gone on for very long.`,
+            ...repeating(session),
+            "If they bring what it waits for yet, say how long they may take: { until: '30d' }, or { maxInstants: 1e6 }.",
+            ...NOT_SEEN,
           ],
         },
       ];
@@ -30,6 +52,7 @@ export function describeEnding(ending: Ending, isBodyWaiting: boolean, session: 
           code: 'marble-deadlock',
           lines: [
             `Deadlock at ${at}: an external() has held time for longer than maxHold allows, in real time.`,
+            ...session.testClock.waitsFor.map((what) => `The body waits for clock.external (${what}).`),
           ],
         },
       ];

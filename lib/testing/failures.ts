@@ -4,6 +4,7 @@ import { formatMs } from '../time/duration';
 import type { LedgerEntry } from '../trace/Ledger';
 import type { ParkKind } from '../trace/TraceEvent';
 import { deepEqual } from './deepEqual';
+import { describeGuesses } from './describeGuesses';
 import { drawMessages } from './diagram';
 import type { Expectation } from './Expectation';
 import { describeEntries, drawRuns, lanesOf } from './lanes';
@@ -68,7 +69,7 @@ function hasNoEnd(entry: LedgerEntry): boolean {
 
 /** Writes all that is wrong with a test, and what may explain it. */
 export function writeFailures(failures: readonly Failure[], report: MarbleReport, start: number): string {
-  const { seed, endedAt, inFlight, errors } = report;
+  const { seed, endedAt, inFlight, errors, guesses } = report;
   const sections = failures.map(({ lines }) => lines);
   const runs = inFlight.filter(({ kind }) => kind === 'run');
   if (runs.length > 0)
@@ -82,6 +83,7 @@ export function writeFailures(failures: readonly Failure[], report: MarbleReport
     sections.push([
       'This host has no async contexts: whatever went on outside of the test went on in its time, too.',
     ]);
+  if (guesses.length > 0) sections.push(describeGuesses(guesses));
   return [`The marble test failed (seed ${seed}).`, ...sections.map((lines) => lines.join('\n'))].join(
     '\n\n',
   );

@@ -77,7 +77,9 @@ export function describeEntries(entries: readonly LedgerEntry[], start: number):
       ({ on, detail, since: from }) => `parked on ${on} (${detail}) since ${formatMs(from - start)}`,
     );
     const where =
-      parked.length > 0 ? parked.join(', ') : 'waiting for something foreign, or for a promise of its own';
+      parked.length > 0
+        ? parked.join(', ')
+        : 'waiting for a promise of its own (if that is of something foreign, say so: external(promise))';
     return `${name}: handler ${entry.handler}, run ${entry.run} since ${since}${aborted}, ${where}`;
   });
 }

@@ -1,5 +1,6 @@
 import type { AgentError } from '../AgentError';
 import type { LedgerEntry } from '../trace/Ledger';
+import type { Guess } from './Guesses';
 import type { TraceEvent } from '../trace/TraceEvent';
 
 /** What a marble test has come to. */
@@ -12,6 +13,8 @@ export interface MarbleReport {
   readonly trace: readonly TraceEvent[];
   /** What was armed and in flight at the end, before the agents that were left running were stopped. */
   readonly inFlight: readonly LedgerEntry[];
+  /** Where the time of the test did not follow from what was known, if anywhere: see {@link Guess}. */
+  readonly guesses: readonly Guess[];
   /** What went wrong in the agents. */
   readonly errors: readonly AgentError[];
 }

@@ -48,11 +48,12 @@ function timeoutTurn(callback: () => void): void {
   realSetTimeout(callback, 0);
 }
 
-/** Calls back in a turn of its own after a real ms, in which the host sleeps if it has nothing else to do. */
+/**
+ * Calls back after a real ms, in which the host sleeps if it has nothing else to do. What is to have a turn of its
+ * own has to take one then.
+ */
 export function afterHostNap(callback: () => void): void {
-  realSetTimeout(() => {
-    onHostTurn(callback);
-  }, 1);
+  realSetTimeout(callback, 1);
 }
 
 /** The host's own monotonic time in ms, whatever has been put in its place since. */

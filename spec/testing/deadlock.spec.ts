@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { filter, firstValueFrom, interval, Subject } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { type MarbleBody, marbleTest, MarbleTestError, runMarbles } from 'rx-agent-kit/testing';
 
@@ -69,6 +69,71 @@ describe('a test that can go nowhere', () => {
     });
     expect(error.code).toBe('marble-test-failed');
     expect(error.message).not.toContain('Deadlock');
+  });
+
+  const pollers = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      defineAgent({
+        name: `poller-${index}`,
+        streams: ({ lifecycle, time, handle }) => ({
+          polled$: lifecycle.start$.pipe(
+            time.every('1s'),
+            handle.switch(async (tick, { sleep }) => {
+              await sleep(10);
+              return tick.index;
+            }),
+          ),
+        }),
+      }),
+    );
+
+  it('is told at once of a body that waits for nothing, beside any number of agents that poll', async () => {
+    let began = 0;
+    const realNow = performance.now.bind(performance);
+    const { error } = await failureOf(async ({ host }) => {
+      await Promise.all(pollers(1000).map((agent) => host.start(agent)));
+      began = realNow();
+      await new Promise(() => undefined);
+    });
+    expect(error.code).toBe('marble-deadlock');
+    expect(error.message).toContain('the body waits for a promise that nothing is left to settle');
+    expect(realNow() - began).toBeLessThan(3000);
+  });
+
+  it('is not a body that waits for what an agent brings after an hour', async () => {
+    const { endedAt } = await runMarbles(
+      async ({ start }) => {
+        const [first] = pollers(3).map((agent) => start(agent));
+        await firstValueFrom(first!.streams.polled$.pipe(filter((index) => index === 3600)));
+      },
+      { assertsElsewhere: true },
+    );
+    expect(endedAt).toBe(3_600_010);
+  });
+
+  it('is not a body that somebody may yet wake, however much garbage is collected', async () => {
+    let wake: (() => void) | undefined;
+    let ticks = 0;
+    await runMarbles(
+      async () => {
+        interval(1000).subscribe(() => {
+          if (++ticks === 30_000) wake?.();
+        });
+        await new Promise<void>((resolve) => (wake = resolve));
+      },
+      { assertsElsewhere: true },
+    );
+    expect(ticks).toBe(30_000);
+  });
+
+  it('is told of a body that waits for what never comes of repeating timers, after a bound', async () => {
+    const { error } = await failureOf(async ({ start }) => {
+      const [first] = pollers(1).map((agent) => start(agent));
+      await firstValueFrom(first!.streams.polled$.pipe(filter((index) => index < 0)));
+    });
+    expect(error.code).toBe('marble-deadlock');
+    expect(error.message).toContain('only repeating timers have gone on for very long');
+    expect(error.message).toContain('maxInstants');
   });
 
   it(

@@ -222,10 +222,10 @@ describe('the stop at the end', () => {
       "The marble test failed (seed 7).
 
       The stop at the end left something behind:
-        stubborn.never$: handler wait, run 1 since 0ms, aborted but not ended, waiting for something foreign, or for a promise of its own
+        stubborn.never$: handler wait, run 1 since 0ms, aborted but not ended, waiting for a promise of its own (if that is of something foreign, say so: external(promise))
 
       in flight at 0ms:
-        stubborn.never$: handler wait, run 1 since 0ms, waiting for something foreign, or for a promise of its own"
+        stubborn.never$: handler wait, run 1 since 0ms, waiting for a promise of its own (if that is of something foreign, say so: external(promise))"
     `);
   });
 
@@ -282,6 +282,50 @@ describe('long tests', () => {
     expect(ticks).toBe(200 * 24 * 60);
     expect(trace.length).toBeLessThanOrEqual(4000);
     expect(heapInUse() - before).toBeLessThan(20_000_000);
+  });
+
+  it('stop at their end, however many tasks have run by then', async () => {
+    let count = 0;
+    await runMarbles(
+      ({ start }) => {
+        for (let index = 0; index < 50; index++)
+          start(
+            defineAgent({
+              name: `ticker-${index}`,
+              streams: ({ lifecycle, time }) => ({
+                tick$: lifecycle.start$.pipe(
+                  time.every('1s'),
+                  tap(() => count++),
+                ),
+              }),
+            }),
+          );
+      },
+      { ...asserted, until: '11000s' },
+    );
+    expect(count).toBe(550_000);
+  });
+
+  it('may have any number of tasks for one instant', async () => {
+    let count = 0;
+    await runMarbles(() => {
+      for (let index = 0; index < 510_000; index++) setTimeout(() => count++, 5);
+    }, asserted);
+    expect(count).toBe(510_000);
+  });
+
+  it('do not cost more a sleep of the body when there are many', async () => {
+    const costOf = async (sleeps: number) => {
+      const start = process.cpuUsage();
+      await runMarbles(
+        ({ clock }) => Promise.all(Array.from({ length: sleeps }, (_, at) => clock.sleep(at + 1))),
+        asserted,
+      );
+      return process.cpuUsage(start).user / sleeps;
+    };
+    await costOf(1000);
+    const few = await costOf(2000);
+    expect(await costOf(20_000)).toBeLessThan(few * 5);
   });
 
   it(

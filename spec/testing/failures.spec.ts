@@ -164,7 +164,7 @@ describe('the message of a failure', () => {
       "The marble test failed (seed 7).
 
       Deadlock at 1s: the body waits, and nothing is left that could wake it.
-      What it waits for never comes, or is not of the kit: let a handler wait for that with external(promise).
+      What it waits for never comes, or the host does not show that it is under way: say so with clock.external(promise).
 
       in flight at 1s:
         asker.answer$: handler ask, run 1 since 1s, parked on next (topic answers) since 1s"

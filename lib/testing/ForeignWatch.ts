@@ -1,0 +1,80 @@
+import type { VirtualClock } from '../time/VirtualClock';
+import type { Activity } from '../trace/Activity';
+import type { RunEntry } from '../trace/Ledger';
+import type { TraceEvent } from '../trace/TraceEvent';
+import { unheard } from './asyncHook';
+import { BlindGuess } from './BlindGuess';
+import { BlindWork } from './BlindWork';
+import { ForeignHold } from './ForeignHold';
+import { type Guess, Guesses } from './Guesses';
+import { HookedWork } from './HookedWork';
+import type { HostWork } from './HostWork';
+import type { ClockUser } from './TestClock';
+import type { TestContext } from './TestContext';
+import type { Surroundings } from './TimeFlow';
+import { trackWebAssembly } from './trackWebAssembly';
+
+/** All that a test knows of what is foreign to it, and that it does not. */
+export class ForeignWatch implements Surroundings, ClockUser {
+  private readonly work: HostWork;
+  private readonly notes: Guesses;
+
+  constructor(
+    context: TestContext,
+    clock: VirtualClock,
+    private readonly activity: Activity,
+    private readonly awakeRuns: () => readonly RunEntry[],
+    private readonly maxHold: number,
+  ) {
+    this.work = HookedWork.make(context) ?? new BlindWork();
+    this.notes = new Guesses(clock, awakeRuns);
+  }
+
+  get guesses(): readonly Guess[] {
+    return [...this.notes.all];
+  }
+
+  /** Begins to watch, and gives the way to end it. */
+  begin(): () => void {
+    this.work.begin();
+    const restoreWebAssembly = trackWebAssembly(this.work);
+    return () => {
+      restoreWebAssembly();
+      this.work.end();
+    };
+  }
+
+  hold(): ForeignHold {
+    const { activity, work, notes, awakeRuns, maxHold } = this;
+    const guess = work.tells ? undefined : new BlindGuess(activity, awakeRuns);
+    return new ForeignHold(activity, work, notes, guess, maxHold);
+  }
+
+  unnoticed(work: () => void): void {
+    unheard(work);
+  }
+
+  turnBegins(): void {
+    this.notes.turnBegins(this.work.progress);
+  }
+
+  get instantEnds(): () => void {
+    return this.notes.instantEnds;
+  }
+
+  take(event: TraceEvent): void {
+    this.notes.take(event);
+  }
+
+  acts(): void {
+    this.notes.bodyActs();
+  }
+
+  externalBegins(): void {
+    this.activity.external++;
+  }
+
+  externalEnds(): void {
+    this.activity.external--;
+  }
+}

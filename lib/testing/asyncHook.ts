@@ -1,0 +1,73 @@
+import { type AsyncKind, kindOf } from './asyncTypes';
+import type { Resource } from './requestState';
+
+/** Is told of what Node's `async_hooks` show. */
+export interface AsyncListener {
+  /** Something has been made, by or for whoever runs now. */
+  made(kind: AsyncKind, id: number, type: string, trigger: number, resource: Resource): void;
+  /** It is called back. */
+  calledBack(id: number): void;
+}
+
+interface AsyncHooks {
+  readonly AsyncResource: new (type: string) => object;
+  createHook(callbacks: {
+    init(id: number, type: string, trigger: number, resource: Resource): void;
+    before(id: number): void;
+    readonly trackPromises: boolean;
+  }): { enable(): unknown; disable(): unknown };
+}
+
+interface HostProcess {
+  readonly process?: {
+    readonly versions?: Partial<Record<string, string>>;
+    getBuiltinModule?(name: string): AsyncHooks | undefined;
+  };
+}
+
+const { process } = globalThis as HostProcess;
+// Others have the module, too, and show nothing in it.
+const isNode = process?.versions?.['bun'] === undefined && process?.versions?.['deno'] === undefined;
+const hooks = isNode ? process?.getBuiltinModule?.('node:async_hooks') : undefined;
+
+/** Marble tests take turns, so there is one at most. */
+let listener: AsyncListener | undefined;
+let isDeaf = false;
+
+const hook = hooks?.createHook({
+  init: (id, type, trigger, resource) => {
+    if (isDeaf) return;
+    const kind = kindOf(type);
+    if (kind !== 'nothing') listener?.made(kind, id, type, trigger, resource);
+  },
+  before: (id) => {
+    listener?.calledBack(id);
+  },
+  // Where this is known, a promise costs nothing more; where it is not, an await costs twice as much.
+  trackPromises: false,
+});
+
+/** Whether the host shows anything. */
+export const isHookable = hook !== undefined;
+
+export function listenByHook(by: AsyncListener): void {
+  listener = by;
+  hook?.enable();
+}
+
+export function endHook(): void {
+  hook?.disable();
+  listener = undefined;
+}
+
+/** Calls somebody who makes what nobody is to be told of. */
+export function unheard(work: () => void): void {
+  isDeaf = true;
+  work();
+  isDeaf = false;
+}
+
+/** Whether it is an `AsyncResource`, which says where a callback belongs, and nothing of work. */
+export function isMadeByScript(resource: Resource): boolean {
+  return hooks !== undefined && resource instanceof hooks.AsyncResource;
+}
