@@ -19,7 +19,11 @@ export class HookedWork implements HostWork, AsyncListener {
   private readonly blobs = new Blobs();
   /** What may call back often. */
   private readonly callers = new Set<number>();
+  private readonly servers = new Set<number>();
+  /** The streams that its servers have accepted. */
+  private readonly accepts = new Set<number>();
   private readonly handles = new Map<number, Resource>();
+  private readonly processes = new Set<number>();
   private readonly accepted = new WeakSet<Resource>();
   private readonly streams = new Streams();
   private sweepAt = SMALLEST_SWEEP;
@@ -47,10 +51,14 @@ export class HookedWork implements HostWork, AsyncListener {
 
   made(kind: AsyncKind, id: number, type: string, trigger: number, resource: Resource): void {
     const isOurs = this.context.isCurrent();
-    if (kind === 'server') this.streams.addServer(id, resource as NativeStream);
-    else if (kind === 'stream') {
-      if (isOurs) this.callers.add(id);
-      this.streams.add(resource as NativeStream, trigger, isOurs);
+    if (kind === 'server') {
+      if (isOurs) this.servers.add(id);
+      this.streams.addServer(id, resource as NativeStream);
+    } else if (kind === 'stream') {
+      const isAccepted = this.servers.has(trigger);
+      if (isAccepted) this.accepts.add(id);
+      if (isOurs || isAccepted) this.callers.add(id);
+      this.streams.add(resource as NativeStream, trigger, isOurs || isAccepted);
     } else if ((isOurs || this.isServing || this.streams.areServed()) && !isMadeByScript(resource)) {
       if (type === 'PIPECONNECTWRAP') this.streams.connect(trigger);
       if (type === 'BLOBREADER') {
@@ -72,6 +80,8 @@ export class HookedWork implements HostWork, AsyncListener {
     } else if (!this.callers.has(id)) {
       return;
     }
+    // What a server accepts has no context of its own in the beginning.
+    if (this.accepts.has(id)) this.context.enter();
     this.blobs.calledBack(id);
     // What goes on elsewhere is held for, but not over and over.
     if (request?.isOurs !== false) this.progress++;
@@ -107,16 +117,14 @@ export class HookedWork implements HostWork, AsyncListener {
   }
 
   isAsking(): boolean {
-    return this.streams.areAsking();
+    if (this.streams.areAsking()) return true;
+    for (const id of this.processes) if (this.isHandleOpen(id)) return true;
+    return false;
   }
 
   isOpen(): boolean {
     if (this.streams.areOpen()) return true;
-    for (const [id, resource] of this.handles) {
-      const isReferenced = resource.hasRef?.();
-      if (isReferenced === undefined || isReferenced === null) this.handles.delete(id);
-      else if (isReferenced && !this.accepted.has(resource)) return true;
-    }
+    for (const id of this.handles.keys()) if (this.isHandleOpen(id)) return true;
     return false;
   }
 
@@ -137,6 +145,16 @@ export class HookedWork implements HostWork, AsyncListener {
     for (const resource of this.handles.values()) this.accepted.add(resource);
   }
 
+  private isHandleOpen(id: number): boolean {
+    const resource = this.handles.get(id);
+    const isReferenced = resource?.hasRef?.();
+    if (isReferenced === undefined || isReferenced === null) {
+      this.handles.delete(id);
+      this.processes.delete(id);
+    }
+    return isReferenced === true && resource !== undefined && !this.accepted.has(resource);
+  }
+
   private keep(kind: AsyncKind, id: number, request: Request): void {
     const { resource, isOurs } = request;
     const isRepeated = kind === 'timer' && typeof resource._repeat === 'number';
@@ -148,6 +166,7 @@ export class HookedWork implements HostWork, AsyncListener {
     if (isOurs) this.callers.add(id);
     if (kind === 'zlib') this.zlibs.set(id, new WeakRef(resource));
     else if (isOurs) this.handles.set(id, resource);
+    if (isOurs && request.type === 'PROCESSWRAP') this.processes.add(id);
   }
 
   private sweep(): void {

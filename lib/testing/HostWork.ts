@@ -12,7 +12,7 @@ export interface HostWork {
   look(): void;
   /** Whether something is under way that ends by itself: a request, a real timer, data on its way. */
   isUnderWay(): boolean;
-  /** Whether somebody elsewhere has been asked over a socket and has not answered. */
+  /** Whether somebody elsewhere has been asked and has not answered: over a socket, or as a child process. */
   isAsking(): boolean;
   /** Whether something is open that may be waited for, such as a socket or a child process. */
   isOpen(): boolean;

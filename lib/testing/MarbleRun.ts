@@ -23,6 +23,7 @@ export class MarbleRun {
   private readonly session: MarbleSession;
   private readonly failures: Failure[] = [];
   private body: BodyState = { is: 'pending' };
+  private isTimeOver = false;
   /** What the body has returned, if that is known to be kept by whoever could settle it. */
   private result: Reachable | undefined;
   /** What the runner had counted of assertions before the test, with those that the comparison has made since. */
@@ -75,10 +76,16 @@ export class MarbleRun {
     };
   }
 
+  /** What becomes of a body that has been given up, when its agents are stopped, is none of its doing. */
+  private bodyEnds(state: BodyState): void {
+    if (!this.isTimeOver) this.body = state;
+  }
+
   private async passTime(flow: TimeFlow, goal: Goal): Promise<void> {
     this.session.begin();
     let ending = await flow.run(goal);
     while (WAITING_IN_VAIN.has(ending) && refuseNested()) ending = await flow.run(goal);
+    this.isTimeOver = true;
     this.failures.push(...describeEnding(ending, goal.isWaiting(), this.session));
   }
 
@@ -91,9 +98,11 @@ export class MarbleRun {
         result.then(
           () => {
             foreign.acts();
-            this.body = { is: 'done' };
+            this.bodyEnds({ is: 'done' });
           },
-          (error: unknown) => (this.body = { is: 'thrown', error }),
+          (error: unknown) => {
+            this.bodyEnds({ is: 'thrown', error });
+          },
         );
       else this.body = { is: 'done' };
     } catch (error) {

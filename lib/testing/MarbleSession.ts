@@ -17,6 +17,7 @@ import type { MarbleHelpers } from './MarbleHelpers';
 import { parseTime } from './marbles';
 import type { MarbleOptions } from './options';
 import { Painting } from './Painting';
+import { idleBounds } from './Patience';
 import { Recorder } from './Recorder';
 import type { MarbleReport } from './report';
 import { delegateRxjs } from './rxjsProviders';
@@ -29,9 +30,6 @@ import { adoptTestSchedulers } from './testSchedulers';
 import { type Bounds, TimeFlow } from './TimeFlow';
 
 const MOST_INSTANTS = 500_000;
-/** What a body may wait through beside repeating timers, if the test itself sets no end. */
-const IDLE = { instants: 100_000, tasks: 10_000_000 };
-const FOREVER = { instants: Infinity, tasks: Infinity };
 
 /** The world of one marble test: its time, its host, and what is expected of them. */
 export class MarbleSession {
@@ -90,7 +88,7 @@ export class MarbleSession {
     this.bounds = {
       until: until === undefined ? Infinity : this.clock.start + toMs(until),
       instants: maxInstants ?? MOST_INSTANTS,
-      idle: until === undefined && maxInstants === undefined ? IDLE : FOREVER,
+      idle: idleBounds(until !== undefined || maxInstants !== undefined),
     };
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     this.host.errors$.subscribe((error) => {

@@ -6,6 +6,14 @@ export interface IdleBounds {
   readonly tasks: number;
 }
 
+/** How much it is, if the test itself sets no end. */
+const IDLE = { instants: 100_000, tasks: 10_000_000 };
+const FOREVER = { instants: Infinity, tasks: Infinity };
+
+export function idleBounds(hasEndOfItsOwn: boolean): IdleBounds {
+  return hasEndOfItsOwn ? FOREVER : IDLE;
+}
+
 /** After so many real ms it is looked whether what is waited for can still come; then after four times as many. */
 const FIRST_LOOK = 25;
 const LOOKS_APART = 4;

@@ -1,4 +1,5 @@
 interface Storage {
+  enterWith(store: unknown): void;
   disable(): void;
   run<R>(store: unknown, callback: () => R): R;
   getStore(): unknown;
@@ -25,6 +26,11 @@ export class TestContext {
   /** Whether whoever runs now has been begun by the test. Without contexts everybody has. */
   isCurrent(): boolean {
     return storage === undefined || storage.getStore() === this;
+  }
+
+  /** Takes what runs now for one of the test, where the host has lost sight of that. */
+  enter(): void {
+    if (!this.isCurrent()) storage?.enterWith(this);
   }
 
   /** Some hosts follow contexts at a price, which nobody has to pay any longer. */

@@ -3,6 +3,7 @@ import { ENDLESS, FINITE, INTERVAL } from '../time/rank';
 import type { Scheduler } from '../time/Scheduler';
 import type { VirtualClock } from '../time/VirtualClock';
 import type { ForeignHold, Waiting } from './ForeignHold';
+import { InstantLimit } from './InstantLimit';
 import { type IdleBounds, Patience } from './Patience';
 
 /** What time is let pass for. */
@@ -44,9 +45,6 @@ export type Ending = 'done' | 'until' | 'stuck' | 'lost' | 'idle' | 'expired' | 
 
 /** How many more instants plain intervals are given to end by themselves when nothing else is left. */
 const INTERVAL_GRACE = 1000;
-/** How many turns, and how many tasks, one instant may take. */
-const TURNS_AT_INSTANT = 20_000;
-const TASKS_AT_INSTANT = 500_000;
 /** After so many turns of waiting for something foreign the host may nap in between. */
 const WAKEFUL_TURNS = 64;
 
@@ -60,9 +58,7 @@ export class TimeFlow {
   private instants = 0;
   private graceInstants = 0;
   private readonly patience: Patience;
-  private turns = 0;
-  /** How many tasks may have run when time goes on from this instant. */
-  private mostTasks = Infinity;
+  private readonly instant = new InstantLimit();
   private heldTurns = 0;
 
   constructor(
@@ -159,7 +155,7 @@ export class TimeFlow {
       if (next > clock.now() && bounds.until === Infinity && ++this.instants > bounds.instants)
         return 'endless';
     }
-    if (this.isCaughtAt(next)) return 'endless';
+    if (this.instant.holdsOn(next > clock.now(), this.scheduler)) return 'endless';
     clock.advanceTo(next);
     return undefined;
   }
@@ -186,17 +182,6 @@ export class TimeFlow {
       this.graceInstants = 0;
     }
     return ++this.graceInstants <= INTERVAL_GRACE;
-  }
-
-  /** Whether time does not get on, since what runs at an instant goes on and on at it. */
-  private isCaughtAt(next: number): boolean {
-    if (next > this.clock.now() || this.mostTasks === Infinity) {
-      this.turns = 0;
-      // What is armed by now may all be for one instant.
-      this.mostTasks = this.scheduler.ran + this.scheduler.size + TASKS_AT_INSTANT;
-      return false;
-    }
-    return ++this.turns > TURNS_AT_INSTANT || this.scheduler.ran > this.mostTasks;
   }
 }
 
