@@ -32,7 +32,7 @@ export type { BackoffOptions } from './time/backoff';
 
 // Handlers
 export type { Handle, Handler, HandlerResult, MergeOptions } from './handlers/Handler';
-export type { HandlerOptions, OnError, Overflow, QueueOptions } from './handlers/options';
+export type { HandlerOptions, OnError, Overflow, QueueOptions, TriggerOptions } from './handlers/options';
 export type { RetryOptions } from './handlers/retry';
 export type { Run } from './handlers/Run';
 export type { WaitOptions } from './handlers/waitOptions';
@@ -59,7 +59,7 @@ export type { Sent } from './messages/Sent';
 export type { Json, Payload } from './messages/json';
 
 // Time
-export { after } from './time/after';
+export { after, type AfterOptions } from './time/after';
 export { at, type DateInput } from './time/at';
 export { cron, type CronOptions } from './time/cron';
 export { every, type EveryOptions } from './time/every';

@@ -6,16 +6,18 @@ import { NO_SLOT } from '../time/TimerQueue';
 import type { Task } from '../time/Timers';
 import type { RunEntry } from '../trace/Ledger';
 import type { AbortReason } from '../trace/TraceEvent';
+import type { CalledOff, CallOff } from './CallOff';
 import { Cancelled, type CancelReason } from './Cancelled';
 import { follow } from './follow';
 import type { Linked } from './IntrusiveList';
+import type { Lane } from './Lane';
 import { RunFace } from './RunFace';
 import type { Runner } from './Runner';
 
 /** One attempt at one trigger: the life of what its handler is given. */
 export class ActiveRun<T = unknown, R = unknown>
   extends RunFace<T, R>
-  implements Task, Linked<ActiveRun<T, R>>
+  implements Task, Linked<ActiveRun<T, R>>, CalledOff
 {
   before: ActiveRun<T, R> | undefined;
   behind: ActiveRun<T, R> | undefined;
@@ -25,11 +27,14 @@ export class ActiveRun<T = unknown, R = unknown>
   private timeoutSlot = NO_SLOT;
   private unfollow: (() => void) | undefined;
   private hasLeft = false;
+  /** What may call its job off, if anything. */
+  calledOffBy: CallOff | undefined;
 
   constructor(
     runner: Runner<T, R>,
     readonly trigger: T,
     attempt: number,
+    readonly lane: Lane<T>,
   ) {
     super(runner, attempt);
     this.since = this.scope.now();
@@ -114,6 +119,18 @@ export class ActiveRun<T = unknown, R = unknown>
     this.end(reason);
     this.runner.aborted(this, reason);
     this.letGo();
+  }
+
+  callOff(): void {
+    this.abort('called-off');
+    this.runner.calledOff(this);
+  }
+
+  failBy(error: unknown): void {
+    if (!this.isLive) return;
+    this.end('called-off');
+    this.letGo();
+    this.runner.failedForGood(this, error);
   }
 
   /** As a task, a run is its timeout. */

@@ -9,7 +9,7 @@ const WHY: Readonly<Record<CancelReason, string>> = {
   timeout: 'it has taken longer than its timeout',
   stopped: 'its agent stops',
   unsubscribed: 'nobody is subscribed to its stream any more',
-  'called-off': 'its caller does not wait for the answer any more',
+  'called-off': 'it has been called off',
   settled: 'its handler has returned',
 };
 

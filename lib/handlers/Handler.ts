@@ -1,6 +1,6 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 import type { Run } from './Run';
-import type { HandlerOptions, QueueOptions } from './options';
+import type { HandlerOptions, QueueOptions, TriggerOptions } from './options';
 
 /** What a handler may return: one value to come, or several, each of which is emitted as it comes. */
 export type HandlerResult<R> = PromiseLike<R> | AsyncIterable<R> | Observable<R>;
@@ -26,6 +26,11 @@ export type Handler<T, R> = (trigger: T, run: Run) => HandlerResult<R>;
  * starts the next run and has nothing to abort, `concat` and `merge` start it as soon as there is room, and
  * `exhaust` ignores it, as RxJS does.
  *
+ * With a `key` the policy is applied to each key apart, as if each had an operator of its own: with a handler of 5
+ * ```
+ * trigger             abA------|     a and A are of one key: A aborts a's run
+ * switch, with a key  ------bA-|
+ * ```
  * Each throws AgentError `bad-option` or `bad-duration`, where it is written.
  */
 export interface Handle {
@@ -33,16 +38,19 @@ export interface Handle {
    * A trigger aborts the run in flight and starts its own. If the abort itself makes another trigger come, that
    * later one gets the run.
    */
-  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R>;
+  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R>;
   /** A trigger waits in a queue until the runs before it have ended, their retries included. */
-  concat<T, R>(handler: Handler<T, R>, options?: HandlerOptions & QueueOptions): OperatorFunction<T, R>;
+  concat<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions,
+  ): OperatorFunction<T, R>;
   /** A trigger starts its run beside the others; beyond `concurrency` it waits in a queue. */
   merge<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & QueueOptions & MergeOptions,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R>;
   /** A trigger gets no run while another is in flight. */
-  exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R>;
+  exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R>;
 }
 
 export interface MergeOptions {

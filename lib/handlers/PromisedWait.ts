@@ -15,8 +15,8 @@ export class PromisedWait<V> extends Wait {
   private resolve!: (value: V) => void;
   private reject!: (error: unknown) => void;
 
-  constructor(waits: Waits, on: ParkKind, what: Duration) {
-    super(waits, on, what);
+  constructor(waits: Waits, on: ParkKind, what: Duration, isParked = true) {
+    super(waits, on, what, isParked);
     this.promise = new Promise<V>((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;

@@ -3,6 +3,7 @@ import type { Duration } from '../time/duration';
 import type { Log } from '../trace/Log';
 import type { Callable } from './Callable';
 import type { Offload } from './Offloader';
+import type { RetryOptions } from './retry';
 import type { WaitOptions } from './waitOptions';
 
 export interface CallOptions {
@@ -49,6 +50,12 @@ export interface Run {
    * `timeout` has passed, whatever the promise does, and in a marble test time stands still meanwhile.
    */
   readonly external: <T>(promise: PromiseLike<T>, options?: WaitOptions) => Promise<T>;
+  /**
+   * Repeats a part of the run when it fails, by the options that a handler's `retry` has, and resolves with what it
+   * gives. Rejects with what the last attempt has failed with, or what `when` throws. The part is given the number of
+   * the attempt, from 1. Throws AgentError `bad-option` or `bad-duration`.
+   */
+  readonly retry: <T>(work: (attempt: number) => PromiseLike<T>, options: RetryOptions) => Promise<T>;
   /**
    * Runs blocking work where it blocks no agent, in the pool that the host was given, and ends it with the run.
    * The work is a function, which is sent as text and sees nothing but its arguments, or the URL of a module whose

@@ -104,6 +104,10 @@ export abstract class RunFace<T, R> implements Run, WaitingRun, Worker {
       );
   }
 
+  get retry(): Run['retry'] {
+    return (work, options) => this.waiting.retry(work, options);
+  }
+
   get offload(): Run['offload'] {
     const offload = (work: OffloadWork, args: readonly unknown[] = []) => this.waiting.offload(work, args);
     return offload;
@@ -114,6 +118,10 @@ export abstract class RunFace<T, R> implements Run, WaitingRun, Worker {
       checkOptions('run.call', CALL, options);
       return this.waiting.call(procedure, input, options?.timeout);
     };
+  }
+
+  goesOnFailing(cause: unknown): void {
+    this.runner.goesOnFailing(cause);
   }
 
   protected get waiting(): Waits {

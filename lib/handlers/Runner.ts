@@ -2,26 +2,29 @@
    One object for the subscriber, the operator's state and its part in the ledger: agents have many of them. */
 import type { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
-import { codeOf, isA, messageOf } from '../readError';
+import { codeOf, isA } from '../readError';
 import { LeanSubscriber } from '../time/LeanSubscriber';
 import type { Worker } from '../time/Present';
 import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
 import type { AbortReason, DropReason } from '../trace/TraceEvent';
 import { ActiveRun } from './ActiveRun';
+import { CallOff } from './CallOff';
+import { Failures } from './Failures';
 import type { Handler } from './Handler';
-import { HandlerError, type HandlerFailure } from './HandlerError';
+import type { HandlerFailure } from './HandlerError';
 import { IntrusiveList } from './IntrusiveList';
+import type { Lane, LaneOwner } from './Lane';
+import { Lanes } from './Lanes';
 import type { Plan } from './options';
 import type { RunScope } from './RunScope';
 import { RunTrace } from './RunTrace';
-import { TriggerQueue } from './TriggerQueue';
 
 /**
  * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
  * run, and when. A job is a trigger that has got one; the run of a job may be repeated.
  */
-export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Supersedable {
+export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Supersedable<T>, LaneOwner<T> {
   readonly part = 'runner';
   readonly place: Worker;
   readonly stream: string;
@@ -30,23 +33,19 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   protected readonly unended = new IntrusiveList<ActiveRun<T, R>>();
   /** How many jobs there are. */
   inFlight = 0;
-  /** The run of the latest job: the one that a switch aborts. */
-  private latest: ActiveRun<T, R> | undefined;
-  /** The number of the latest trigger, under switch. */
-  private epoch = 0;
-  private queue: TriggerQueue<T> | undefined;
+  /** Whether the result has ended. */
+  isOver = false;
+  private readonly lanes = new Lanes<T>(this);
   private written: RunTrace | undefined;
-  private isPumping = false;
-  private isFailing = false;
-  /** Whether the triggers have completed, and whether the result has ended, too. */
+  private failures: Failures | undefined;
+  /** Whether the triggers have completed. */
   private isLast = false;
-  private isOver = false;
 
   constructor(
     readonly result: Subscriber<R>,
     readonly scope: RunScope,
     readonly handler: Handler<T, R>,
-    readonly plan: Plan,
+    readonly plan: Plan<T>,
   ) {
     super(result);
     this.place = scope.enter(this);
@@ -62,16 +61,25 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   // Triggers.
 
   protected override _next(trigger: T): void {
-    const { policy, concurrency } = this.plan;
-    if (policy === 'switch') this.switchTo(trigger);
-    else if (this.inFlight < concurrency) this.start(trigger);
-    else if (policy === 'exhaust') this.trace.dropped(trigger, 'exhaust');
-    else this.enqueue(trigger);
+    let lane: Lane<T>;
+    try {
+      lane = this.lanes.of(trigger);
+    } catch (error) {
+      this.leaveOut(trigger, 'key', error);
+      return;
+    }
+    lane.take(trigger);
+    this.look(lane);
   }
 
-  /** The timer right before a switch has a new trigger: the run that an earlier one led to is not waited for. */
+  /** The timer right before a switch has a new trigger: the runs that an earlier one led to are not waited for. */
   supersede(): void {
-    if (this.plan.policy === 'switch') this.latest?.abort('switched');
+    if (this.plan.policy === 'switch') this.lanes.abortLatest('switched');
+  }
+
+  /** The same, where that trigger itself is what will come. */
+  supersedeBy(trigger: T): void {
+    if (this.plan.policy === 'switch') this.lanes.abortLatestOf(trigger, 'switched');
   }
 
   /** The source is let go of at once; the result may still be unsubscribed before its last run has ended. */
@@ -85,55 +93,65 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     });
   }
 
-  /** Whoever hears of the abort may trigger again at once, or unsubscribe. Then this trigger has been superseded. */
-  private switchTo(trigger: T): void {
-    const epoch = ++this.epoch;
-    this.latest?.abort('switched');
-    if (epoch === this.epoch && !this.isOver) this.start(trigger);
-    else this.trace.dropped(trigger, 'switch');
+  begin(trigger: T, lane: Lane<T>): boolean {
+    const { until } = this.plan;
+    const callOff = until && new CallOff().watch(() => until(trigger));
+    if (callOff?.failure !== undefined) this.leaveOut(trigger, 'called-off', callOff.failure.error);
+    else if (callOff?.isOff === true) this.dropped(trigger, 'called-off');
+    else {
+      this.inFlight++;
+      this.open(trigger, 1, lane, callOff).begin();
+      return true;
+    }
+    return false;
   }
 
-  private start(trigger: T): void {
-    this.inFlight++;
-    this.open(trigger, 1).begin();
-  }
-
-  private open(trigger: T, attempt: number): ActiveRun<T, R> {
-    const run = this.createRun(trigger, attempt);
+  private open(trigger: T, attempt: number, lane: Lane<T>, callOff: CallOff | undefined): ActiveRun<T, R> {
+    const run = this.createRun(trigger, attempt, lane);
     this.unended.add(run);
-    this.latest = run;
+    lane.latest = run;
+    if (callOff !== undefined) {
+      run.calledOffBy = callOff;
+      callOff.run = run;
+    }
     return run;
   }
 
-  protected createRun(trigger: T, attempt: number): ActiveRun<T, R> {
-    return new ActiveRun<T, R>(this, trigger, attempt);
+  protected createRun(trigger: T, attempt: number, lane: Lane<T>): ActiveRun<T, R> {
+    return new ActiveRun<T, R>(this, trigger, attempt, lane);
   }
 
-  private enqueue(trigger: T): void {
-    const { plan } = this;
-    this.queue ??= new TriggerQueue<T>(plan, this);
-    if (this.queue.offer(trigger) || plan.overflow !== 'fail') return;
-    this.report('overflow', trigger, 0, new AgentError('overflow', `${plan.buffer} wait already`));
+  overflowed(trigger: T): void {
+    this.report('overflow', trigger, 0, new AgentError('overflow', `${this.plan.buffer} wait already`));
   }
 
-  /** Starts what waits, as far as there is room. A run that ends at once must not start the next one from within. */
-  protected pump(): void {
-    const { queue } = this;
-    if (queue === undefined || this.isPumping) return;
-    this.isPumping = true;
-    while (queue.size > 0 && this.inFlight < this.plan.concurrency)
-      queue.handTo((trigger) => this.start(trigger));
-    this.isPumping = false;
+  /** A trigger gets no run, since something about it has failed. */
+  private leaveOut(trigger: T, reason: DropReason, cause: unknown): void {
+    this.dropped(trigger, reason);
+    this.report('handler-failed', trigger, 0, cause);
   }
 
-  private jobDone(): void {
+  private jobDone({ lane, calledOffBy }: ActiveRun<T, R>): void {
     this.inFlight--;
-    this.pump();
+    calledOffBy?.end();
+    lane.jobDone();
+    this.look(lane);
+  }
+
+  /** Looks whether a lane is at rest, and with it all. */
+  private look(lane: Lane<T>): void {
+    this.lanes.look(lane);
     this.completeIfDone();
   }
 
-  protected completeIfDone(): void {
-    if (!this.isLast || this.isOver || this.inFlight > 0 || (this.queue?.size ?? 0) > 0) return;
+  /** Jobs have been called off: there may be room for others. */
+  protected pump(): void {
+    this.lanes.pump();
+    this.completeIfDone();
+  }
+
+  private completeIfDone(): void {
+    if (!this.isLast || this.isOver || this.inFlight > 0 || !this.lanes.areAtRest) return;
     this.result.complete();
     this.unsubscribe();
   }
@@ -147,11 +165,8 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
 
   settled(run: ActiveRun<T, R>): void {
     this.trace.settled(run);
-    if (this.isFailing) {
-      this.isFailing = false;
-      this.scope.recovered(this);
-    }
-    this.jobDone();
+    this.failures?.end();
+    this.jobDone(run);
   }
 
   failed(run: ActiveRun<T, R>, error: unknown): void {
@@ -164,52 +179,54 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     } catch (thrown) {
       cause = thrown;
     }
-    this.trace.failed(run, cause, pause !== undefined);
-    if (pause !== undefined) {
-      if (attempt >= retry.unhealthyAfter) this.struggle(cause);
-      this.open(run.trigger, attempt + 1).beginAfter(pause);
+    if (pause === undefined) {
+      this.failedForGood(run, cause);
       return;
     }
+    this.trace.failed(run, cause, true);
+    if (attempt >= retry.unhealthyAfter) this.goesOnFailing(cause);
+    this.open(run.trigger, attempt + 1, run.lane, run.calledOffBy).beginAfter(pause);
+  }
+
+  failedForGood(run: ActiveRun<T, R>, cause: unknown): void {
+    this.trace.failed(run, cause, false);
     const isTimeout = isA(cause, AgentError) && codeOf(cause) === 'timeout';
-    this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, attempt, cause);
-    this.jobDone();
+    this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, run.attempt, cause);
+    this.jobDone(run);
   }
 
   aborted(run: ActiveRun<T, R>, reason: AbortReason): void {
+    const { lane, calledOffBy } = run;
     this.trace.aborted(run, reason);
+    calledOffBy?.end();
     this.inFlight--;
+    lane.inFlight--;
+    this.lanes.look(lane);
+  }
+
+  /** A job has been called off by its `until`. */
+  calledOff({ lane }: ActiveRun<T, R>): void {
+    lane.pump();
+    this.look(lane);
   }
 
   /** The handler of a run has come to its end, in whatever way. */
   ended(run: ActiveRun<T, R>): void {
     this.unended.remove(run);
-    if (this.latest === run) this.latest = undefined;
+    if (run.lane.latest === run) run.lane.latest = undefined;
     if (this.isOver && this.unended.size === 0) this.scope.leave(this);
     this.scope.runEnded();
   }
 
-  /** It is tried again, and has been for so long that something must be wrong. */
-  private struggle(cause: unknown): void {
-    const { name, stream, scope } = this;
-    this.isFailing = true;
-    const where = `${scope.agent}.${stream}`;
-    scope.struggles(this, `${where}: ${name} goes on failing, and is tried again: ${messageOf(cause)}`);
+  /** Attempts are repeated, and have been for so long that something must be wrong. */
+  goesOnFailing(cause: unknown): void {
+    this.failures ??= new Failures(this);
+    this.failures.goOn(cause);
   }
 
   protected report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {
-    const { name: handler, stream, plan, scope } = this;
-    this.isFailing = true;
-    const given = this.given(trigger);
-    const error = new HandlerError({
-      code,
-      agent: scope.agent,
-      stream,
-      handler,
-      trigger: given,
-      attempt,
-      cause,
-    });
-    scope.failed(this, error, plan.onError);
+    this.failures ??= new Failures(this);
+    this.failures.tell({ code, trigger: this.given(trigger), attempt, cause });
   }
 
   /** What the handler sees of a trigger. */
@@ -232,7 +249,7 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
   }
 
   halt(): void {
-    this.queue?.drop('stopped');
+    this.lanes.drop('stopped');
     if (!this.plan.drains) this.abort('stopped');
   }
 
@@ -246,7 +263,7 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     try {
       super.unsubscribe();
     } finally {
-      this.queue?.drop('unsubscribed');
+      this.lanes.drop('unsubscribed');
       this.abort('unsubscribed');
       if (this.unended.size === 0) this.scope.leave(this);
     }

@@ -9,8 +9,8 @@ import type { Waits } from './Waits';
 export class Sleep extends PromisedWait<void> implements Task {
   private slot: number;
 
-  constructor(waits: Waits, span: Duration, ms: number) {
-    super(waits, 'sleep', span);
+  constructor(waits: Waits, span: Duration, ms: number, on: 'sleep' | 'retry' = 'sleep') {
+    super(waits, on, span);
     const { scope, rank } = waits.run;
     this.slot = scope.arm(this.since + ms, this, rank);
   }

@@ -2,7 +2,6 @@ import { captureContext, type Context, runIn } from '../time/Context';
 import type { DropReason } from '../trace/TraceEvent';
 import { Backlog } from './Backlog';
 import type { Plan } from './options';
-import type { RunTrace } from './RunTrace';
 
 /** The triggers that wait for their run, up to a bound, each with the context in which it came. What is left out is traced. */
 export class TriggerQueue<T> {
@@ -10,8 +9,8 @@ export class TriggerQueue<T> {
   private readonly contexts = new Backlog<Context | undefined>();
 
   constructor(
-    private readonly plan: Plan,
-    private readonly owner: Pick<RunTrace, 'dropped'>,
+    private readonly plan: Pick<Plan, 'buffer' | 'overflow'>,
+    private readonly owner: { dropped(trigger: T, reason: DropReason): void },
   ) {}
 
   get size(): number {

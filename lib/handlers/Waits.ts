@@ -12,6 +12,8 @@ import { nextValue } from './nextValue';
 import { offload } from './offload';
 import type { OffloadWork } from './Offloader';
 import { disregard, PromisedWait, rejected } from './PromisedWait';
+import { type RetryOptions, toPartRetry } from './retry';
+import { type RetriedPart, retryPart } from './retryPart';
 import { RetryPause } from './RetryPause';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
@@ -33,6 +35,8 @@ export interface WaitingRun extends Worker {
   readonly isLive: boolean;
   /** What its functions reject with once it is over. */
   readonly cancelled: Cancelled;
+  /** Is told that a part of it goes on failing, and is tried again. */
+  goesOnFailing(cause: unknown): void;
 }
 
 /** All that one run waits for by way of the kit. */
@@ -56,6 +60,16 @@ export class Waits {
   sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
     return this.run.isLive ? new Sleep(this, span, ms).open().promise : rejected(this.run.cancelled);
+  }
+
+  /** @throws AgentError `bad-option` or `bad-duration` */
+  retry<V>(work: RetriedPart<V>, options: RetryOptions): Promise<V> {
+    return retryPart(this, work, toPartRetry(work, options));
+  }
+
+  /** The pause before a part of the run is repeated. */
+  pausePart(ms: number): Promise<void> {
+    return this.run.isLive ? new Sleep(this, ms, ms, 'retry').open().promise : rejected(this.run.cancelled);
   }
 
   /** Calls one of the two: after a pause, or when the run is cancelled in it. */

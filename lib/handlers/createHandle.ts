@@ -4,7 +4,7 @@ import { liftedOperator } from '../time/liftedOperator';
 import { showValue } from '../options/showValue';
 import type { Policy } from '../trace/TraceEvent';
 import type { Handle, Handler, MergeOptions } from './Handler';
-import { type HandlerOptions, type QueueOptions, toPlan } from './options';
+import { type HandlerOptions, type QueueOptions, type TriggerOptions, toPlan } from './options';
 import { Runner } from './Runner';
 import type { RunScope } from './RunScope';
 
@@ -16,29 +16,35 @@ export function createHandle(scope: RunScope): Handle {
 class ScopedHandle implements Handle {
   constructor(private readonly scope: RunScope) {}
 
-  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R> {
+  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R> {
     return this.operator('switch', handler, options);
   }
 
-  concat<T, R>(handler: Handler<T, R>, options?: HandlerOptions & QueueOptions): OperatorFunction<T, R> {
+  concat<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions,
+  ): OperatorFunction<T, R> {
     return this.operator('concat', handler, options);
   }
 
   merge<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & QueueOptions & MergeOptions,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R> {
     return this.operator('merge', handler, options);
   }
 
-  exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions): OperatorFunction<T, R> {
+  exhaust<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T>,
+  ): OperatorFunction<T, R> {
     return this.operator('exhaust', handler, options);
   }
 
   private operator<T, R>(
     policy: Policy,
     handler: Handler<T, R>,
-    options?: HandlerOptions & QueueOptions & MergeOptions,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R> {
     if (typeof handler !== 'function') {
       throw new AgentError(

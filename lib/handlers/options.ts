@@ -1,5 +1,6 @@
+import type { Observable } from 'rxjs';
 import { checkOptions, nested, optionTable, type OptionTable } from '../options/checkOptions';
-import { aLimit, aName, oneOf } from '../options/checks';
+import { aFunction, aLimit, aName, oneOf } from '../options/checks';
 import { aSpan, type Duration, toMs } from '../time/duration';
 import type { Policy } from '../trace/TraceEvent';
 import type { MergeOptions } from './Handler';
@@ -43,8 +44,23 @@ export interface QueueOptions {
   readonly overflow?: Overflow;
 }
 
+/** What an operator is told of each trigger by functions of the user's. */
+export interface TriggerOptions<T> {
+  /**
+   * The key of a trigger, compared as in a Map: the policy is applied to each key apart, and so are `concurrency`,
+   * `buffer` and `overflow`. Nothing is kept of a key that has neither a run nor a trigger that waits. If it throws,
+   * the trigger is left out, and a HandlerError says so. Default one key for all.
+   */
+  readonly key?: (trigger: T) => unknown;
+  /**
+   * Gives what calls off the run of a trigger: when it emits, the run is aborted as by a switch, or not repeated any
+   * more. It is subscribed when the run starts, and if it has emitted by then there is none. If it fails, the run has.
+   */
+  readonly until?: (trigger: T) => Observable<unknown>;
+}
+
 /** The options of a handler operator, read and checked once, where it is written. */
-export interface Plan {
+export interface Plan<T = unknown> {
   readonly policy: Policy;
   readonly name: string | undefined;
   readonly timeout: number;
@@ -54,6 +70,8 @@ export interface Plan {
   readonly concurrency: number;
   readonly buffer: number;
   readonly overflow: Overflow;
+  readonly key: ((trigger: T) => unknown) | undefined;
+  readonly until: ((trigger: T) => Observable<unknown>) | undefined;
 }
 
 const DEFAULT_BUFFER = 1000;
@@ -72,10 +90,13 @@ const QUEUE = {
 const MERGE = { concurrency: aLimit(1) };
 const ALIASES = { retries: 'retry', deadline: 'timeout' } as const;
 
-const concat = optionTable<HandlerOptions & QueueOptions>({ ...HANDLER, ...QUEUE }, ALIASES);
-const single = optionTable<HandlerOptions>(HANDLER, ALIASES);
-const merge = optionTable<HandlerOptions & QueueOptions & MergeOptions>(
-  { ...HANDLER, ...QUEUE, ...MERGE },
+const TRIGGER = { key: aFunction, until: aFunction };
+
+type Any<T = unknown> = HandlerOptions & TriggerOptions<T>;
+const concat = optionTable<Any & QueueOptions>({ ...HANDLER, ...TRIGGER, ...QUEUE }, ALIASES);
+const single = optionTable<Any>({ ...HANDLER, ...TRIGGER }, ALIASES);
+const merge = optionTable<Any & QueueOptions & MergeOptions>(
+  { ...HANDLER, ...TRIGGER, ...QUEUE, ...MERGE },
   ALIASES,
 );
 const TABLES: Readonly<Record<Policy, OptionTable>> = { switch: single, concat, merge, exhaust: single };
@@ -92,18 +113,18 @@ const defaults: Partial<Record<Policy, Plan>> = {};
  * @param owner whose options they are, for messages
  * @throws AgentError `bad-option` or `bad-duration`, naming what was given
  */
-export function toPlan(
+export function toPlan<T>(
   policy: Policy,
-  options?: HandlerOptions & QueueOptions & MergeOptions,
+  options?: Any<T> & QueueOptions & MergeOptions,
   owner = `handle.${policy}`,
   table = TABLES[policy],
-): Plan {
+): Plan<T> {
   if (options === undefined) return (defaults[policy] ??= read(policy, {}));
   checkOptions(owner, table, options);
   return read(policy, options);
 }
 
-function read(policy: Policy, options: HandlerOptions & QueueOptions & MergeOptions): Plan {
+function read<T>(policy: Policy, options: Any<T> & QueueOptions & MergeOptions): Plan<T> {
   const { timeout, retry, onError = 'continue', onStop = 'abort', overflow = 'fail' } = options;
   return {
     policy,
@@ -115,5 +136,7 @@ function read(policy: Policy, options: HandlerOptions & QueueOptions & MergeOpti
     concurrency: policy === 'merge' ? (options.concurrency ?? Infinity) : 1,
     buffer: policy === 'exhaust' ? 0 : (options.buffer ?? DEFAULT_BUFFER),
     overflow,
+    key: options.key,
+    until: options.until,
   };
 }

@@ -1,5 +1,5 @@
 import { AgentError } from '../AgentError';
-import { optionTable } from '../options/checkOptions';
+import { checkOptions, optionTable } from '../options/checkOptions';
 import { aFunction, aLimit } from '../options/checks';
 import { read } from '../readError';
 import { aFactor, aJitter, toBackoff } from '../time/backoff';
@@ -67,6 +67,17 @@ export function toRetry(options: RetryOptions | undefined): Retry {
       return isOver ? undefined : wait(attempt, random);
     },
   };
+}
+
+/**
+ * How a part of a run is repeated.
+ *
+ * @throws AgentError `bad-option` or `bad-duration`
+ */
+export function toPartRetry(part: unknown, options: RetryOptions | undefined): Retry {
+  aFunction(part, 'run.retry', 'the part of the run');
+  checkOptions('run.retry', RETRY, options ?? {});
+  return toRetry(options);
 }
 
 /** An async predicate would always say yes. */

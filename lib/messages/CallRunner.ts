@@ -3,6 +3,7 @@ import { codeOf, messageOf } from '../readError';
 import type { ActiveRun } from '../handlers/ActiveRun';
 import type { HandlerResult } from '../handlers/Handler';
 import type { HandlerFailure } from '../handlers/HandlerError';
+import type { Lane } from '../handlers/Lane';
 import type { Plan } from '../handlers/options';
 import type { Run } from '../handlers/Run';
 import { Runner } from '../handlers/Runner';
@@ -30,7 +31,6 @@ export class CallRunner extends Runner<IncomingCall, Served> {
     call.isOver = true;
     for (const run of this.unended.toArray()) if (run.trigger === call) run.abort('called-off');
     this.pump();
-    this.completeIfDone();
   }
 
   override aborted(run: ActiveRun<IncomingCall, Served>, reason: AbortReason): void {
@@ -53,8 +53,8 @@ export class CallRunner extends Runner<IncomingCall, Served> {
     super.report(code, call, attempt, cause);
   }
 
-  protected override createRun(call: IncomingCall, attempt: number): CallRun {
-    return new CallRun(this, call, attempt);
+  protected override createRun(call: IncomingCall, attempt: number, lane: Lane<IncomingCall>): CallRun {
+    return new CallRun(this, call, attempt, lane);
   }
 
   protected override given(call: IncomingCall): unknown {

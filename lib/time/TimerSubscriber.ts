@@ -10,9 +10,11 @@ import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerKind, TimerPart, Timers } from './Timers';
 
 /** What takes a timer's result, if it wants to hear of a trigger before the timer has it fired. */
-export interface Supersedable {
+export interface Supersedable<T> {
   /** Ends what an earlier trigger has led to: there is a new one. */
   supersede(): void;
+  /** The same, where the new trigger itself is what it will take. */
+  supersedeBy(trigger: T): void;
 }
 
 /**
@@ -33,7 +35,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   private isHalted = false;
   private haveTriggersEnded = false;
   private hasEnded = false;
-  private readonly supersedable: Supersedable | undefined;
+  protected readonly supersedable: Supersedable<R> | undefined;
 
   constructor(
     readonly result: Subscriber<R>,
@@ -42,12 +44,17 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
     private readonly ownRank: Rank = FINITE,
   ) {
     super();
-    this.supersedable = isSupersedable(result) ? result : undefined;
+    this.supersedable = isSupersedable<R>(result) ? result : undefined;
     this.place = timers.enter(this);
   }
 
   /** Takes a trigger. What it throws, as a function of the user's may, is the result's error. */
   protected abstract trigger(value: T): void;
+  /** There is a new trigger: ends what an earlier one has led to. */
+  protected supersede(_value: T): void {
+    this.supersedable?.supersede();
+  }
+
   /** Is called when the instant has come. */
   protected abstract fire(): void;
 
@@ -118,7 +125,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
     if (this.isHalted) return;
     try {
       this.context = captureContext();
-      this.supersedable?.supersede();
+      this.supersede(value);
       this.trigger(value);
     } catch (error) {
       this.result.error(error);
@@ -149,13 +156,14 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   }
 }
 
-function isSupersedable(result: object): result is Supersedable {
+/** Whether a timer's result wants to hear of triggers. */
+export function isSupersedable<R>(result: object): result is Supersedable<R> {
   return 'supersede' in result;
 }
 
 /** The operator each of whose subscriptions is what `create` gives. */
 export function timerOperator<T, R>(
-  create: (result: Subscriber<R>) => TimerSubscriber<T, R>,
+  create: (result: Subscriber<R>) => LeanSubscriber<T>,
 ): OperatorFunction<T, R> {
   return liftedOperator((result: Subscriber<R>, source: Observable<T>) => {
     const timer = create(result);

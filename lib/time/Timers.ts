@@ -23,6 +23,8 @@ export interface TimerPart {
   readonly kind: TimerKind;
   /** The instant it is armed for, or undefined while it waits for a trigger. */
   readonly due: number | undefined;
+  /** All instants it is armed for, where there may be several. */
+  dues?(): Iterable<number>;
   /** What it is part of, if anything. */
   readonly place: Worker | undefined;
   /** What takes what it emits. */

@@ -94,6 +94,8 @@ export class Ledger {
     for (const [part, stream] of this.parts) {
       if (part.part === 'runner') {
         for (const run of part.runs()) yield { kind: 'run', agent, stream, ...run };
+      } else if (part.dues !== undefined) {
+        for (const due of part.dues()) yield { kind: 'timer', agent, stream, timer: part.kind, due };
       } else if (part.due !== undefined) {
         yield { kind: 'timer', agent, stream, timer: part.kind, due: part.due };
       }

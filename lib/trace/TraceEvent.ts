@@ -26,7 +26,11 @@ export type DropReason =
   | 'overflow'
   /** It waited in a queue when its agent was stopped or its stream unsubscribed. */
   | 'stopped'
-  | 'unsubscribed';
+  | 'unsubscribed'
+  /** Its `key` could not be told. */
+  | 'key'
+  /** Its `until` had emitted already, or could not be had. */
+  | 'called-off';
 
 interface OfAgent {
   readonly agent: string;

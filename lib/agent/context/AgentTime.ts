@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
 import { checkOptions, NO_OPTIONS } from '../../options/checkOptions';
-import { after } from '../../time/after';
+import { after, type AfterOptions } from '../../time/after';
 import { at, type DateInput } from '../../time/at';
 import { cron, type CronOptions } from '../../time/cron';
 import type { Duration } from '../../time/duration';
@@ -13,9 +13,11 @@ import type { Time } from '../definition/AgentContext';
 export class AgentTime implements Time {
   constructor(private readonly timers: Timers) {}
 
-  after<T>(delay: Duration | ((trigger: T) => Duration), options?: object): MonoTypeOperatorFunction<T> {
-    checkOptions('time.after', NO_OPTIONS, options);
-    return after(delay, this.timers);
+  after<T>(
+    delay: Duration | ((trigger: T) => Duration),
+    options?: AfterOptions<T>,
+  ): MonoTypeOperatorFunction<T> {
+    return after(delay, options, this.timers);
   }
 
   every(period: Duration, options?: EveryOptions): OperatorFunction<unknown, Tick> {

@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction, SchedulerLike } from 'rxjs';
 import type { Handle } from '../../handlers/Handler';
 import type { AgentBus } from '../../messages/AgentBus';
+import type { AfterOptions } from '../../time/after';
 import type { DateInput } from '../../time/at';
 import type { CronOptions } from '../../time/cron';
 import type { Duration } from '../../time/duration';
@@ -19,8 +20,11 @@ import type { Lifecycle } from './Lifecycle';
  * ```
  */
 export interface Time {
-  /** Emits each trigger after a wait; a new trigger starts the wait again. See the operator `after`. */
-  after<T>(delay: Duration | ((trigger: T) => Duration)): MonoTypeOperatorFunction<T>;
+  /** Emits each trigger after a wait; a new trigger (of the same `key`) starts the wait again. See the operator `after`. */
+  after<T>(
+    delay: Duration | ((trigger: T) => Duration),
+    options?: AfterOptions<T>,
+  ): MonoTypeOperatorFunction<T>;
   /** Ticks on a grid of a period, from the trigger on. See the operator `every`. */
   every(period: Duration, options?: EveryOptions): OperatorFunction<unknown, Tick>;
   /** Ticks once, at a date by the wall clock. See the operator `at`. */
