@@ -14,9 +14,11 @@ export interface Failing extends RunnerPart {
 
 /** Tells an operator's agent of what its runs fail with, and of the first success after that. */
 export class Failures {
-  private areThere = false;
-
-  constructor(private readonly of: Failing) {}
+  /** @param areThere whether there have been some already */
+  constructor(
+    private readonly of: Failing,
+    private areThere = false,
+  ) {}
 
   /** A run has failed for good, or a trigger has come to none. */
   tell(failure: Pick<HandlerFailure, 'code' | 'trigger' | 'attempt' | 'cause'>): void {

@@ -51,7 +51,8 @@ export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Super
     this.place = scope.enter(this);
     this.stream = this.place.stream;
     this.name = plan.name ?? (handler.name === '' ? this.stream : handler.name);
-    this.isFailing = scope.wasFailing(this);
+    // What a handler of its name left behind, in a former life or in this one, ends with a success of this one.
+    if (scope.wasFailing(this)) this.failures = new Failures(this, true);
   }
 
   get trace(): RunTrace {

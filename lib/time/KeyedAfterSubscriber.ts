@@ -49,12 +49,9 @@ export class KeyedAfterSubscriber<T> extends LeanSubscriber<T> implements TimerP
 
   fired(wait: KeyedWait<T>): void {
     this.waits.delete(wait.key);
-    const { present } = this.timers;
-    const around = present.enter(present.rank, this.place);
     this.timers.timerWatcher?.timerFired(this, 0);
     if (!this.isHalted) this.result.next(wait.value);
     if (this.haveTriggersEnded && this.waits.size === 0 && !this.hasEnded) this.end();
-    present.leave(around);
   }
 
   failed(error: unknown): void {
@@ -165,6 +162,10 @@ class KeyedWait<T> implements Task {
   disarm(): void {
     if (this.slot !== NO_SLOT) this.owner.timers.disarm(this.slot);
     this.slot = NO_SLOT;
+  }
+
+  get place(): Worker | undefined {
+    return this.owner.place;
   }
 
   run(): void {
