@@ -1,6 +1,6 @@
 import { ignoreElements, map, NEVER, of, Subject, throwError, timer } from 'rxjs';
 import type { AgentError } from 'rx-agent-kit';
-import { defineAgent, type Handle, HandlerError, type HandlerOptions, type Run } from 'rx-agent-kit';
+import { defineAgent, type Handle, HandlerError, type Run } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { expectRuns, failsAfter, takes } from './support/expectRuns';
 
