@@ -51,7 +51,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   /** Takes a trigger. What it throws, as a function of the user's may, is the result's error. */
   protected abstract trigger(value: T): void;
   /** There is a new trigger: ends what an earlier one has led to. */
-  protected supersede(_value: T): void {
+  protected tellBehind(_value: T): void {
     this.supersedable?.supersede();
   }
 
@@ -125,7 +125,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
     if (this.isHalted) return;
     try {
       this.context = captureContext();
-      this.supersede(value);
+      this.tellBehind(value);
       this.trigger(value);
     } catch (error) {
       this.result.error(error);
@@ -158,7 +158,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
 
 /** Whether a timer's result wants to hear of triggers. */
 export function isSupersedable<R>(result: object): result is Supersedable<R> {
-  return 'supersede' in result;
+  return 'supersedeBy' in result;
 }
 
 /** The operator each of whose subscriptions is what `create` gives. */

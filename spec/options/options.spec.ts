@@ -172,7 +172,7 @@ describe('An option that does not exist', () => {
     [
       'time.after',
       inAgent(({ time }) => (time.after as (...args: unknown[]) => unknown)('1s', { missed: 'skip' })),
-      'time.after has no option "missed". It has none.',
+      'after has no option "missed". It has key.',
     ],
     [
       'runMarbles',
@@ -323,7 +323,7 @@ describe('A value that an option cannot have', () => {
     ],
     [
       'a scheduler',
-      () => after('1s', {} as Bad),
+      () => after('1s', undefined, {} as Bad),
       'after: scheduler: {} has to be a scheduler of RxJS; it lacks now, schedule.',
     ],
     ['a scheduler', () => at(0, null as Bad), 'at: scheduler: null has to be a scheduler of RxJS'],
