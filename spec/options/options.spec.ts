@@ -172,7 +172,7 @@ describe('An option that does not exist', () => {
     [
       'time.after',
       inAgent(({ time }) => (time.after as (...args: unknown[]) => unknown)('1s', { missed: 'skip' })),
-      'after has no option "missed". It has key.',
+      'after has no option "missed". There are: key.',
     ],
     [
       'runMarbles',
