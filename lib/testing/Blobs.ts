@@ -24,8 +24,8 @@ export class Blobs {
   }
 
   areRead(): boolean {
-    for (const [id, { oncomplete }] of this.reads) {
-      if (oncomplete === undefined) return true;
+    for (const [id, { oncomplete, ondone }] of this.reads) {
+      if (oncomplete === undefined && ondone === undefined) return true;
       this.reads.delete(id);
     }
     return false;

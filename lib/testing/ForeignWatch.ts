@@ -12,7 +12,7 @@ import type { HostWork } from './HostWork';
 import type { ClockUser } from './TestClock';
 import type { TestContext } from './TestContext';
 import type { Surroundings } from './TimeFlow';
-import { trackWebAssembly } from './trackWebAssembly';
+import { trackPromises } from './trackPromises';
 
 /** All that a test knows of what is foreign to it, and that it does not. */
 export class ForeignWatch implements Surroundings, ClockUser {
@@ -37,9 +37,9 @@ export class ForeignWatch implements Surroundings, ClockUser {
   /** Begins to watch, and gives the way to end it. */
   begin(): () => void {
     this.work.begin();
-    const restoreWebAssembly = trackWebAssembly(this.work);
+    const endTracking = trackPromises(this.work);
     return () => {
-      restoreWebAssembly();
+      endTracking();
       this.work.end();
     };
   }

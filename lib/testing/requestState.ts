@@ -25,11 +25,8 @@ export interface Request {
 /** A request that will never be called back has `ended`; an `idle` one may be under way later. */
 export type RequestState = 'running' | 'idle' | 'ended';
 
-/** The ends of the types whose requests are given what is to be called, and by what name, if anything is. */
-const CALLS = [
-  ['REQUEST', 'ondone'],
-  ['FSREQCALLBACK', 'oncomplete'],
-] as const;
+/** The types whose requests are given what is to be called, if anything is. */
+const CALLING = ['REQUEST', 'FSREQCALLBACK'];
 
 /** Says of a request that has not been called back whether it is under way. */
 export function stateOf({ kind, type, resource }: Request): RequestState {
@@ -38,6 +35,6 @@ export function stateOf({ kind, type, resource }: Request): RequestState {
   return isUncalled(type, resource) ? 'ended' : 'running';
 }
 
-function isUncalled(type: string, resource: Resource): boolean {
-  return CALLS.some(([end, call]) => type.endsWith(end) && resource[call] === undefined);
+function isUncalled(type: string, { ondone, oncomplete }: Resource): boolean {
+  return ondone === undefined && oncomplete === undefined && CALLING.some((end) => type.endsWith(end));
 }

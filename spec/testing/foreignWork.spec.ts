@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { exec } from 'node:child_process';
 import { generateKeyPair, pbkdf2, randomBytes, scrypt } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
@@ -196,33 +197,30 @@ describe('clock.external', () => {
 
 describe('what no host shows', () => {
   /** What others have begun is nothing of the test's. */
-  const begunOutside = () => realSleep(15, 'come');
-  const fetcher = (come: Promise<string>) =>
-    defineAgent({
-      name: 'fetcher',
-      streams: ({ lifecycle, handle }) => ({
-        found$: lifecycle.start$.pipe(
-          handle.switch(async function fetchIt() {
-            return come;
-          }),
-        ),
-      }),
-    });
+  const beginOutside = AsyncResource.bind(() => realSleep(15, 'come'));
+  const fetcher = defineAgent({
+    name: 'fetcher',
+    streams: ({ lifecycle, handle }) => ({
+      found$: lifecycle.start$.pipe(
+        handle.switch(async function fetchIt() {
+          return beginOutside();
+        }),
+      ),
+    }),
+  });
   const fast = (report: MarbleReport) => report.guesses.map(({ at: _at, ...guess }) => guess);
 
   it('is right where nothing else lets time go on', async () => {
-    const come = begunOutside();
     const { guesses } = await runMarbles(({ start, expectObservable }) => {
-      expectObservable(start(fetcher(come)).streams.found$).toBe('a', { a: 'come' });
+      expectObservable(start(fetcher).streams.found$).toBe('a', { a: 'come' });
     });
     expect(guesses).toEqual([]);
   });
 
   it('is told of in the report where time has gone on meanwhile', async () => {
-    const come = begunOutside();
     const report = await runMarbles(
       ({ start }) => {
-        start(fetcher(come));
+        start(fetcher);
         interval(1).subscribe();
       },
       { ...asserted, until: '2m' },
@@ -233,11 +231,10 @@ describe('what no host shows', () => {
   });
 
   it('is named in the message of a failed test, with what to do', async () => {
-    const come = begunOutside();
     const { error } = await failureOf(
       ({ start, expectObservable }) => {
         interval(1).subscribe();
-        expectObservable(start(fetcher(come)).streams.found$).toBe('2m a', { a: 'come' });
+        expectObservable(start(fetcher).streams.found$).toBe('2m a', { a: 'come' });
       },
       { until: '2m' },
     );
@@ -266,11 +263,10 @@ describe('what no host shows', () => {
   });
 
   it('is told of the body as well', async () => {
-    const come = begunOutside();
     const report = await runMarbles(
       async ({ clock }) => {
         interval(1).subscribe();
-        await come;
+        await beginOutside();
         expect(clock.now()).toBeGreaterThan(0);
       },
       { maxInstants: 1e6 },

@@ -1,0 +1,66 @@
+import { replaceProperty } from '../time/replaceProperty';
+import type { HostWork } from './HostWork';
+
+type Work = (...args: unknown[]) => unknown;
+type Works = Partial<Record<string, Work>>;
+
+interface HostGlobals {
+  readonly WebAssembly?: Works;
+  readonly crypto?: { readonly subtle?: object };
+}
+
+/** Who takes note of the promises of the test that runs. */
+let tracker: Pick<HostWork, 'track'> | undefined;
+
+/** Where work is given away of which no host shows anything, or not every one does. */
+const replacements = [...webAssembly(), ...webCrypto()];
+
+/** Lets time stand still until what such work has promised has come; gives the way back. */
+export function trackPromises(by: Pick<HostWork, 'track'>): () => void {
+  tracker = by;
+  const restorers = replacements.map(({ owner, name, tracked }) => replaceProperty(owner, name, tracked));
+  return () => {
+    for (const restore of restorers) restore();
+    tracker = undefined;
+  };
+}
+
+interface Replacement {
+  readonly owner: object;
+  readonly name: string;
+  readonly tracked: Work;
+}
+
+function webAssembly(): Replacement[] {
+  const owner = (globalThis as unknown as HostGlobals).WebAssembly;
+  return tracked(owner, ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming']);
+}
+
+function webCrypto(): Replacement[] {
+  const subtle = (globalThis as unknown as HostGlobals).crypto?.subtle;
+  const owner = subtle && (Object.getPrototypeOf(subtle) as Works);
+  return tracked(
+    owner,
+    Object.keys(Object.getOwnPropertyDescriptors(owner ?? {})).filter((name) => name !== 'constructor'),
+  );
+}
+
+/** Those of the functions that there are. What they do and throw is their own. */
+function tracked(owner: Works | undefined, names: readonly string[]): Replacement[] {
+  if (owner === undefined) return [];
+  return names.flatMap((name) => {
+    const original = owner[name];
+    if (typeof original !== 'function') return [];
+    const replacement = function (this: unknown, ...args: unknown[]): unknown {
+      const promise = original.apply(this, args);
+      // Not by its class: the host's own may be that of another realm.
+      if (isThenable(promise)) tracker?.track(promise);
+      return promise;
+    };
+    return [{ owner, name, tracked: replacement }];
+  });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';
+}
