@@ -51,7 +51,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
   /** Takes a trigger. What it throws, as a function of the user's may, is the result's error. */
   protected abstract trigger(value: T): void;
   /** There is a new trigger: ends what an earlier one has led to. */
-  protected tellBehind(_value: T): void {
+  protected endEarlier(_value: T): void {
     this.supersedable?.supersede();
   }
 
@@ -125,7 +125,7 @@ export abstract class TimerSubscriber<T, R> extends LeanSubscriber<T> implements
     if (this.isHalted) return;
     try {
       this.context = captureContext();
-      this.tellBehind(value);
+      this.endEarlier(value);
       this.trigger(value);
     } catch (error) {
       this.result.error(error);

@@ -74,7 +74,7 @@ class AfterSubscriber<T> extends TimerSubscriber<T, T> {
     super(result, timers, 'after');
   }
 
-  protected override tellBehind(value: T): void {
+  protected override endEarlier(value: T): void {
     this.supersedable?.supersedeBy(value);
   }
 

@@ -52,6 +52,20 @@ describe('after', () => {
         letsGo: '       ^----------------!',
       }));
 
+    it('may stand behind another timer, with a key and without', () =>
+      Promise.all(
+        [{}, { key: () => 1 }].flatMap((first) =>
+          [{}, { key: () => 2 }].map((second) =>
+            expectCase(create(), {
+              trigger: '      a------b-c----------|',
+              operator: (scheduler) => (source) =>
+                source.pipe(after(3, first, scheduler), after(2, second, scheduler)),
+              result: '       -----a--------c-----|',
+            }),
+          ),
+        ),
+      ));
+
     it('takes a trigger that comes just as the wait is over for a new one, which is first', () =>
       // The trigger was armed before the wait, so it is first at the same instant.
       expectCase(create(), {

@@ -1,4 +1,4 @@
-import { map, Observable, of } from 'rxjs';
+import { map, Observable, of, timer } from 'rxjs';
 import type { AgentContext, Run } from 'rx-agent-kit';
 import type { Evil, HostileCallback, HostileCallbacks } from './Hostile';
 
@@ -165,6 +165,32 @@ export const HOSTILE_HANDLERS: HostileCallbacks = {
   },
   'retry.when': handler((handle, { now }) =>
     handle.switch(() => Promise.reject(new Error('x')), { retry: { count: 3, when: now } }),
+  ),
+  'a key': handler((handle, { now }) => handle.switch(async () => 1, { key: now })),
+  until: handler((handle, { now }) => handle.switch(async () => 1, { until: now })),
+  'what until gives': handler((handle, { error }) =>
+    handle.switch(async () => 1, { until: () => error as never }),
+  ),
+  'what until fails with later': handler((handle, { now }) =>
+    handle.switch((_start, { sleep }) => sleep(9), { until: () => timer(5).pipe(map(now)) }),
+  ),
+  'the teardown of what until gives': handler(
+    (handle, { now }) => handle.switch(async () => 1, { until: () => new Observable(() => now) }),
+    [],
+  ),
+  'a part of a run that is repeated': handler((handle, { now }) =>
+    handle.switch(async (_start, { retry }) => retry(now, { count: 2, backoff: 1 })),
+  ),
+  'a part of a run that nobody waits for': handler(
+    (handle, { later }) =>
+      handle.switch(async (_start, { retry, sleep }) => {
+        void retry(later, { count: 2, backoff: 1, unhealthyAfter: 1 });
+        await sleep(50);
+      }),
+    [],
+  ),
+  'a wait that is given up, whose source throws at its end': handler((handle, { now }) =>
+    handle.switch((_start, { next }) => next(new Observable(() => now), { timeout: 5 })),
   ),
   'an attempt that is repeated': handler((handle, { later }) =>
     handle.switch(later, { retry: { count: 4, backoff: 1 } }),
