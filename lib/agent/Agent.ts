@@ -71,11 +71,11 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   config: object;
   isRestartable: boolean;
   private readonly isAlone: boolean;
-  private readonly errors: Outlet<AgentError>;
+  private errors: Outlet<AgentError> | undefined;
   private readonly source: ConfigSource;
   private readonly driver: LifeDriver;
   private startObserver: StartObserver | undefined;
-  private readonly stopObservers: ((report: StopReport) => void)[] = [];
+  private stopObservers: ((report: StopReport) => void)[] | undefined;
   private report: StopReport | undefined;
 
   constructor(
@@ -92,7 +92,6 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     this.isRestartable = isRestartable;
     this.source = source;
     this.config = config;
-    this.errors = new Outlet(this.observerFailed);
     this.phase = new PhaseKeeper(name, trace, this.observerFailed);
     this.condition = new HealthKeeper(name, condition, scheduler, this.observerFailed);
     this.wiring = new Wiring(name, this.observerFailed);
@@ -138,7 +137,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
       done(this.report);
       return;
     }
-    this.stopObservers.push(done);
+    (this.stopObservers ??= []).push(done);
     this.driver.send('stop');
   }
 
@@ -207,6 +206,10 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   }
 
   get errors$(): Observable<AgentError> {
+    if (this.errors === undefined) {
+      this.errors = new Outlet(this.observerFailed);
+      if (this.report !== undefined) this.errors.complete();
+    }
     return this.errors.$;
   }
 
@@ -258,13 +261,14 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     this.report = { agent: this.name, left };
     this.keeper.left(this);
     this.phase.enter(failure === undefined ? 'stopped' : 'failed');
-    for (const part of [this.phase, this.errors]) part.complete();
+    this.phase.complete();
+    this.errors?.complete();
     this.keeper.changed(this);
-    for (const done of this.stopObservers) done(this.report);
+    for (const done of this.stopObservers ?? []) done(this.report);
   }
 
   tell(error: AgentError): void {
-    this.errors.next(error);
+    this.errors?.next(error);
     this.host.report(error);
   }
 
@@ -279,7 +283,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   /** Whether it is gone, or a stop has been asked for, behind which there is no life. */
   private get isToStop(): boolean {
-    return this.isGone || this.stopObservers.length > 0;
+    return this.isGone || this.stopObservers !== undefined;
   }
 
   private get isGone(): boolean {

@@ -12,6 +12,9 @@ export interface Hurried extends Stoppable {
   hurry(): void;
 }
 
+/** What the clock says to its last cancelled wake-up is told, too: that comes in a microtask. */
+const SOON = Promise.resolve();
+
 /** The host that is stopped. */
 export interface StoppedHost {
   /** Who runs now, the last started first. */
@@ -94,10 +97,17 @@ export class HostStop {
         return;
       case 'settle':
         this.deadline?.unsubscribe();
-        host.complete();
-        this.resolve({ agents: this.reports, left: this.reports.flatMap(({ left }) => left) });
+        void SOON.then(() => {
+          this.settle();
+        });
         return;
     }
+  }
+
+  private settle(): void {
+    const { host, reports } = this;
+    host.complete();
+    this.resolve({ agents: reports, left: reports.flatMap(({ left }) => left) });
   }
 
   private arm(delay: number): void {

@@ -101,6 +101,7 @@ describe('Outlet', () => {
   it('goes on behind a foreign subscriber that throws through it', () => {
     const outlet = new Outlet<number>(never);
     const seen: number[] = [];
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- As an operator of somebody else may be.
     const foreign = new Subscriber<number>();
     foreign.next = (value) => {
       if (value === 1) throw new Error('foreign');

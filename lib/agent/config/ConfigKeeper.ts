@@ -1,8 +1,12 @@
 import type { Observable } from 'rxjs';
-import type { OnThrow } from '../../trace/IsolatingObservable';
 import { StateOutlet } from '../../trace/StateOutlet';
 import type { ConfigSchema } from './config';
 import { configView, type ConfigView } from './configView';
+
+/** Is told what a subscriber of `config$` has thrown. */
+export interface ConfigReader {
+  observerFailed(error: unknown): void;
+}
 
 /** Keeps the config of one life of an agent, and shows each new one when the agent is ready for it. */
 export class ConfigKeeper {
@@ -16,7 +20,7 @@ export class ConfigKeeper {
   constructor(
     private config: object,
     private readonly schema: ConfigSchema | undefined,
-    private readonly onThrow: OnThrow,
+    private readonly reader: ConfigReader,
   ) {}
 
   /** The config as it is now, changed in place. */
@@ -26,7 +30,9 @@ export class ConfigKeeper {
 
   get $(): Observable<object> {
     if (this.outlet === undefined) {
-      this.outlet = new StateOutlet(this.onThrow);
+      this.outlet = new StateOutlet((error) => {
+        this.reader.observerFailed(error);
+      });
       if (this.isPublished) this.outlet.next(this.config);
       if (this.isOver) this.outlet.complete();
     }

@@ -55,7 +55,7 @@ export function parseConfig(
 
 /** The store itself has failed. */
 export function unreadableConfig(agent: string, from: ConfigOrigin, cause: unknown): AgentError {
-  const message = `The config of ${agent} in ${from.origin} cannot be read: ${messageOf(cause)}`;
+  const message = `The config of ${agent} cannot be read from ${from.origin}: ${messageOf(cause)}`;
   return badConfig(agent, message, cause, from);
 }
 

@@ -1,4 +1,3 @@
-import type { Observable } from 'rxjs';
 import { toMs } from '../../time/duration';
 import type { ConfigSchema } from '../config/config';
 import type { AgentContext } from './AgentContext';
@@ -15,14 +14,10 @@ export interface ReadDefinition {
   /** In ms. */
   readonly startTimeout: number | undefined;
   readonly stopTimeout: number | undefined;
-  streams(context: AgentContext<object>): unknown;
-  readonly readyWhen: ((streams: Streams) => Observable<unknown>) | undefined;
-}
-
-/** They are called as what they are: methods of the definition. */
-interface Functions {
-  readonly streams: (this: AgentDefinition, context: AgentContext<object>) => Streams;
-  readonly readyWhen?: (this: AgentDefinition, streams: Streams) => Observable<unknown>;
+  /** They are called as what they are: methods of what was given. */
+  readonly given: AgentDefinition;
+  readonly streams: (this: AgentDefinition, context: AgentContext<object>) => unknown;
+  readonly readyWhen: ((this: AgentDefinition, streams: Streams) => unknown) | undefined;
 }
 
 const NOBODY: readonly string[] = [];
@@ -44,18 +39,19 @@ const PARTS: readonly (keyof AgentDefinition)[] = [
  * @throws AgentError `bad-definition`, `bad-duration` or `bad-option`
  */
 export function readDefinition(definition: AgentDefinition): ReadDefinition {
-  const given = readOnce(definition, PARTS);
-  checkDefinition(given);
-  const { name, config, needs, restart, startTimeout, stopTimeout } = given;
-  const { streams, readyWhen } = given as Functions;
+  const read = readOnce(definition, PARTS);
+  checkDefinition(read);
+  const { name, config, needs = NOBODY, restart, startTimeout, stopTimeout } = read;
+  const { streams, readyWhen } = read as Pick<ReadDefinition, 'streams' | 'readyWhen'>;
   return {
     name,
-    needs: needs ?? NOBODY,
+    needs,
     config,
     restart,
     startTimeout: startTimeout === undefined ? undefined : toMs(startTimeout),
     stopTimeout: stopTimeout === undefined ? undefined : toMs(stopTimeout),
-    streams: streams.bind(definition),
-    readyWhen: readyWhen?.bind(definition),
+    given: definition,
+    streams,
+    readyWhen,
   };
 }

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import type { Health } from '../AgentHandle';
-import { HealthState } from './HealthState';
+import { HealthState, type StateWatcher } from './HealthState';
 
 /** Is told of each change of an agent's health. */
 export interface HealthWatcher {
@@ -15,16 +15,19 @@ export type Failing = object | string;
 const ITSELF: Failing = '';
 
 /** Keeps an agent's health: it is bad while a handler is failing, until a run of that same handler succeeds. */
-export class HealthKeeper {
+export class HealthKeeper implements StateWatcher {
   private readonly state: HealthState;
   /** Who is failing, and why; the latest last. */
   private failing: Map<Failing, string> | undefined;
   private whenWell: Health['status'] = 'starting';
 
-  constructor(agent: string, watcher: HealthWatcher, clock: { now(): number }, onThrow: OnThrow) {
-    this.state = new HealthState(clock, onThrow, (before, now) => {
-      watcher.healthChanged(agent, before.status, now);
-    });
+  constructor(
+    private readonly agent: string,
+    private readonly watcher: HealthWatcher,
+    clock: { now(): number },
+    onThrow: OnThrow,
+  ) {
+    this.state = new HealthState(clock, onThrow, this);
     watcher.healthChanged(agent, undefined, this.current);
   }
 
@@ -34,6 +37,10 @@ export class HealthKeeper {
 
   get $(): Observable<Health> {
     return this.state.$;
+  }
+
+  changed(before: Health, now: Health): void {
+    this.watcher.healthChanged(this.agent, before.status, now);
   }
 
   isFailing(who: Failing): boolean {

@@ -3,6 +3,11 @@ import type { OnThrow } from '../../trace/IsolatingObservable';
 import { StateOutlet } from '../../trace/StateOutlet';
 import type { Health } from '../AgentHandle';
 
+/** Is told of each change before its readers are. */
+export interface StateWatcher {
+  changed(before: Health, now: Health): void;
+}
+
 /** The health of something, as it is now and as it changes. */
 export class HealthState {
   private outlet: StateOutlet<Health> | undefined;
@@ -11,11 +16,10 @@ export class HealthState {
   private untold: (readonly [Health, Health])[] | undefined;
   private isTelling = false;
 
-  /** @param changed is told of each change before its readers are */
   constructor(
     private readonly clock: { now(): number },
     private readonly onThrow: OnThrow,
-    private readonly changed?: (before: Health, now: Health) => void,
+    private readonly watcher?: StateWatcher,
   ) {
     this.present = { status: 'starting', reason: undefined, since: clock.now() };
   }
@@ -61,7 +65,7 @@ export class HealthState {
   }
 
   private tell(before: Health, now: Health): void {
-    this.changed?.(before, now);
+    this.watcher?.changed(before, now);
     this.outlet?.next(now);
   }
 }

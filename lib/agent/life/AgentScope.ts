@@ -13,7 +13,6 @@ import type { Task, TimerWatcher } from '../../time/Timers';
 import { workerBehind } from '../../time/workerBehind';
 import type { Activity } from '../../trace/Activity';
 import { guarded } from '../../trace/guarded';
-import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Ledger, type Part, type RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
 import type { Trace } from '../../trace/Trace';
@@ -35,7 +34,7 @@ export interface ScopeReader {
   mayRestart(): void;
   taskFailed(error: unknown): void;
   teardownFailed(where: string, error: unknown): void;
-  readonly observerFailed: OnThrow;
+  observerFailed(error: unknown): void;
 }
 
 /** Who waits for runs to come to their end, once the scope is halted. */
@@ -89,7 +88,9 @@ export class AgentScope implements RunScope, Tasks {
 
   /** The agent's side of the bus, made when it is asked for. */
   get bus(): LiveBus {
-    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, this.reader.observerFailed));
+    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, (error) => {
+      this.reader.observerFailed(error);
+    }));
   }
 
   /** Whether the agent has anything on the bus. */

@@ -1,6 +1,6 @@
 import type { Scheduler } from '../../time/Scheduler';
-import type { Task } from '../../time/Timers';
 import { NO_SLOT } from '../../time/TimerQueue';
+import type { Task } from '../../time/Timers';
 import type { LifeEvent } from './LifeState';
 
 /** Who is woken by an alarm. */
@@ -10,17 +10,21 @@ export interface Woken {
 
 /** The instants at which something is to happen in the life of an agent; at most one for each event. */
 export class Alarms {
-  private set: Alarm[] | undefined;
+  private set: readonly Alarm[] | undefined;
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly woken: Woken,
   ) {}
 
-  /** Sends an event at an instant, in a task of its own; one that is set for it already stands. */
-  arm(event: LifeEvent, due: number): void {
-    if (this.set?.some((alarm) => alarm.event === event) === true) return;
-    (this.set ??= []).push(new Alarm(this.scheduler, event, due, this.rings));
+  /** Sends an event after so many ms, in a task of its own; 0 is this instant. One that is set for it already stands. */
+  armIn(event: LifeEvent, delay: number): void {
+    this.armAt(event, this.scheduler.now() + delay);
+  }
+
+  armAt(event: LifeEvent, due: number): void {
+    if (due === Infinity || this.set?.some((alarm) => alarm.event === event) === true) return;
+    this.set = [...(this.set ?? []), new Alarm(this, this.scheduler, event, due)];
   }
 
   disarm(event: LifeEvent): void {
@@ -35,10 +39,10 @@ export class Alarms {
     this.set = undefined;
   }
 
-  private readonly rings = (alarm: Alarm): void => {
+  rings(alarm: Alarm): void {
     this.remove(alarm);
     this.woken.send(alarm.event);
-  };
+  }
 
   private remove(alarm: Alarm): void {
     const rest = this.set?.filter((other) => other !== alarm);
@@ -46,21 +50,26 @@ export class Alarms {
   }
 }
 
+/** Whose alarm it is. */
+interface Bell {
+  rings(alarm: Alarm): void;
+}
+
 class Alarm implements Task {
   private slot: number;
 
   constructor(
+    private readonly bell: Bell,
     private readonly scheduler: Scheduler,
     readonly event: LifeEvent,
     due: number,
-    private readonly onRing: (alarm: Alarm) => void,
   ) {
     this.slot = scheduler.arm(due, this);
   }
 
   run(): void {
     this.slot = NO_SLOT;
-    this.onRing(this);
+    this.bell.rings(this);
   }
 
   fail(error: unknown): void {

@@ -104,9 +104,9 @@ export class Incidents implements ScopeReader, ReadinessReader {
     this.fail(taskFailed(this.reader.name, cause));
   }
 
-  readonly observerFailed = (cause: unknown): void => {
+  observerFailed(cause: unknown): void {
     this.reader.tell(observerFailed(this.reader.name, cause));
-  };
+  }
 
   /** A plain subscriber of the agent's own lifecycle has thrown. */
   readonly lifecycleObserverFailed = (cause: unknown): void => {

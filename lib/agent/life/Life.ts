@@ -1,5 +1,4 @@
 import { Cancelled } from '../../handlers/Cancelled';
-import { placed } from '../../time/PlacedSubscriber';
 import type { LedgerEntry, RunCount } from '../../trace/Ledger';
 import type { AgentHost } from '../AgentHost';
 import { ConfigKeeper } from '../config/ConfigKeeper';
@@ -46,11 +45,10 @@ export class Life implements WiredLife {
   ) {
     const { name, condition, definition } = owner;
     this.incidents = new Incidents(owner, condition);
-    this.scope = new AgentScope(name, host, this.incidents, owner);
-    this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, (subscriber) =>
-      placed(subscriber, this.scope.present, this.scope),
-    );
-    this.config = new ConfigKeeper(config, definition.config, this.incidents.observerFailed);
+    const scope = new AgentScope(name, host, this.incidents, owner);
+    this.scope = scope;
+    this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, scope);
+    this.config = new ConfigKeeper(config, definition.config, this.incidents);
   }
 
   // From its setup to its end.
@@ -59,7 +57,7 @@ export class Life implements WiredLife {
   setUp(): void {
     const { wiring, definition } = this.owner;
     const context = new LiveContext(this.lifecycle, this.host, this.scope, this.config, () => this.signal());
-    wiring.connect(this, definition.streams(context));
+    wiring.connect(this, definition.streams.call(definition.given, context));
     this.emit('setup');
   }
 
@@ -162,7 +160,7 @@ export class Life implements WiredLife {
     if (definition.readyWhen !== undefined)
       this.readiness = new Readiness(this.incidents, this.scope).watch(
         name,
-        definition.readyWhen(wiring.streams),
+        definition.readyWhen.call(definition.given, wiring.streams),
       );
   }
 

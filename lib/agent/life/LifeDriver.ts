@@ -1,18 +1,18 @@
 import { type AgentError, messageOf } from '../../AgentError';
-import { type Context, runIn } from '../../time/Context';
-import type { LedgerEntry, RunCount } from '../../trace/Ledger';
+import type { Context } from '../../time/Context';
+import type { LedgerEntry } from '../../trace/Ledger';
 import type { AgentHost } from '../AgentHost';
 import { setupFailed, startTimedOut, suspendedTooLong, taskFailed } from '../agentErrors';
 import type { ReadDefinition } from '../definition/readDefinition';
 import type { HealthKeeper } from '../health/HealthKeeper';
-import { Alarms, type Woken } from './Alarms';
+import { Alarms } from './Alarms';
 import type { Failure } from './Incidents';
 import { Life, type LifeOwner } from './Life';
-import { type Effect, type LifeEvent, type LifeState, NEW, type Stage } from './LifeState';
+import { LifeEnding } from './LifeEnding';
+import { LifeMachine, type Performer } from './LifeMachine';
+import type { Effect, LifeEvent, LifeState, Stage } from './LifeState';
 import type { PhaseKeeper } from './PhaseKeeper';
-import { RunWait } from './RunWait';
 import { StartWait, type StartingAgent } from './StartWait';
-import { step } from './step';
 import type { Wiring } from './Wiring';
 
 /** What an agent has over all of its lives. */
@@ -47,19 +47,14 @@ export interface LifeObserver {
 
 const SETTING_UP: ReadonlySet<Stage> = new Set(['setup', 'waiting', 'connecting', 'joining']);
 
-/**
- * Leads an agent through its lives by the table in {@link step}: it takes one event after the other and does what that
- * says. What happens meanwhile, by the agent's own doing or by anybody else's, is taken when that has been done.
- */
-export class LifeDriver implements LifeOwner, StartingAgent, Woken {
-  state: LifeState = NEW;
-  private life: Life | undefined;
+/** Leads an agent through its lives: it does what the table says, and says what has come of it. */
+export class LifeDriver implements LifeOwner, StartingAgent, Performer {
+  private readonly machine = new LifeMachine(this);
   private readonly alarms: Alarms;
-  private readonly startWait: StartWait;
-  private readonly runWait: RunWait;
-  private readonly stopTimeout: number;
-  private isBusy = false;
-  private mailbox: LifeEvent[] | undefined;
+  private life: Life | undefined;
+  /** While it starts, and while it ends. */
+  private starting: StartWait | undefined;
+  private ending: LifeEnding | undefined;
   /** Why the life cannot go on, and why it is suspended. */
   private failure: Failure | undefined;
   private because = '';
@@ -69,38 +64,26 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
     private readonly host: AgentHost,
     private readonly observer: LifeObserver,
   ) {
-    const { startTimeout = host.startTimeout, stopTimeout = host.stopTimeout } = agent.definition;
     this.alarms = new Alarms(host.scheduler, this);
-    this.startWait = new StartWait(this, host, this.alarms, startTimeout);
-    this.runWait = new RunWait(this.alarms);
-    this.stopTimeout = stopTimeout;
+  }
+
+  get state(): LifeState {
+    return this.machine.state;
   }
 
   /** Takes an event: at once, or when what is being done is done. */
   send(event: LifeEvent): void {
-    if (this.isBusy) {
-      (this.mailbox ??= []).push(event);
-      return;
-    }
-    this.isBusy = true;
-    try {
-      runIn(this.agent.context, () => {
-        for (let next: LifeEvent | undefined = event; next !== undefined; next = this.mailbox?.shift())
-          this.take(next);
-      });
-    } finally {
-      this.isBusy = false;
-    }
+    this.machine.send(event);
   }
 
   /** Begins a start, as a task of the scheduler. */
   startSoon(): void {
-    this.alarms.arm('go', this.now);
+    this.alarms.armIn('go', 0);
   }
 
   /** Somebody that it may wait for is another one than before. */
   look(): void {
-    this.startWait.look();
+    this.starting?.look();
   }
 
   /** @param because what has failed, in words */
@@ -125,13 +108,17 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
 
   /** What is armed and in flight; undefined if there is no life. */
   ledger(): readonly LedgerEntry[] | undefined {
-    return this.life && [...this.life.ledger(), ...this.startWait.ledger()];
+    return this.life && [...this.life.ledger(), ...(this.starting?.ledger() ?? [])];
   }
 
   // What its life asks and tells.
 
   get name(): string {
     return this.agent.name;
+  }
+
+  get context(): Context | undefined {
+    return this.agent.context;
   }
 
   get missing(): readonly string[] {
@@ -179,25 +166,15 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
   }
 
   runEnded(): void {
-    if (this.runWait.isOver) this.send('quiet');
+    if (this.ending?.runEnded() === true) this.send('quiet');
   }
 
   // What is done.
 
-  private take(event: LifeEvent): void {
-    const [state, effects] = step(this.state, event);
-    this.state = state;
-    for (const effect of effects) {
-      const next = this.tryTo(effect);
-      if (next === 'returns' || next === 'refused') this.take(next);
-      else if (next !== undefined) (this.mailbox ??= []).push(next);
-    }
-  }
-
   /** Whatever is somebody else's is guarded where it is called; should anything get through, the life ends by it. */
-  private tryTo(effect: Effect): LifeEvent | undefined {
+  perform(effect: Effect): LifeEvent | undefined {
     try {
-      return this.perform(effect);
+      return this.performStart(effect);
     } catch (cause) {
       const error = taskFailed(this.name, cause);
       this.tell(error);
@@ -206,7 +183,7 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
     }
   }
 
-  private perform(effect: Effect): LifeEvent | undefined {
+  private performStart(effect: Effect): LifeEvent | undefined {
     const { agent, life } = this;
     switch (effect) {
       case 'set up':
@@ -230,7 +207,7 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
       case 'await ready':
         return this.awaitReady();
       case 'be ready':
-        this.startWait.end();
+        this.endStart();
         agent.phase.enter('ready');
         agent.condition.ready();
         life?.emit('ready');
@@ -243,12 +220,12 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
         agent.condition.ended(messageOf(this.failure?.error));
         return undefined;
       case 'end soon':
-        this.alarms.arm('end', this.now);
+        this.alarms.armIn('end', 0);
         return undefined;
       case 'ask':
         return this.failure !== undefined && this.observer.asks(this.failure) ? 'returns' : 'refused';
       case 'announce':
-        this.startWait.end();
+        this.endStart();
         this.observer.isLost(this.reason);
         return undefined;
       default:
@@ -266,41 +243,20 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
       case 'halt':
         life.halt();
         return undefined;
-      case 'await drained':
-      case 'await finished':
-        return this.awaitRuns(life, 'inFlight');
-      case 'await stopped':
-        return this.awaitRuns(life, 'unfinished');
-      case 'await cleared':
-        return this.runWait.begin(life, 'unfinished', undefined);
-      case 'cut in flight':
-        life.cut('inFlight');
-        return undefined;
-      case 'cut all':
-        life.cut('unfinished');
-        return undefined;
-      case 'emit stop':
-        life.emit('stop');
-        return undefined;
-      case 'let pass':
-        this.runWait.pause();
-        if (!life.isOnBus) return 'turned';
-        this.alarms.arm('turned', this.now);
-        return undefined;
-      case 'leave bus':
-        life.leaveBus();
-        return undefined;
-      case 'emit finish':
-        this.agent.phase.enter('finish');
-        life.emit('finish');
-        return undefined;
       case 'close':
         this.close(life);
         return undefined;
-      default:
+      case 'be down':
+      case 'be gone':
         this.performLast(effect);
         return undefined;
+      case 'emit finish':
+        this.agent.phase.enter('finish');
+        break;
+      default:
     }
+    this.ending ??= new LifeEnding(life, this.alarms, this.stopTimeout);
+    return this.ending.perform(effect, this.state.isHurried);
   }
 
   private performLast(effect: Effect): void {
@@ -317,7 +273,7 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
 
   private setUp(): LifeEvent | undefined {
     const { agent, state } = this;
-    if (state.hasLived) this.startWait.end();
+    if (state.hasLived) this.endStart();
     this.failure = undefined;
     agent.phase.enter('setup');
     try {
@@ -343,8 +299,7 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
 
   private tellOverdue(): void {
     const { name, startWait, state } = this;
-    const { timeout } = startWait;
-    const { waited } = startWait;
+    const { timeout, waited } = startWait;
     const error =
       waited === undefined || state.fate === 'back'
         ? suspendedTooLong(name, timeout, this.because)
@@ -354,29 +309,35 @@ export class LifeDriver implements LifeOwner, StartingAgent, Woken {
   }
 
   private beginStop(): void {
-    const { agent, alarms, state, startWait } = this;
+    const { agent, alarms, state, starting } = this;
     for (const event of ['go', 'end'] as const) alarms.disarm(event);
-    startWait.suspend();
+    starting?.suspend();
     agent.phase.enter('stopping');
     if (state.fate === 'back') agent.condition.suspended(this.because);
-  }
-
-  private awaitRuns(life: Life, runs: RunCount): LifeEvent | undefined {
-    return this.runWait.begin(life, runs, this.state.isHurried ? -Infinity : this.now + this.stopTimeout);
   }
 
   /** The end is said of the health before its handlers go, lest it seems to recover by that. */
   private close(life: Life): void {
     const { agent, state, reason } = this;
-    this.runWait.end();
-    this.alarms.disarm('turned');
-    if (state.fate !== 'back') agent.condition.stopped(reason && messageOf(reason.error));
-    else agent.condition.suspended(this.because);
+    this.ending?.end();
+    this.ending = undefined;
+    if (state.fate === 'back') agent.condition.suspended(this.because);
+    else agent.condition.stopped(reason && messageOf(reason.error));
     life.close();
     if (state.fate === 'back') agent.condition.lifeIsOver();
   }
 
-  private get now(): number {
-    return this.host.scheduler.now();
+  private get startWait(): StartWait {
+    const { startTimeout = this.host.startTimeout } = this.definition;
+    return (this.starting ??= new StartWait(this, this.host, this.alarms, startTimeout));
+  }
+
+  private endStart(): void {
+    this.starting?.end();
+    this.starting = undefined;
+  }
+
+  private get stopTimeout(): number {
+    return this.definition.stopTimeout ?? this.host.stopTimeout;
   }
 }

@@ -1,21 +1,25 @@
 import type { Observable, Subscriber } from 'rxjs';
+import { placed } from '../../time/PlacedSubscriber';
+import type { Present } from '../../time/Present';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';
 import type { Lifecycle, LifecycleEvent, LifecycleMoment } from '../definition/Lifecycle';
 
-/** Gives what takes the events for a subscriber. */
-type Place = (subscriber: Subscriber<LifecycleEvent>) => Subscriber<LifecycleEvent>;
+/** The life's part of the host: whoever subscribes works for it. */
+interface Placing {
+  readonly present: Present;
+}
 
 class MomentOutlet extends Outlet<LifecycleEvent> {
   constructor(
     onThrow: OnThrow,
-    private readonly place: Place,
+    private readonly scope: Placing,
   ) {
     super(onThrow);
   }
 
   protected override subscribe(subscriber: Subscriber<LifecycleEvent>): (() => void) | undefined {
-    return super.subscribe(this.place(subscriber));
+    return super.subscribe(placed(subscriber, this.scope.present, this.scope));
   }
 }
 
@@ -26,7 +30,7 @@ export class LifecycleOutlets implements Lifecycle {
 
   constructor(
     private readonly onThrow: OnThrow,
-    private readonly place: Place,
+    private readonly scope: Placing,
   ) {}
 
   get setup$(): Observable<LifecycleEvent> {
@@ -61,7 +65,7 @@ export class LifecycleOutlets implements Lifecycle {
   private moment(type: LifecycleMoment): Observable<LifecycleEvent> {
     let outlet = this.outlets[type];
     if (outlet === undefined) {
-      this.outlets[type] = outlet = new MomentOutlet(this.onThrow, this.place);
+      this.outlets[type] = outlet = new MomentOutlet(this.onThrow, this.scope);
       if (this.isOver) outlet.complete();
     }
     return outlet.$;

@@ -29,15 +29,13 @@ export class Readiness extends LeanSubscriber<unknown> implements Worker {
   /** @throws AgentError `not-an-observable` */
   watch(agent: string, ready$: unknown): this {
     if (!isObservable(ready$)) throw notAnObservable(agent, 'readyWhen', ready$);
-    // What it throws is its teardown, if the first emission comes while it is being subscribed.
-    guarded(
-      () => {
-        ready$.subscribe(this);
-      },
-      (error) => {
-        this.reader.teardownFailed('readyWhen', error);
-      },
-    );
+    try {
+      ready$.subscribe(this);
+    } catch (error) {
+      // One that emits while it is subscribed is torn down while it is.
+      if (!this.hasCome) throw error;
+      this.reader.teardownFailed('readyWhen', error);
+    }
     return this;
   }
 

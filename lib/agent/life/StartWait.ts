@@ -91,6 +91,6 @@ export class StartWait {
   private wait(on: WaitEntry['on'], detail: string): void {
     const since = this.host.scheduler.now();
     this.waited = { kind: 'wait', agent: this.agent.name, stream: '(start)', on, detail, since };
-    if (this.due !== undefined && this.due < Infinity) this.alarms.arm('overdue', this.due);
+    if (this.due !== undefined) this.alarms.armAt('overdue', this.due);
   }
 }

@@ -69,6 +69,10 @@ function isMeant(row: Record<string, string>, state: LifeState, event: LifeEvent
   );
 }
 
+function orElse<T extends string>(cell: string | undefined, present: T): T {
+  return cell === undefined || cell === '' ? present : (cell as T);
+}
+
 /** What the table says: the first row that is meant counts. */
 function byTable(state: LifeState, event: LifeEvent): [Stage, Fate, Effect[]] {
   if (event === 'hurry') {
@@ -78,8 +82,8 @@ function byTable(state: LifeState, event: LifeEvent): [Stage, Fate, Effect[]] {
   const row = table.find((one) => isMeant(one, state, event));
   if (row === undefined) return [state.stage, state.fate, []];
   return [
-    (row['next stage'] || state.stage) as Stage,
-    (row['next fate'] || state.fate) as Fate,
+    orElse(row['next stage'], state.stage),
+    orElse(row['next fate'], state.fate),
     listOf(row['what is done']) as Effect[],
   ];
 }

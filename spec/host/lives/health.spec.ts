@@ -1,4 +1,4 @@
-import { map, NEVER, of, Subject, tap } from 'rxjs';
+import { map, NEVER, of, Subject } from 'rxjs';
 import { group, type TraceEvent } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
 import { agentOf, agentThat, failing, hostOn, often } from './support';
@@ -72,15 +72,10 @@ describe('The health', () => {
   it(
     'is bad after a handler has failed for good, also when its triggers have completed',
     marbleTest(async ({ host, clock }) => {
-      const again$ = new Subject<number>();
       const work = async (n: number): Promise<number> => (n === 1 ? Promise.reject(new Error('no')) : n);
       const agent = await host.start(
         agentOf('a', ({ handle }) => ({
           once$: of(1).pipe(handle.concat(work)),
-          each$: again$.pipe(
-            map((n) => of(n).pipe(handle.concat(work, { name: 'work' }))),
-            tap((run$) => run$.subscribe()),
-          ),
         })),
       );
       await clock.sleep(1);

@@ -30,7 +30,7 @@ export function agentOf<S extends Streams>(
   streams: (context: AgentContext<object>) => S = () => ({}) as S,
   more: Partial<Omit<AgentDefinition, 'name' | 'streams' | 'config'>> = {},
 ) {
-  return defineAgent({ name, streams, ...more } as AgentDefinition);
+  return defineAgent({ name, streams, ...more });
 }
 
 export interface Ways {
@@ -94,15 +94,4 @@ export function failing(
     more,
   );
   return { agent, fail: (why = 'down') => fail$.next(why) };
-}
-
-/** Whether a promise has settled by now. */
-export async function outcomeOf(promise: Promise<unknown>): Promise<string> {
-  return Promise.race([
-    promise.then(
-      () => 'resolved',
-      (error: { code?: string }) => error.code ?? String(error),
-    ),
-    new Promise<string>((resolve) => setImmediate(() => resolve('pending'))),
-  ]);
 }

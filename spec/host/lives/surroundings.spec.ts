@@ -246,8 +246,8 @@ describe('config in the context', () => {
             ),
           }),
         });
-        const agent = await host.start(definition, first as never);
-        agent.configure(second as never);
+        const agent = await host.start(definition, first);
+        agent.configure(second);
         await clock.sleep(1);
         expect(seen).toHaveLength(2);
         for (const [shown, given] of seen as [unknown, unknown][]) expect(shown).toEqual(given);
@@ -285,7 +285,7 @@ describe('A store of configs', () => {
       await expect(host.start(agent)).rejects.toMatchObject({
         code: 'bad-config',
         agent: 'a',
-        message: 'The config of a in farm.yaml cannot be read: foreign',
+        message: 'The config of a cannot be read from farm.yaml: foreign',
       });
       throws = false;
       await host.start(agent);
@@ -293,7 +293,7 @@ describe('A store of configs', () => {
       watcher?.changed(['stranger', 'a']);
       expect(told).toEqual([
         'host observer-failed The store of configs threw: foreign',
-        'a bad-config The config of a in farm.yaml cannot be read: foreign',
+        'a bad-config The config of a cannot be read from farm.yaml: foreign',
       ]);
       await host.stop();
     }),
