@@ -16,9 +16,10 @@ import type { HostBus } from './HostBus';
 import { IncomingCall } from './IncomingCall';
 import type { Payload } from './json';
 import { type BusMoment, Membership } from './Membership';
-import { notAFilter, notAnAddress, notAProcedure } from './messageErrors';
+import { notAFilter, notAProcedure } from './messageErrors';
+import { outgoing } from './outgoing';
 import { isProcedure, type Procedure } from './procedure';
-import { encodePayload, readPayload } from './schema';
+import { readPayload } from './schema';
 import type { Sent } from './Sent';
 import { type Address, type Filter, isFilter } from './topic';
 import { TopicSource } from './TopicSource';
@@ -51,13 +52,8 @@ export class LiveBus implements AgentBus {
     options?: object,
   ): void {
     checkOptions('bus.publish', NO_OPTIONS, options);
-    const { address: topic } = address as Partial<typeof address>;
-    if (topic === undefined) throw notAnAddress(address);
-    const bus = this.membership.busFor(topic);
-    const { schema, retain } = address.topic;
-    const data = encodePayload(topic, schema, payload);
-    readPayload(topic, schema, data);
-    bus.publish(topic, data, retain === 'last');
+    const { topic, data, isRetained } = outgoing(address, payload);
+    this.membership.busFor(topic).publish(topic, data, isRetained);
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
   }

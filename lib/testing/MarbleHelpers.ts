@@ -3,7 +3,7 @@ import type { AgentHandle } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
 import type { AgentDefinition, Streams } from '../agent/definition/defineAgent';
 import type { Host, StartArgs } from '../host/Host';
-import type { MemoryBus } from '../messages/memoryBus';
+import type { TestBus } from './TestBus';
 import type { TestClock } from './TestClock';
 
 /**
@@ -28,8 +28,11 @@ export interface MarbleHelpers extends RunHelpers {
   readonly host: Host;
   /** The test's clock, for sleeping in the body, and to let the machine stall or the wall clock be set. */
   readonly clock: TestClock;
-  /** The host's bus, to let it lose its connection, or to have messages come in from outside. */
-  readonly bus: MemoryBus;
+  /**
+   * The host's bus, to publish on it as an agent does (`bus.publish(reading.at({ unit: 'u1' }), 21)`) or as it may come
+   * in from outside (`bus.publish('readings/u1', 'broken')`), and to let it lose its connection.
+   */
+  readonly bus: TestBus;
   /**
    * Expects the runs of an agent's stream, as marbles: `s` started, `e` settled, `x` aborted, `f` failed.
    * It sees the runs from its call on.

@@ -1,5 +1,4 @@
 import type { AgentError } from '../AgentError';
-import { memoryBus } from '../messages/memoryBus';
 import { toInstant } from '../time/at';
 import { toMs } from '../time/duration';
 import { FINITE } from '../time/rank';
@@ -23,6 +22,7 @@ import type { MarbleReport } from './report';
 import { delegateRxjs } from './rxjsProviders';
 import { Seed } from './Seed';
 import { Sources } from './Sources';
+import { TestBus } from './TestBus';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
 import { TestHost } from './TestHost';
@@ -39,7 +39,7 @@ export class MarbleSession {
   readonly expectations: Expectations;
   readonly testClock: TestClock;
   readonly foreign: ForeignWatch;
-  private readonly bus = memoryBus();
+  private readonly bus = new TestBus();
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
   /** Whether the body has asked for something that it can only look at by itself. */

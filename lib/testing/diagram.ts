@@ -5,22 +5,77 @@ import { drawRuns } from './lanes';
 import type { MarbleNotification, TestMessage } from './marbles';
 import type { AxisRow } from './timeAxis';
 
+/** How many instants are drawn, how many of them before the first one that is not as expected, and how much is told. */
+const MOST_INSTANTS = 16;
+const LEAD = 4;
+const MOST_DIFFERENCES = 12;
+
+interface Difference {
+  readonly frame: number;
+  readonly text: string;
+}
+
 /** Draws what was expected, what was seen and the runs that led to it under one another, and says what differs. */
 export function drawMessages(
   expected: readonly TestMessage[],
   actual: readonly TestMessage[],
   runs: readonly AxisRow[],
 ): string[] {
+  const found = differences(expected, actual);
+  const window = windowAround(Math.min(...found.map(({ frame }) => frame)), [expected, actual], runs);
   const names = new Names();
   const row = (label: string, messages: readonly TestMessage[]) => ({
     label,
-    marks: marksOf(messages, names),
+    marks: marksOf(
+      messages.filter(({ frame }) => window.has(frame)),
+      names,
+    ),
   });
+  const rows = [row('expected', expected), row('actual', actual)];
+  const left = found.length - MOST_DIFFERENCES;
   return [
-    ...drawRuns(runs, [row('expected', expected), row('actual', actual)]),
+    ...drawRuns(runsWithin(window, runs), rows),
+    ...window.leftOut,
     ...names.legend(),
-    ...differences(expected, actual).map((difference) => `- ${difference}`),
+    ...found.slice(0, MOST_DIFFERENCES).map(({ text }) => `- ${text}`),
+    ...(left > 0 ? [`- … and ${left} more that differ`] : []),
   ];
+}
+
+/** The instants that are drawn. */
+interface Window {
+  has(frame: number): boolean;
+  /** What is to be said of those that are not. */
+  readonly leftOut: readonly string[];
+}
+
+/** As many instants as a person reads, from somewhat before the first one that is not as expected. */
+function windowAround(
+  first: number,
+  messages: readonly (readonly TestMessage[])[],
+  runs: readonly AxisRow[],
+): Window {
+  const all = new Set([
+    ...messages.flat().map(({ frame }) => frame),
+    ...runs.flatMap(({ marks }) => [...marks.keys()]),
+  ]);
+  if (all.size <= MOST_INSTANTS) return { has: () => true, leftOut: [] };
+  const frames = [...all].sort((one, other) => one - other);
+  const found = frames.findIndex((frame) => frame >= first);
+  const from = Math.max(0, Math.min(Math.max(0, found - LEAD), frames.length - MOST_INSTANTS));
+  const drawn = new Set(frames.slice(from, from + MOST_INSTANTS));
+  const behind = frames.length - from - MOST_INSTANTS;
+  const leftOut = `(${[
+    ...(from > 0 ? [`${from} instants before`] : []),
+    ...(behind > 0 ? [`${behind} behind`] : []),
+  ].join(' and ')} are not drawn)`;
+  return { has: (frame) => drawn.has(frame), leftOut: [leftOut] };
+}
+
+function runsWithin(window: Window, runs: readonly AxisRow[]): AxisRow[] {
+  return runs
+    .map((run) => ({ ...run, marks: new Map([...run.marks].filter(([frame]) => window.has(frame))) }))
+    .filter(({ marks }) => marks.size > 0);
 }
 
 /** Gives each different value a letter of its own; a value that is one character is its own letter. */
@@ -52,7 +107,10 @@ function marksOf(messages: readonly TestMessage[], names: Names): Map<number, st
 }
 
 /** Says of each message that is not as it was expected how it differs. */
-function differences(expected: readonly TestMessage[], actual: readonly TestMessage[]): string[] {
+function differences(
+  expected: readonly TestMessage[],
+  actual: readonly TestMessage[],
+): readonly Difference[] {
   const rest = [...actual];
   const take = (isMatch: (message: TestMessage) => boolean): TestMessage | undefined => {
     const index = rest.findIndex(isMatch);
@@ -64,15 +122,22 @@ function differences(expected: readonly TestMessage[], actual: readonly TestMess
   const amiss = expected.filter(
     (wanted) => take((message) => message.frame === wanted.frame && isSame(wanted)(message)) === undefined,
   );
-  const found = amiss.map((wanted) => {
-    const at = formatMs(wanted.frame);
+  const found = amiss.map((wanted): Difference => {
+    const { frame } = wanted;
+    const at = formatMs(frame);
     const match = take(isSame(wanted));
-    if (match !== undefined) return `${nameOf(wanted)} expected at ${at}: ${lateness(match, wanted)}`;
-    const instead = take(({ frame }) => frame === wanted.frame);
-    if (instead !== undefined) return `at ${at}: expected ${nameOf(wanted)}, was ${nameOf(instead)}`;
-    return `${nameOf(wanted)} expected at ${at} never came`;
+    if (match !== undefined)
+      return { frame, text: `${nameOf(wanted)} expected at ${at}: ${lateness(match, wanted)}` };
+    const instead = take((message) => message.frame === frame);
+    if (instead !== undefined)
+      return { frame, text: `at ${at}: expected ${nameOf(wanted)}, was ${nameOf(instead)}` };
+    return { frame, text: `${nameOf(wanted)} expected at ${at} never came` };
   });
-  return [...found, ...rest.map((extra) => `${nameOf(extra)} at ${formatMs(extra.frame)} was not expected`)];
+  const extra = rest.map((message): Difference => {
+    const { frame } = message;
+    return { frame, text: `${nameOf(message)} at ${formatMs(frame)} was not expected` };
+  });
+  return [...found, ...extra];
 }
 
 function lateness(actual: TestMessage, wanted: TestMessage): string {

@@ -7,4 +7,5 @@ export type { MarbleOptions } from './options';
 // What they tell
 export type { MarbleReport } from './report';
 export { MarbleTestError } from './MarbleTestError';
+export type { TestBus } from './TestBus';
 export type { TestClock } from './TestClock';

@@ -1,8 +1,10 @@
 import type { Clock } from './Clock';
+import { divideProperty } from './divideProperty';
 import { VIRTUAL } from './heldTime';
 import { replaceProperty } from './replaceProperty';
 import type { Lane } from './TimeoutLine';
 import { virtualDate } from './virtualDate';
+import { virtualReadings } from './virtualReadings';
 import { VirtualTimeout, type VirtualTimeouts } from './VirtualTimeouts';
 
 /** Runs a callback when the page is painted; see `animate` of the marble test. */
@@ -20,7 +22,7 @@ type Arm = (this: unknown, ...args: unknown[]) => unknown;
 const PROMISIFIED = Symbol.for('nodejs.util.promisify.custom');
 
 /**
- * Puts virtual time in the place of the host's timers, `Date`, `performance.now` and animation frames, and takes
+ * Puts virtual time in the place of the host's timers, of `Date`, of what else reads the clock, and of animation frames, and takes
  * it away again, leaving each of them exactly as it was found. Meanwhile those who are outside, as far as the host
  * can tell them apart, get what was there before.
  */
@@ -58,7 +60,12 @@ export class VirtualGlobals {
       for (const name of ['requestAnimationFrame', 'cancelAnimationFrame'] as const)
         this.replace(host, name, this.divide(painter[name] as Arm, host[name] as Arm));
     }
-    this.replace(host, 'Date', virtualDate(this.clock, isInside));
+    const virtual = virtualDate(this.clock, isInside);
+    this.restorers.push(
+      divideProperty(Date.prototype, 'constructor', isInside, virtual),
+      ...virtualReadings(this.clock, isInside),
+    );
+    this.replace(host, 'Date', virtual);
     this.replace(
       performance,
       'now',

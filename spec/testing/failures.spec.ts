@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { NEVER, tap, timer } from 'rxjs';
+import { interval, NEVER, tap, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { type MarbleHelpers, marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { failureOf } from './support/failureOf';
@@ -46,6 +46,36 @@ describe('the message of a failure', () => {
         runs: s started, e settled, x aborted, f failed, ~ in flight
         a = 'hello!'
         - 'hello!' expected at 4s: right value, 250ms late (at 4s250ms)"
+    `);
+  });
+
+  it('tells of a long stream what is near the first difference, in some twenty lines', async () => {
+    const { error } = await failureOf(({ expectObservable }) => {
+      expectObservable(interval(5), '^ 5s !').toBe('-');
+    });
+    const lines = error.message.split('\n');
+    expect(lines.length).toBeLessThan(45);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '  (984 behind are not drawn)',
+        '  - 0 at 5ms was not expected',
+        '  - … and 988 more that differ',
+      ]),
+    );
+  });
+
+  it('draws what is before a late difference, too, but not all of it', async () => {
+    const { error } = await failureOf(({ cold, expectObservable }) => {
+      expectObservable(cold(`${'a'.repeat(40)}b|`)).toBe(`${'a'.repeat(40)}c|`);
+    });
+    expect(error.message.split('\n').slice(3)).toMatchInlineSnapshot(`
+      [
+        "  time      26ms  27ms  28ms  29ms  30ms  31ms  32ms  33ms  34ms  35ms  36ms  37ms  38ms  39ms  40ms  41ms",
+        "  expected  a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----c-----|",
+        "  actual    a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----a-----b-----|",
+        "  (26 instants before are not drawn)",
+        "  - at 40ms: expected 'c', was 'b'",
+      ]
     `);
   });
 
