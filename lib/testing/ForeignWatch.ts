@@ -1,6 +1,6 @@
 import type { VirtualClock } from '../time/VirtualClock';
 import type { Activity } from '../trace/Activity';
-import type { RunEntry } from '../trace/Ledger';
+import type { LedgerEntry, RunEntry } from '../trace/Ledger';
 import type { TraceEvent } from '../trace/TraceEvent';
 import { unheard } from './asyncHook';
 import { BlindGuess } from './BlindGuess';
@@ -14,6 +14,12 @@ import type { TestContext } from './TestContext';
 import type { Surroundings } from './TimeFlow';
 import { trackPromises } from './trackPromises';
 
+/** Whose runs may wait for something foreign. */
+export interface WatchedHost {
+  readonly activity: Activity;
+  ledger(): readonly LedgerEntry[];
+}
+
 /** All that a test knows of what is foreign to it, and that it does not. */
 export class ForeignWatch implements Surroundings, ClockUser {
   private readonly work: HostWork;
@@ -22,12 +28,11 @@ export class ForeignWatch implements Surroundings, ClockUser {
   constructor(
     context: TestContext,
     clock: VirtualClock,
-    private readonly activity: Activity,
-    private readonly awakeRuns: () => readonly RunEntry[],
+    private readonly host: WatchedHost,
     private readonly maxHold: number,
   ) {
     this.work = HookedWork.make(context) ?? new BlindWork();
-    this.notes = new Guesses(clock, awakeRuns);
+    this.notes = new Guesses(clock, this.awakeRuns);
   }
 
   get guesses(): readonly Guess[] {
@@ -45,7 +50,8 @@ export class ForeignWatch implements Surroundings, ClockUser {
   }
 
   hold(): ForeignHold {
-    const { activity, work, notes, awakeRuns, maxHold } = this;
+    const { host, work, notes, awakeRuns, maxHold } = this;
+    const { activity } = host;
     const guess = work.tells ? undefined : new BlindGuess(activity, awakeRuns);
     return new ForeignHold(activity, work, notes, guess, maxHold);
   }
@@ -62,19 +68,25 @@ export class ForeignWatch implements Surroundings, ClockUser {
     return this.notes.instantEnds;
   }
 
-  take(event: TraceEvent): void {
+  readonly take = (event: TraceEvent): void => {
     this.notes.take(event);
-  }
+  };
 
   acts(): void {
     this.notes.bodyActs();
   }
 
   externalBegins(): void {
-    this.activity.external++;
+    this.host.activity.external++;
   }
 
   externalEnds(): void {
-    this.activity.external--;
+    this.host.activity.external--;
   }
+
+  private readonly awakeRuns = (): RunEntry[] =>
+    this.host
+      .ledger()
+      .filter((entry) => entry.kind === 'run')
+      .filter(({ parked, isAborted }) => parked.length === 0 && !isAborted);
 }

@@ -1,9 +1,9 @@
-import type { AgentErrorCode } from '../AgentError';
 import type { HostStopReport } from '../host/Host';
 import { countAssertions } from './assertions';
-import { type Failure, indent, judge, writeFailures } from './failures';
-import { describeEnding } from './endings';
+import { describeEnding, isInVain } from './endings';
+import { codeOf, type Failure, indent, judge, writeFailures } from './failures';
 import { cutAt } from './Expectation';
+import { isThenable } from './isThenable';
 import { describeEntries } from './lanes';
 import type { MarbleBody } from './MarbleHelpers';
 import { MarbleSession } from './MarbleSession';
@@ -11,12 +11,10 @@ import { MarbleTestError } from './MarbleTestError';
 import type { MarbleOptions } from './options';
 import { Reachable } from './Reachable';
 import type { MarbleReport } from './report';
-import type { Ending, Goal, TimeFlow } from './TimeFlow';
+import type { Goal, TimeFlow } from './TimeFlow';
 import { inBody, refuseNested, throwUnheardRefusal } from './turns';
 
 type BodyState = { readonly is: 'pending' | 'done' } | { readonly is: 'thrown'; readonly error: unknown };
-
-const WAITING_IN_VAIN: ReadonlySet<Ending> = new Set<Ending>(['stuck', 'lost', 'idle']);
 
 /** One run of a body, from the replacement of the globals to their return. */
 export class MarbleRun {
@@ -84,7 +82,7 @@ export class MarbleRun {
   private async passTime(flow: TimeFlow, goal: Goal): Promise<void> {
     this.session.begin();
     let ending = await flow.run(goal);
-    while (WAITING_IN_VAIN.has(ending) && refuseNested()) ending = await flow.run(goal);
+    while (isInVain(ending) && refuseNested()) ending = await flow.run(goal);
     this.isTimeOver = true;
     this.failures.push(...describeEnding(ending, goal.isWaiting(), this.session));
   }
@@ -198,12 +196,4 @@ export class MarbleRun {
       failures[0]?.cause,
     );
   }
-}
-
-function codeOf(failures: readonly Failure[]): Extract<AgentErrorCode, `marble-${string}`> {
-  return failures.find(({ code }) => code !== undefined)?.code ?? 'marble-test-failed';
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';
 }

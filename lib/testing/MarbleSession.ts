@@ -5,7 +5,6 @@ import { FINITE } from '../time/rank';
 import { VirtualClock } from '../time/VirtualClock';
 import { VirtualGlobals } from '../time/VirtualGlobals';
 import { VirtualTimeouts } from '../time/VirtualTimeouts';
-import type { RunEntry } from '../trace/Ledger';
 import { silentLog } from '../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from './armed';
@@ -65,22 +64,14 @@ export class MarbleSession {
       { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
       this.clock,
     );
-    this.foreign = new ForeignWatch(
-      this.context,
-      this.clock,
-      this.host.activity,
-      () => this.awakeRuns(),
-      toMs(maxHold),
-    );
+    this.foreign = new ForeignWatch(this.context, this.clock, this.host, toMs(maxHold));
     this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
     this.painting = new Painting(this.frames);
     this.timeouts = new VirtualTimeouts(this.host.scheduler, onError);
     this.recorder = new Recorder(this.host.trace);
-    this.recorder.onRun((event) => {
-      this.foreign.take(event);
-    });
+    this.recorder.onRun(this.foreign.take);
     this.agents = new Agents(this.host);
     this.expectations = new Expectations(this.frames, this.recorder, (source$) =>
       this.agents.nameOf(source$),
@@ -196,11 +187,4 @@ export class MarbleSession {
     this.hasLooked = true;
     return parseTime(marbles);
   };
-
-  private awakeRuns(): RunEntry[] {
-    return this.host
-      .ledger()
-      .filter((entry) => entry.kind === 'run')
-      .filter(({ parked, isAborted }) => parked.length === 0 && !isAborted);
-  }
 }

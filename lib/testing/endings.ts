@@ -74,3 +74,8 @@ function repeating(session: MarbleSession): string[] {
   const armed = session.armed();
   return armed.length === 0 ? [] : [`Only repeating timers go on: ${armed.join(', ')}.`];
 }
+
+/** Whether time has come to a halt since somebody waits for what does not come. */
+export function isInVain(ending: Ending): boolean {
+  return ending === 'stuck' || ending === 'lost' || ending === 'idle';
+}

@@ -67,6 +67,11 @@ function hasNoEnd(entry: LedgerEntry): boolean {
   return entry.parked.every(({ on }) => !ENDS.has(on));
 }
 
+/** The code of a test's error: that of the first failure that has one of its own. */
+export function codeOf(failures: readonly Failure[]): Extract<AgentErrorCode, `marble-${string}`> {
+  return failures.find(({ code }) => code !== undefined)?.code ?? 'marble-test-failed';
+}
+
 /** Writes all that is wrong with a test, and what may explain it. */
 export function writeFailures(failures: readonly Failure[], report: MarbleReport, start: number): string {
   const { seed, endedAt, inFlight, errors, guesses } = report;

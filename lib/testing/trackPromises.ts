@@ -1,4 +1,5 @@
 import { replaceProperty } from '../time/replaceProperty';
+import { isThenable } from './isThenable';
 import type { HostWork } from './HostWork';
 
 type Work = (...args: unknown[]) => unknown;
@@ -53,14 +54,9 @@ function tracked(owner: Works | undefined, names: readonly string[]): Replacemen
     if (typeof original !== 'function') return [];
     const replacement = function (this: unknown, ...args: unknown[]): unknown {
       const promise = original.apply(this, args);
-      // Not by its class: the host's own may be that of another realm.
       if (isThenable(promise)) tracker?.track(promise);
       return promise;
     };
     return [{ owner, name, tracked: replacement }];
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';
 }
