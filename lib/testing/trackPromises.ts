@@ -1,4 +1,3 @@
-import { replaceProperty } from '../time/replaceProperty';
 import { isThenable } from './isThenable';
 import type { HostWork } from './HostWork';
 
@@ -16,19 +15,25 @@ let tracker: Pick<HostWork, 'track'> | undefined;
 /** Where work is given away of which no host shows anything, or not every one does. */
 const replacements = [...webAssembly(), ...webCrypto()];
 
-/** Lets time stand still until what such work has promised has come; gives the way back. */
+/**
+ * Lets time stand still until what such work has promised has come; gives the way back. All of these are plain methods,
+ * to which a value is only assigned; what somebody else has put in the place of one is let alone.
+ */
 export function trackPromises(by: Pick<HostWork, 'track'>): () => void {
   tracker = by;
-  const restorers = replacements.map(({ owner, name, tracked }) => replaceProperty(owner, name, tracked));
+  for (const { owner, name, original, tracked } of replacements)
+    if (owner[name] === original) owner[name] = tracked;
   return () => {
-    for (const restore of restorers) restore();
+    for (const { owner, name, original, tracked } of replacements)
+      if (owner[name] === tracked) owner[name] = original;
     tracker = undefined;
   };
 }
 
 interface Replacement {
-  readonly owner: object;
+  readonly owner: Works;
   readonly name: string;
+  readonly original: Work;
   readonly tracked: Work;
 }
 
@@ -51,12 +56,13 @@ function tracked(owner: Works | undefined, names: readonly string[]): Replacemen
   if (owner === undefined) return [];
   return names.flatMap((name) => {
     const original = owner[name];
-    if (typeof original !== 'function') return [];
+    if (typeof original !== 'function' || Object.getOwnPropertyDescriptor(owner, name)?.writable !== true)
+      return [];
     const replacement = function (this: unknown, ...args: unknown[]): unknown {
       const promise = original.apply(this, args);
       if (isThenable(promise)) tracker?.track(promise);
       return promise;
     };
-    return [{ owner, name, tracked: replacement }];
+    return [{ owner, name, original, tracked: replacement }];
   });
 }
