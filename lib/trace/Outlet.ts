@@ -1,5 +1,4 @@
 import type { Observable, Subscriber } from 'rxjs';
-import { guarded } from './guarded';
 import { IsolatingObservable, type OnThrow } from './IsolatingObservable';
 
 const NOBODY: readonly never[] = [];
@@ -33,7 +32,12 @@ export class Outlet<T> {
   }
 
   get $(): Observable<T> {
-    return (this.view ??= new IsolatingObservable<T>((subscriber) => this.subscribe(subscriber), this.tell));
+    return (this.view ??= new IsolatingObservable<T>(
+      (subscriber) => this.subscribe(subscriber),
+      (error) => {
+        this.tell(error);
+      },
+    ));
   }
 
   next(value: T): void {
@@ -76,9 +80,9 @@ export class Outlet<T> {
     }
   }
 
+  /** A teardown that throws is thrown at whoever emits. */
   protected handOn(value: T): void {
     for (const subscriber of this.subscribers) {
-      // What a teardown throws is thrown at whoever emits.
       try {
         subscriber.next(value);
       } catch (error) {
@@ -98,12 +102,12 @@ export class Outlet<T> {
     };
   }
 
-  private readonly tell: OnThrow = (error) => {
+  private tell(error: unknown): void {
     if (this.isTold) return;
     this.isTelling = true;
     this.onThrow(error);
     this.isTelling = false;
-  };
+  }
 
   private handOnWaiting(): void {
     try {
@@ -124,9 +128,12 @@ export class Outlet<T> {
   private tellEnd(): void {
     const { subscribers } = this;
     this.subscribers = NOBODY;
-    for (const subscriber of subscribers)
-      guarded(() => {
+    for (const subscriber of subscribers) {
+      try {
         subscriber.complete();
-      }, this.tell);
+      } catch (error) {
+        this.tell(error);
+      }
+    }
   }
 }
