@@ -5,10 +5,13 @@ import { drawRuns } from './lanes';
 import type { MarbleNotification, TestMessage } from './marbles';
 import type { AxisRow } from './timeAxis';
 
-/** How many instants are drawn, how many of them before the first one that is not as expected, and how much is told. */
+/** Up to so many instants are all drawn; of more only some, and of these so many before the first difference. */
 const MOST_INSTANTS = 16;
-const LEAD = 4;
+const DRAWN_OF_MORE = 10;
+const LEAD = 3;
+/** Up to so many differences are all told, and of more only some. */
 const MOST_DIFFERENCES = 12;
+const TOLD_OF_MORE = 6;
 
 interface Difference {
   readonly frame: number;
@@ -32,12 +35,13 @@ export function drawMessages(
     ),
   });
   const rows = [row('expected', expected), row('actual', actual)];
-  const left = found.length - MOST_DIFFERENCES;
+  const told = found.length <= MOST_DIFFERENCES ? found : found.slice(0, TOLD_OF_MORE);
+  const left = found.length - told.length;
   return [
     ...drawRuns(runsWithin(window, runs), rows),
     ...window.leftOut,
     ...names.legend(),
-    ...found.slice(0, MOST_DIFFERENCES).map(({ text }) => `- ${text}`),
+    ...told.map(({ text }) => `- ${text}`),
     ...(left > 0 ? [`- … and ${left} more that differ`] : []),
   ];
 }
@@ -62,9 +66,9 @@ function windowAround(
   if (all.size <= MOST_INSTANTS) return { has: () => true, leftOut: [] };
   const frames = [...all].sort((one, other) => one - other);
   const found = frames.findIndex((frame) => frame >= first);
-  const from = Math.max(0, Math.min(Math.max(0, found - LEAD), frames.length - MOST_INSTANTS));
-  const drawn = new Set(frames.slice(from, from + MOST_INSTANTS));
-  const behind = frames.length - from - MOST_INSTANTS;
+  const from = Math.max(0, Math.min(found - LEAD, frames.length - DRAWN_OF_MORE));
+  const drawn = new Set(frames.slice(from, from + DRAWN_OF_MORE));
+  const behind = frames.length - from - DRAWN_OF_MORE;
   const leftOut = `(${[
     ...(from > 0 ? [`${from} instants before`] : []),
     ...(behind > 0 ? [`${behind} behind`] : []),
