@@ -31,8 +31,15 @@ export type { RestartOptions } from './agent/definition/restart';
 export type { BackoffOptions } from './time/backoff';
 
 // Handlers
-export type { Handle, Handler, HandlerResult, MergeOptions } from './handlers/Handler';
-export type { HandlerOptions, OnError, Overflow, QueueOptions, TriggerOptions } from './handlers/options';
+export type { Handle, Handler, HandlerResult } from './handlers/Handler';
+export type {
+  HandlerOptions,
+  MergeOptions,
+  OnError,
+  Overflow,
+  QueueOptions,
+  TriggerOptions,
+} from './handlers/options';
 export type { RetryOptions } from './handlers/retry';
 export type { Run } from './handlers/Run';
 export type { WaitOptions } from './handlers/waitOptions';
@@ -56,7 +63,7 @@ export { CallError } from './handlers/CallError';
 export { memoryBus, type MemoryBus } from './messages/memoryBus';
 export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/Bus';
 export type { Sent } from './messages/Sent';
-export type { Json, Payload } from './messages/json';
+export type { Json, Payload } from './messages/Payload';
 
 // Time
 export { after, type AfterOptions } from './time/after';

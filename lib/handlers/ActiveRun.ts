@@ -1,7 +1,9 @@
+import type { Subscriber } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { isA } from '../readError';
 import { captureContext, type Context } from '../time/Context';
 import { formatMs } from '../time/duration';
+import type { Worker } from '../time/Present';
 import { NO_SLOT } from '../time/TimerQueue';
 import type { Task } from '../time/Timers';
 import type { RunEntry } from '../trace/Ledger';
@@ -11,12 +13,28 @@ import { Cancelled, type CancelReason } from './Cancelled';
 import { follow } from './follow';
 import type { Linked } from './IntrusiveList';
 import type { Lane } from './Lane';
-import { RunFace } from './RunFace';
-import type { Runner } from './Runner';
+import type { Handler } from './Handler';
+import { RunFace, type RunOperator } from './RunFace';
+
+/** The operator that an attempt is made for, and that is told of it. */
+export interface AttemptOwner<T, R> extends RunOperator {
+  readonly name: string;
+  readonly place: Worker;
+  readonly plan: { readonly timeout: number };
+  readonly handler: Handler<T, R>;
+  readonly result: Pick<Subscriber<R>, 'next'>;
+  settled(run: ActiveRun<T, R>): void;
+  failed(run: ActiveRun<T, R>, error: unknown): void;
+  failedForGood(run: ActiveRun<T, R>, error: unknown): void;
+  aborted(run: ActiveRun<T, R>, reason: AbortReason): void;
+  calledOff(run: ActiveRun<T, R>): void;
+  /** The handler has come to its end, in whatever way. */
+  ended(run: ActiveRun<T, R>): void;
+}
 
 /** One attempt at one trigger: the life of what its handler is given. */
 export class ActiveRun<T = unknown, R = unknown>
-  extends RunFace<T, R>
+  extends RunFace<AttemptOwner<T, R>>
   implements Task, Linked<ActiveRun<T, R>>, CalledOff
 {
   before: ActiveRun<T, R> | undefined;
@@ -31,7 +49,7 @@ export class ActiveRun<T = unknown, R = unknown>
   calledOffBy: CallOff | undefined;
 
   constructor(
-    runner: Runner<T, R>,
+    runner: AttemptOwner<T, R>,
     readonly trigger: T,
     attempt: number,
     readonly lane: Lane<T>,

@@ -4,14 +4,14 @@ import type { Task } from '../time/Timers';
 import type { Answer, Callable } from './Callable';
 import { CallError } from './CallError';
 import { PromisedWait } from './PromisedWait';
-import type { Waits } from './Waits';
+import type { WaitList } from './Wait';
 
 /** A wait for the answer to a call, up to its deadline. */
 export class Call<V> extends PromisedWait<V> implements Answer, Task {
   private slot: number;
 
   constructor(
-    waits: Waits,
+    waits: WaitList,
     private readonly procedure: Callable<unknown, V>,
     private readonly timeout: number,
   ) {

@@ -1,6 +1,6 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 import type { Run } from './Run';
-import type { HandlerOptions, QueueOptions, TriggerOptions } from './options';
+import type { HandlerOptions, MergeOptions, QueueOptions, TriggerOptions } from './options';
 
 /** What a handler may return: one value to come, or several, each of which is emitted as it comes. */
 export type HandlerResult<R> = PromiseLike<R> | AsyncIterable<R> | Observable<R>;
@@ -51,9 +51,4 @@ export interface Handle {
   ): OperatorFunction<T, R>;
   /** A trigger gets no run while another is in flight. */
   exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R>;
-}
-
-export interface MergeOptions {
-  /** How many runs are in flight at most. Default Infinity. */
-  readonly concurrency?: number;
 }

@@ -3,8 +3,7 @@ import type { ParkKind } from '../trace/TraceEvent';
 import { AgentError } from '../AgentError';
 import type { Cancelled } from './Cancelled';
 import { Deadline } from './Deadline';
-import { Wait } from './Wait';
-import type { Waits } from './Waits';
+import { Wait, type WaitList } from './Wait';
 
 /** A wait that the handler sees as a promise. */
 export class PromisedWait<V> extends Wait {
@@ -15,7 +14,7 @@ export class PromisedWait<V> extends Wait {
   private resolve!: (value: V) => void;
   private reject!: (error: unknown) => void;
 
-  constructor(waits: Waits, on: ParkKind, what: Duration, isParked = true) {
+  constructor(waits: WaitList, on: ParkKind, what: Duration, isParked = true) {
     super(waits, on, what, isParked);
     this.promise = new Promise<V>((resolve, reject) => {
       this.resolve = resolve;

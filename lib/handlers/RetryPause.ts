@@ -1,7 +1,6 @@
 import { captureContext } from '../time/Context';
 import type { Task } from '../time/Timers';
-import { Wait } from './Wait';
-import type { Waits } from './Waits';
+import { Wait, type WaitList } from './Wait';
 
 /** The wait of a run that has not begun yet: the pause before its attempt. */
 export class RetryPause extends Wait implements Task {
@@ -10,7 +9,7 @@ export class RetryPause extends Wait implements Task {
   private readonly slot: number;
 
   constructor(
-    waits: Waits,
+    waits: WaitList,
     ms: number,
     private readonly begin: () => void,
     private readonly onCancel: () => void,

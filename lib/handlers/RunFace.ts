@@ -9,17 +9,29 @@ import { nameOf } from './nameOf';
 import type { CallOptions, Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
-import type { Runner } from './Runner';
+import type { WaitingRun } from './WaitingRun';
 import { toExpected } from './waitOptions';
-import { Waits, type WaitingRun } from './Waits';
+import { Waits } from './Waits';
 
 const CALL = optionTable<CallOptions>({ timeout: aSpan }, { deadline: 'timeout' });
+
+/** The operator that a run is of. */
+export interface RunOperator {
+  readonly scope: RunScope;
+  readonly stream: string;
+  readonly trace: RunTrace;
+  /** Attempts are repeated, and have been for so long that something must be wrong. */
+  goesOnFailing(cause: unknown): void;
+}
 
 /**
  * What a handler is given of its run. Nothing here costs anything until the handler asks for it, and each function
  * is made when it is asked for, so that it can be taken off the run.
+ *
+ * It is the attempt itself ({@link ActiveRun}), seen from within: a second object for each run would cost the bench
+ * rows `cycle` and `handlers`.
  */
-export abstract class RunFace<T, R> implements Run, WaitingRun, Worker {
+export class RunFace<Operator extends RunOperator> implements Run, WaitingRun, Worker {
   readonly id: number;
   readonly rank: Rank;
   protected waits: Waits | undefined;
@@ -28,7 +40,7 @@ export abstract class RunFace<T, R> implements Run, WaitingRun, Worker {
   protected ended: CancelReason | undefined;
 
   constructor(
-    protected readonly runner: Runner<T, R>,
+    protected readonly runner: Operator,
     readonly attempt: number,
   ) {
     const { scope } = runner;

@@ -8,7 +8,7 @@ import type { Worker } from '../time/Present';
 import type { Supersedable } from '../time/TimerSubscriber';
 import type { RunnerPart } from '../trace/Ledger';
 import type { AbortReason, DropReason } from '../trace/TraceEvent';
-import { ActiveRun } from './ActiveRun';
+import { ActiveRun, type AttemptOwner } from './ActiveRun';
 import { CallOff } from './CallOff';
 import { Failures } from './Failures';
 import type { Handler } from './Handler';
@@ -24,7 +24,10 @@ import { RunTrace } from './RunTrace';
  * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
  * run, and when. A job is a trigger that has got one; the run of a job may be repeated.
  */
-export class Runner<T, R> extends LeanSubscriber<T> implements RunnerPart, Supersedable<T>, LaneOwner<T> {
+export class Runner<T, R>
+  extends LeanSubscriber<T>
+  implements RunnerPart, Supersedable<T>, LaneOwner<T>, AttemptOwner<T, R>
+{
   readonly part = 'runner';
   readonly place: Worker;
   readonly stream: string;

@@ -3,13 +3,13 @@ import type { Task } from '../time/Timers';
 import { NO_SLOT } from '../time/TimerQueue';
 import type { Cancelled } from './Cancelled';
 import { PromisedWait } from './PromisedWait';
-import type { Waits } from './Waits';
+import type { WaitList } from './Wait';
 
 /** A wait that a timer ends. */
 export class Sleep extends PromisedWait<void> implements Task {
   private slot: number;
 
-  constructor(waits: Waits, span: Duration, ms: number, on: 'sleep' | 'retry' = 'sleep') {
+  constructor(waits: WaitList, span: Duration, ms: number, on: 'sleep' | 'retry' = 'sleep') {
     super(waits, on, span);
     const { scope, rank } = waits.run;
     this.slot = scope.arm(this.since + ms, this, rank);

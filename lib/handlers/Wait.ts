@@ -3,7 +3,16 @@ import type { Parking } from '../trace/Ledger';
 import type { ParkKind } from '../trace/TraceEvent';
 import type { Cancelled } from './Cancelled';
 import type { Linked } from './IntrusiveList';
-import type { WaitingRun, Waits } from './Waits';
+import type { WaitingRun } from './WaitingRun';
+
+/** All that a run waits for, as one of its waits sees it. */
+export interface WaitList {
+  readonly run: WaitingRun;
+  /** Takes note of a wait, which may be cancelled from then on. */
+  opened(wait: Wait): void;
+  /** It has ended, in whatever way. */
+  closed(wait: Wait): void;
+}
 
 /** Something that a run waits for by way of the kit, and that ends with the run at the latest. */
 export abstract class Wait implements Linked<Wait>, Parking {
@@ -14,7 +23,7 @@ export abstract class Wait implements Linked<Wait>, Parking {
 
   /** @param isParked whether the handler itself waits here, rather than a source that it has in use */
   constructor(
-    protected readonly waits: Waits,
+    protected readonly waits: WaitList,
     readonly on: ParkKind,
     private readonly what: Duration,
     readonly isParked = true,

@@ -1,11 +1,8 @@
 import type { Observable } from 'rxjs';
 import { type Duration, toMs } from '../time/duration';
-import type { Worker } from '../time/Present';
-import type { Rank } from '../time/rank';
 import type { Parking } from '../trace/Ledger';
 import { Call } from './Call';
 import type { Callable } from './Callable';
-import type { Cancelled } from './Cancelled';
 import { eachValue } from './eachValue';
 import { IntrusiveList } from './IntrusiveList';
 import { nextValue } from './nextValue';
@@ -15,32 +12,16 @@ import { disregard, PromisedWait, rejected } from './PromisedWait';
 import { type RetryOptions, toPartRetry } from './retry';
 import { type RetriedPart, retryPart } from './retryPart';
 import { RetryPause } from './RetryPause';
-import type { RunScope } from './RunScope';
-import type { RunTrace } from './RunTrace';
 import { Sleep } from './Sleep';
-import type { Wait } from './Wait';
+import type { Wait, WaitList } from './Wait';
+import type { WaitingRun } from './WaitingRun';
 import type { Expected } from './waitOptions';
 
 /** How long the answer to a call is waited for by default, in ms. */
 const CALL_TIMEOUT = 5000;
 
-/** The run that waits. */
-export interface WaitingRun extends Worker {
-  readonly id: number;
-  readonly attempt: number;
-  readonly stream: string;
-  readonly rank: Rank;
-  readonly scope: RunScope;
-  readonly trace: RunTrace;
-  readonly isLive: boolean;
-  /** What its functions reject with once it is over. */
-  readonly cancelled: Cancelled;
-  /** Is told that a part of it goes on failing, and is tried again. */
-  goesOnFailing(cause: unknown): void;
-}
-
 /** All that one run waits for by way of the kit. */
-export class Waits {
+export class Waits implements WaitList {
   private readonly open = new IntrusiveList<Wait>();
   private parked = 0;
 

@@ -3,8 +3,14 @@ import { AgentError } from '../AgentError';
 import { liftedOperator } from '../time/liftedOperator';
 import { showValue } from '../options/showValue';
 import type { Policy } from '../trace/TraceEvent';
-import type { Handle, Handler, MergeOptions } from './Handler';
-import { type HandlerOptions, type QueueOptions, type TriggerOptions, toPlan } from './options';
+import type { Handle, Handler } from './Handler';
+import {
+  type HandlerOptions,
+  type MergeOptions,
+  type QueueOptions,
+  type TriggerOptions,
+  toPlan,
+} from './options';
 import { Runner } from './Runner';
 import type { RunScope } from './RunScope';
 

@@ -2,9 +2,13 @@ import { Observable, type Subscriber } from 'rxjs';
 import { eachValueFrom } from 'rxjs-for-await';
 import { leadTo } from '../time/workerBehind';
 import type { Cancelled } from './Cancelled';
-import { Wait } from './Wait';
-import type { Waits } from './Waits';
+import { Wait, type WaitList } from './Wait';
 import type { Expected } from './waitOptions';
+
+/** What can wait for a promise as well. */
+interface Awaiting extends WaitList {
+  until<V>(on: 'each', make: () => PromiseLike<V>, expected: Expected, release: () => void): Promise<V>;
+}
 
 /**
  * Iterates over a source in a way that ends with the run. A generator's `return()` waits behind its pending
@@ -12,7 +16,7 @@ import type { Expected } from './waitOptions';
  * what the run's functions reject with, and a loop that is left lets it complete.
  */
 export function eachValue<V>(
-  waits: Waits,
+  waits: Awaiting,
   source$: Observable<V>,
   expected: Expected,
 ): AsyncIterableIterator<V, undefined> {
@@ -45,7 +49,7 @@ export function eachValue<V>(
 /** A source that a loop has in use, whether it waits for it at the moment or not. */
 class SourceUse extends Wait {
   constructor(
-    waits: Waits,
+    waits: WaitList,
     what: string,
     private readonly subscriber: Subscriber<unknown>,
   ) {

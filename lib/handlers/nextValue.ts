@@ -2,11 +2,15 @@
    A Subscriber that exists before it is subscribed can be let go of even while the source is still subscribing. */
 import { EmptyError, type Observable, Subscriber } from 'rxjs';
 import { PromisedWait } from './PromisedWait';
-import type { Waits } from './Waits';
+import type { WaitList } from './Wait';
 import type { Expected } from './waitOptions';
 
 /** Waits for the next value of a source. */
-export function nextValue<V>(waits: Waits, source$: Observable<V>, { what, timeout }: Expected): Promise<V> {
+export function nextValue<V>(
+  waits: WaitList,
+  source$: Observable<V>,
+  { what, timeout }: Expected,
+): Promise<V> {
   const wait = new PromisedWait<V>(waits, 'next', what).within(timeout);
   const subscriber = new NextSubscriber(wait);
   wait.release = () => {

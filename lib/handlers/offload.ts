@@ -1,10 +1,10 @@
 import { AgentError } from '../AgentError';
 import { nameOfWork, type OffloadWork } from './Offloader';
 import { PromisedWait, rejected } from './PromisedWait';
-import type { Waits } from './Waits';
+import type { WaitList } from './Wait';
 
 /** Waits for work that is done elsewhere. The end of the run ends the work, too. */
-export function offload(waits: Waits, work: OffloadWork, args: readonly unknown[]): Promise<unknown> {
+export function offload(waits: WaitList, work: OffloadWork, args: readonly unknown[]): Promise<unknown> {
   const { agent, offloader } = waits.run.scope;
   if (offloader === undefined) return rejected(noPool(agent, work));
   const ending = new AbortController();

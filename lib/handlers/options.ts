@@ -3,7 +3,6 @@ import { checkOptions, nested, optionTable, type OptionTable } from '../options/
 import { aFunction, aLimit, aName, oneOf } from '../options/checks';
 import { aSpan, type Duration, toMs } from '../time/duration';
 import type { Policy } from '../trace/TraceEvent';
-import type { MergeOptions } from './Handler';
 import { RETRY, type Retry, type RetryOptions, toRetry } from './retry';
 
 export interface HandlerOptions {
@@ -42,6 +41,11 @@ export interface QueueOptions {
   readonly buffer?: number;
   /** Default `'fail'`. */
   readonly overflow?: Overflow;
+}
+
+export interface MergeOptions {
+  /** How many runs are in flight at most. Default Infinity. */
+  readonly concurrency?: number;
 }
 
 /** What an operator is told of each trigger by functions of the user's. */

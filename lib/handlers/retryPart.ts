@@ -1,12 +1,17 @@
 import { disregard, PromisedWait, rejected } from './PromisedWait';
 import type { Retry } from './retry';
-import type { Waits } from './Waits';
+import type { WaitList } from './Wait';
+
+/** What can pause as well, before an attempt. */
+interface Pausing extends WaitList {
+  pausePart(ms: number): Promise<void>;
+}
 
 /** A part of a run, which is repeated when it fails. */
 export type RetriedPart<V> = (attempt: number) => PromiseLike<V>;
 
 /** Repeats a part of a run until it succeeds, or is not to be repeated. The end of the run ends that, whatever the part does. */
-export function retryPart<V>(waits: Waits, work: RetriedPart<V>, retry: Retry): Promise<V> {
+export function retryPart<V>(waits: Pausing, work: RetriedPart<V>, retry: Retry): Promise<V> {
   if (!waits.run.isLive) return rejected(waits.run.cancelled);
   const whole = new PromisedWait<V>(waits, 'retry', 'a part of the run', false).open();
   disregard(attempts(waits, work, retry, whole));
@@ -14,7 +19,7 @@ export function retryPart<V>(waits: Waits, work: RetriedPart<V>, retry: Retry): 
 }
 
 async function attempts<V>(
-  waits: Waits,
+  waits: Pausing,
   work: RetriedPart<V>,
   retry: Retry,
   whole: PromisedWait<V>,

@@ -1,7 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { output, ZodType } from 'zod';
-import type { MergeOptions } from '../handlers/Handler';
-import type { HandlerOptions, QueueOptions } from '../handlers/options';
+import type { HandlerOptions, MergeOptions, QueueOptions } from '../handlers/options';
 import type { Run } from '../handlers/Run';
 import type { BusStatus } from './Bus';
 import type { Procedure } from './procedure';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Timers } from '../time/Timers';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 
 /** Whether messages pass; `closed` is for good. */
 export type BusStatus = 'disconnected' | 'connecting' | 'connected' | 'closed';

@@ -2,7 +2,7 @@ import { AgentError } from '../AgentError';
 import { ActiveRun } from '../handlers/ActiveRun';
 import type { ServedCall } from './AgentBus';
 import type { IncomingCall } from './IncomingCall';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 import { encodePayload, readPayload } from './schema';
 
 /** The run of a handler for a call: what the handler gives is read by the procedure's schema, and is the answer. */

@@ -3,7 +3,7 @@ import { captureContext } from '../time/Context';
 import type { Rank } from '../time/rank';
 import type { Reply, Server } from './Bus';
 import type { Item } from './Dispatch';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 
 /** Where an exchange takes place: who serves, and what is under way. */
 export interface Exchanges {

@@ -1,5 +1,5 @@
 import type { Reply } from './Bus';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 import type { Procedure } from './procedure';
 
 /** A call that has been received, as the trigger of a run. */

@@ -14,7 +14,7 @@ import { CallRunner } from './CallRunner';
 import { CallSender } from './CallSender';
 import type { HostBus } from './HostBus';
 import { IncomingCall } from './IncomingCall';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 import { type BusMoment, Membership } from './Membership';
 import { notAFilter, notAProcedure } from './messageErrors';
 import { outgoing } from './outgoing';

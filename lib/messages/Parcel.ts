@@ -2,7 +2,7 @@ import { captureContext } from '../time/Context';
 import type { Rank } from '../time/rank';
 import type { BusMessage } from './Bus';
 import type { Item } from './Dispatch';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 
 /** One subscription on a bus in memory. */
 export class Listener {

@@ -1,6 +1,6 @@
 import type { AgentError } from '../AgentError';
 import { foreignObject, foreignValue, isBinary } from './foreignKind';
-import type { Json, Payload } from './json';
+import type { Json, Payload } from './Payload';
 import {
   containsItself,
   MOST_CHARACTERS,

@@ -1,10 +1,7 @@
 import { messageOf } from '../AgentError';
+import type { Payload } from './Payload';
 import { PayloadWriter } from './PayloadWriter';
 import { MOST_CHARACTERS, MOST_LEVELS, tooLarge, unreadable } from './payloadErrors';
-
-/** What a payload is on its way: data as JSON has it, or nothing. Whoever gets one leaves it as it is. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type Payload = Json | undefined;
 
 /**
  * Makes a payload of a value, as `JSON.stringify` and `JSON.parse` would: a copy that nobody else can change. What

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Payload } from './json';
+import type { Payload } from './Payload';
 import { notAnAddress } from './messageErrors';
 import { encodePayload, readPayload } from './schema';
 import type { Address } from './topic';

@@ -1,6 +1,7 @@
 import type { output, ZodType } from 'zod';
 import { AgentError, type AgentErrorCode, messageOf } from '../AgentError';
-import { type Payload, toPayload } from './json';
+import { toPayload } from './json';
+import type { Payload } from './Payload';
 import { factsOf } from './schemaFacts';
 import { isAsyncError, waitsFor } from './asyncSchema';
 

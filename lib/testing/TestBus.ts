@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import { InMemoryBus } from '../messages/InMemoryBus';
-import type { Payload } from '../messages/json';
+import type { Payload } from '../messages/Payload';
 import { outgoing } from '../messages/outgoing';
 import type { Sent } from '../messages/Sent';
 import type { Address } from '../messages/topic';

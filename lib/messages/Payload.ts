@@ -1,0 +1,3 @@
+/** What a payload is on its way: data as JSON has it, or nothing. Whoever gets one leaves it as it is. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Payload = Json | undefined;
