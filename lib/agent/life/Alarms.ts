@@ -10,7 +10,8 @@ export interface Woken {
 
 /** The instants at which something is to happen in the life of an agent; at most one for each event. */
 export class Alarms {
-  private set: readonly Alarm[] | undefined;
+  /** Mostly there is none, or one. */
+  private first: Alarm | undefined;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -23,20 +24,22 @@ export class Alarms {
   }
 
   armAt(event: LifeEvent, due: number): void {
-    if (due === Infinity || this.set?.some((alarm) => alarm.event === event) === true) return;
-    this.set = [...(this.set ?? []), new Alarm(this, this.scheduler, event, due)];
+    if (due === Infinity || this.find(event) !== undefined) return;
+    const alarm = new Alarm(this, this.scheduler, event, due);
+    alarm.next = this.first;
+    this.first = alarm;
   }
 
   disarm(event: LifeEvent): void {
-    const alarm = this.set?.find((other) => other.event === event);
+    const alarm = this.find(event);
     if (alarm === undefined) return;
     this.remove(alarm);
     alarm.disarm();
   }
 
   disarmAll(): void {
-    for (const alarm of this.set ?? []) alarm.disarm();
-    this.set = undefined;
+    for (let alarm = this.first; alarm !== undefined; alarm = alarm.next) alarm.disarm();
+    this.first = undefined;
   }
 
   rings(alarm: Alarm): void {
@@ -44,9 +47,20 @@ export class Alarms {
     this.woken.send(alarm.event);
   }
 
+  private find(event: LifeEvent): Alarm | undefined {
+    let alarm = this.first;
+    while (alarm !== undefined && alarm.event !== event) alarm = alarm.next;
+    return alarm;
+  }
+
   private remove(alarm: Alarm): void {
-    const rest = this.set?.filter((other) => other !== alarm);
-    this.set = rest?.length === 0 ? undefined : rest;
+    let before = this.first;
+    if (before === alarm) {
+      this.first = alarm.next;
+      return;
+    }
+    while (before !== undefined && before.next !== alarm) before = before.next;
+    if (before !== undefined) before.next = alarm.next;
   }
 }
 
@@ -56,6 +70,7 @@ interface Bell {
 }
 
 class Alarm implements Task {
+  next: Alarm | undefined;
   private slot: number;
 
   constructor(

@@ -1,6 +1,6 @@
 import { type Context, runIn } from '../../time/Context';
 import { type Effect, type LifeEvent, type LifeState, NEW } from './LifeState';
-import { step } from './step';
+import { knownStep } from './knownStep';
 
 /** Who does what the table says. */
 export interface Performer {
@@ -28,14 +28,22 @@ export class LifeMachine {
       (this.waiting ??= []).push(event);
       return;
     }
+    const { context } = this.performer;
+    // There mostly is none.
+    if (context === undefined) this.takeAll(event);
+    else
+      runIn(context, () => {
+        this.takeAll(event);
+      });
+  }
+
+  private takeAll(event: LifeEvent): void {
     this.isBusy = true;
-    runIn(this.performer.context, () => {
-      try {
-        for (let next: LifeEvent | undefined = event; next !== undefined; next = this.next()) this.take(next);
-      } finally {
-        this.isBusy = false;
-      }
-    });
+    try {
+      for (let next: LifeEvent | undefined = event; next !== undefined; next = this.next()) this.take(next);
+    } finally {
+      this.isBusy = false;
+    }
   }
 
   private next(): LifeEvent | undefined {
@@ -49,7 +57,7 @@ export class LifeMachine {
   }
 
   private take(event: LifeEvent): void {
-    const [state, effects] = step(this.state, event);
+    const [state, effects] = knownStep(this.state, event);
     this.state = state;
     for (const effect of effects) {
       const outcome = this.performer.perform(effect);

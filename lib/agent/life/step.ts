@@ -1,6 +1,6 @@
 import type { Effect, LifeEvent, LifeState } from './LifeState';
 
-type Step = readonly [LifeState, readonly Effect[]];
+export type Step = readonly [LifeState, readonly Effect[]];
 
 const NOTHING: readonly Effect[] = [];
 
