@@ -11,10 +11,11 @@ import type { Trace } from '../../trace/Trace';
 import { restartLimit } from '../hostErrors';
 import type { LookUp } from '../order/needs';
 import { stopInOrder } from '../order/stopInOrder';
-import { type Comeback, merge, missingFor, type Move, movesOf } from './comeback';
+import { merge, type Move, movesOf } from './comeback';
 import type { Strategy } from './group';
 import { RestartBudget } from './RestartBudget';
 import { RestartTimer } from './RestartTimer';
+import { Way } from './Way';
 
 /** What a supervisor needs of its host. */
 export interface SupervisorHost {
@@ -35,17 +36,6 @@ export interface Charge {
   readonly strategy: Strategy;
   /** Whether only those are restarted whose handlers ask for it. */
   readonly isOnDemand?: boolean;
-}
-
-/** One comeback under way. */
-interface Way extends Comeback<Agent> {
-  stage: Comeback['stage'];
-  readonly wait: number;
-  readonly restart: number;
-  /** What has failed, in words. */
-  readonly because: string;
-  readonly since: number;
-  timer?: RestartTimer;
 }
 
 /** Restarts one agent, or those of a group, until they have failed too often. */
@@ -88,12 +78,11 @@ export class Supervisor {
     }
     const affected = this.affectedBy(agent);
     const merged = this.ways.filter(({ agents }) => agents.some((other) => affected.includes(other)));
-    for (const { timer } of merged) timer?.cancel();
+    for (const way of merged) way.cancel();
     const because = `${agent.name}: ${messageOf(error)}`;
     const agents = merge([...this.agents], affected, merged);
-    const isChain = charge.strategy === 'rest-for-one';
-    const { inRow: restart } = budget;
-    const way: Way = { agents, stage: 'falling', isChain, wait, restart, because, since: now };
+    const cause = { wait, restart: budget.inRow, because, since: now };
+    const way = new Way(agents, charge.strategy === 'rest-for-one', cause);
     this.ways = [...this.ways.filter((other) => !merged.includes(other)), way];
     this.look();
     return true;
@@ -121,19 +110,7 @@ export class Supervisor {
   /** What an agent that is down waits for. */
   ledger(down: Agent): readonly LedgerEntry[] {
     const way = this.ways.find(({ agents }) => agents.includes(down));
-    if (way === undefined) return [];
-    const { name: agent } = down;
-    const { since, agents, timer } = way;
-    if (timer !== undefined)
-      return [{ kind: 'timer', agent, stream: '(restart)', timer: 'restart', due: timer.due }];
-    const isFalling = way.stage === 'falling';
-    const names = isFalling
-      ? agents
-          .filter((other) => other.standing !== 'down' && other.standing !== 'gone')
-          .map(({ name }) => name)
-      : missingFor(way, down, this.lookUp);
-    const on = isFalling ? 'stops' : 'needs';
-    return [{ kind: 'wait', agent, stream: '(restart)', on, detail: names.join(', '), since }];
+    return way === undefined ? [] : [way.ledger(down, this.lookUp)];
   }
 
   private takeChange(): boolean {
@@ -155,7 +132,7 @@ export class Supervisor {
     switch (move.do) {
       case 'suspend':
         // The one that has failed is about to end by itself, and takes no notice.
-        move.agent.suspend(way.because);
+        move.agent.suspend(way.cause.because);
         return;
       case 'wait':
         if (!this.host.isStopping) this.wait(way);
@@ -164,7 +141,7 @@ export class Supervisor {
         if (!this.host.isStopping) move.agent.restart();
         return;
       case 'end':
-        way.timer?.cancel();
+        way.cancel();
         this.ways = this.ways.filter((other) => other !== way);
         return;
     }
@@ -172,15 +149,15 @@ export class Supervisor {
 
   private wait(way: Way): void {
     const { scheduler } = this.host;
-    const { wait, restart } = way;
-    way.stage = 'waiting';
-    way.timer = new RestartTimer(scheduler, scheduler.now() + wait, restart, () => {
-      delete way.timer;
-      way.stage = 'rising';
+    const { wait, restart } = way.cause;
+    const due = scheduler.now() + wait;
+    const timer = new RestartTimer(scheduler, due, restart, () => {
+      way.rise();
       this.budget.resume(scheduler.now());
       this.look();
     });
-    this.tellOf(way, way.timer.due);
+    way.await(timer);
+    this.tellOf(way, due);
   }
 
   private readonly lookUp: LookUp = (name) => this.host.agents.get(name);
@@ -197,9 +174,10 @@ export class Supervisor {
     }
   }
 
-  private tellOf({ agents, wait, restart, because }: Way, due: number): void {
+  private tellOf({ agents, cause }: Way, due: number): void {
     const { host } = this;
     const { trace } = host;
+    const { wait, restart, because } = cause;
     for (const { name: agent, standing } of agents) {
       if (standing !== 'down') continue;
       host.warn(`${agent} starts again in ${formatMs(Math.round(wait))}`, { agent, restart, because });
@@ -218,7 +196,7 @@ export class Supervisor {
   /** Restarts nobody any more. */
   end(): void {
     this.hasGivenUp = true;
-    for (const { timer } of this.ways) timer?.cancel();
+    for (const way of this.ways) way.cancel();
     this.ways = [];
   }
 }
