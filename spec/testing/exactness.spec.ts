@@ -10,6 +10,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { concatMap, debounceTime, from, interval, map, of, take, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { marbleTest, type MarbleHelpers } from 'rx-agent-kit/testing';
+import { realTime } from './support/realTime';
 
 /** An agent whose one handler starts at 10 ms, does some work, sleeps for 10 ms and says when it was done. */
 function worker(work: () => unknown) {
@@ -251,10 +252,10 @@ describe('time is held', () => {
 /** Resolves after some real ms by a way that the host does not show. */
 function hidden(ms: number): Promise<string> {
   const { port1, port2 } = new MessageChannel();
-  const until = process.hrtime.bigint() + BigInt(ms) * 1_000_000n;
+  const until = realTime() + BigInt(ms) * 1_000_000n;
   return new Promise((resolve) => {
     port1.on('message', () => {
-      if (process.hrtime.bigint() < until) {
+      if (realTime() < until) {
         port2.postMessage(0);
         return;
       }
