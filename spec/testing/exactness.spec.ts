@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { MessageChannel } from 'node:worker_threads';
 import { gunzip, gzip } from 'node:zlib';
 import { concatMap, debounceTime, from, interval, map, of, take, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { marbleTest, type MarbleHelpers } from 'rx-agent-kit/testing';
-import { realTime } from './support/realTime';
+import { hidden } from './support/hidden';
 
 /** An agent whose one handler starts at 10 ms, does some work, sleeps for 10 ms and says when it was done. */
 function worker(work: () => unknown) {
@@ -248,24 +247,6 @@ describe('time is held', () => {
     expect(performance.now() - start).toBeLessThan(2500); // waiting for something foreign would take 3 s
   });
 });
-
-/** Resolves after some real ms by a way that the host does not show. */
-function hidden(ms: number): Promise<string> {
-  const { port1, port2 } = new MessageChannel();
-  const until = realTime() + BigInt(ms) * 1_000_000n;
-  return new Promise((resolve) => {
-    port1.on('message', () => {
-      if (realTime() < until) {
-        port2.postMessage(0);
-        return;
-      }
-      port1.close();
-      resolve('come');
-    });
-    port1.unref();
-    port2.postMessage(0);
-  });
-}
 
 describe('what an agent uses', () => {
   it(

@@ -12,7 +12,7 @@ import { from, interval, map, switchMap, take, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { marbleTest, type MarbleHelpers, type MarbleReport, runMarbles } from 'rx-agent-kit/testing';
 import { failureOf } from './support/failureOf';
-import { realTime } from './support/realTime';
+import { hidden } from './support/hidden';
 
 /** How often each is tried; the same is asked of all of them. */
 const TIMES = 3;
@@ -151,24 +151,6 @@ describe('what a test has begun', () => {
     expect(performance.now() - start).toBeLessThan(2500);
   });
 });
-
-/** Resolves after some real ms by a way that no host shows. */
-function hidden(ms: number): Promise<string> {
-  const { port1, port2 } = new MessageChannel();
-  const until = realTime() + BigInt(ms) * 1_000_000n;
-  return new Promise((resolve) => {
-    port1.on('message', () => {
-      if (realTime() < until) {
-        port2.postMessage(0);
-        return;
-      }
-      port1.close();
-      resolve('come');
-    });
-    port1.unref();
-    port2.postMessage(0);
-  });
-}
 
 describe('clock.external', () => {
   it(
