@@ -1,20 +1,6 @@
-interface Storage {
-  enterWith(store: unknown): void;
-  disable(): void;
-  run<R>(store: unknown, callback: () => R): R;
-  getStore(): unknown;
-}
+import { asyncHooks } from '../time/asyncHooks';
 
-interface HostProcess {
-  readonly process?: {
-    getBuiltinModule?(name: string): { readonly AsyncLocalStorage?: new () => Storage } | undefined;
-  };
-}
-
-const Storage = (globalThis as HostProcess).process?.getBuiltinModule?.(
-  'node:async_hooks',
-)?.AsyncLocalStorage;
-const storage = Storage && new Storage();
+const storage = asyncHooks && new asyncHooks.AsyncLocalStorage<TestContext>();
 
 /** Tells what a test has begun from all else that goes on in the process, where the host has contexts. */
 export class TestContext {

@@ -7,6 +7,9 @@ export interface Context {
 export interface ContextStore<T> {
   run<Result>(value: T, work: () => Result): Result;
   getStore(): T | undefined;
+  /** Lets whoever runs now, and all that it begins, have a value from here on. */
+  enterWith(value: T): void;
+  disable(): void;
 }
 
 interface AsyncHooks {
