@@ -1,5 +1,4 @@
 import type { Clock } from './Clock';
-import { divideProperty } from './divideProperty';
 import { VIRTUAL } from './heldTime';
 import { replaceProperty } from './replaceProperty';
 import type { Lane } from './TimeoutLine';
@@ -62,7 +61,8 @@ export class VirtualGlobals {
     }
     const virtual = virtualDate(this.clock, isInside);
     this.restorers.push(
-      divideProperty(Date.prototype, 'constructor', isInside, virtual),
+      // For those outside it is their own in all but identity.
+      replaceProperty(Date.prototype, 'constructor', virtual),
       ...virtualReadings(this.clock, isInside),
     );
     this.replace(host, 'Date', virtual);

@@ -1,5 +1,4 @@
 import type { Clock } from './Clock';
-import { divideProperty } from './divideProperty';
 import { replaceProperty } from './replaceProperty';
 
 interface HostProcess {
@@ -12,10 +11,31 @@ interface HrTime {
 }
 
 type DateLike = Date | number;
-type Formatter = Pick<Intl.DateTimeFormat, 'formatToParts'>;
+type Format = Intl.DateTimeFormat;
 
 const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
+
+/** Whose time is read instead of the host's, while it is. Marble tests take turns, so there is one at most. */
+let reading: { readonly clock: Clock; readonly start: number; readonly isInside: () => boolean } | undefined;
+let hostOrigin = 0;
+
+// Each of these is made once: V8 knows again what is defined with the same function, and to define it with another one
+// for each test costs half of a short one.
+const formatOf = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format') ?? {};
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its owner
+const { formatToParts } = Intl.DateTimeFormat.prototype;
+const virtualFormat: PropertyDescriptor = {
+  ...formatOf,
+  get(this: Format) {
+    const write = formatOf.get?.call(this) as (date?: DateLike) => string;
+    return (date?: DateLike) => write(dateOf(date));
+  },
+};
+const virtualOrigin: PropertyDescriptor = {
+  configurable: true,
+  get: () => (isRead() ? (reading?.start ?? 0) : hostOrigin),
+};
 
 /**
  * Lets what else reads the host's clock read a virtual one, for those inside: `Intl.DateTimeFormat` without a date,
@@ -24,35 +44,38 @@ const NS_PER_S = 1e9;
  * @returns the ways to put back what was there
  */
 export function virtualReadings(clock: Clock, isInside: () => boolean): (() => void)[] {
-  const wallNow = (): number => Math.floor(clock.wallNow());
+  reading = { clock, start: Math.floor(clock.wallNow()), isInside };
+  hostOrigin = performance.timeOrigin;
   return [
-    divideProperty(performance, 'timeOrigin', isInside, wallNow()),
-    ...virtualFormats(wallNow, isInside),
+    () => {
+      reading = undefined;
+    },
+    define(performance, 'timeOrigin', virtualOrigin),
+    define(Intl.DateTimeFormat.prototype, 'format', virtualFormat),
+    replaceProperty(Intl.DateTimeFormat.prototype, 'formatToParts', virtualParts),
     ...virtualHrTime(clock, isInside),
   ];
 }
 
-function virtualFormats(now: () => number, isInside: () => boolean): (() => void)[] {
-  const { prototype } = Intl.DateTimeFormat;
-  const dateOf = (date?: DateLike): DateLike | undefined => (date === undefined && isInside() ? now() : date);
-  const format = Object.getOwnPropertyDescriptor(prototype, 'format');
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its owner
-  const { formatToParts } = prototype;
-  Object.defineProperty(prototype, 'format', {
-    ...format,
-    get(this: Intl.DateTimeFormat) {
-      const bound = format?.get?.call(this) as (date?: DateLike) => string;
-      return (date?: DateLike) => bound(dateOf(date));
-    },
-  });
-  return [
-    () => {
-      Object.defineProperty(prototype, 'format', format ?? {});
-    },
-    replaceProperty(prototype, 'formatToParts', function (this: Formatter, date?: DateLike) {
-      return formatToParts.call(this as Intl.DateTimeFormat, dateOf(date));
-    }),
-  ];
+function isRead(): boolean {
+  return reading?.isInside() === true;
+}
+
+function dateOf(date?: DateLike): DateLike | undefined {
+  return date === undefined && isRead() ? Math.floor(reading?.clock.wallNow() ?? NaN) : date;
+}
+
+function virtualParts(this: Format, date?: DateLike): Intl.DateTimeFormatPart[] {
+  return formatToParts.call(this, dateOf(date));
+}
+
+function define(owner: object, name: string, descriptor: PropertyDescriptor): () => void {
+  const original = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, descriptor);
+  return () => {
+    if (original === undefined) Reflect.deleteProperty(owner, name);
+    else Object.defineProperty(owner, name, original);
+  };
 }
 
 /** Only Node has it. It counts from the beginning of the test. */
