@@ -28,10 +28,10 @@ export {
 } from './host/supervision/group';
 export { hostHealth, type HostBeat } from './host/Heartbeat';
 export type { RestartOptions } from './agent/definition/restart';
-export type { BackoffOptions } from './time/backoff';
+export type { BackoffOptions } from './time/spans/backoff';
 
 // Handlers
-export type { Handle, Handler, HandlerResult } from './handlers/Handler';
+export type { Handle, Handler, HandlerResult } from './handlers/policies/Handler';
 export type {
   HandlerOptions,
   MergeOptions,
@@ -39,13 +39,13 @@ export type {
   Overflow,
   QueueOptions,
   TriggerOptions,
-} from './handlers/options';
-export type { RetryOptions } from './handlers/retry';
-export type { Run } from './handlers/Run';
-export type { WaitOptions } from './handlers/waitOptions';
-export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handlers/Offloader';
-export { HandlerError } from './handlers/HandlerError';
-export { Cancelled, type CancelReason } from './handlers/Cancelled';
+} from './handlers/policies/options';
+export type { RetryOptions } from './handlers/policies/retry';
+export type { Run } from './handlers/run/Run';
+export type { WaitOptions } from './handlers/waits/waitOptions';
+export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handlers/waits/Offloader';
+export { HandlerError } from './handlers/run/HandlerError';
+export { Cancelled, type CancelReason } from './handlers/run/Cancelled';
 
 // Messages and calls
 export {
@@ -55,27 +55,27 @@ export {
   type Filter,
   type Topic,
   type TopicOptions,
-} from './messages/topic';
-export { procedure, type Procedure } from './messages/procedure';
-export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './messages/AgentBus';
-export type { CallOptions } from './handlers/Run';
-export { CallError } from './handlers/CallError';
-export { memoryBus, type MemoryBus } from './messages/memoryBus';
-export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/Bus';
-export type { Sent } from './messages/Sent';
-export type { Json, Payload } from './messages/Payload';
+} from './messages/topics/topic';
+export { procedure, type Procedure } from './messages/calls/procedure';
+export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './messages/bus/AgentBus';
+export type { CallOptions } from './handlers/run/Run';
+export { CallError } from './handlers/waits/CallError';
+export { memoryBus, type MemoryBus } from './messages/memory/memoryBus';
+export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/bus/Bus';
+export type { Sent } from './messages/payloads/Sent';
+export type { Json, Payload } from './messages/payloads/Payload';
 
 // Time
-export { after, type AfterOptions } from './time/after';
-export { at, type DateInput } from './time/at';
-export { cron, type CronOptions } from './time/cron';
-export { every, type EveryOptions } from './time/every';
-export type { MissedPolicy, Tick } from './time/Tick';
-export { toMs, formatMs, type Duration } from './time/duration';
-export type { Clock, Wake } from './time/Clock';
-export { liveClock, type LiveClockOptions } from './time/liveClock';
-export { Scheduler, type SchedulerOptions } from './time/Scheduler';
-export { seededRandom, type RandomSource } from './time/random';
+export { after, type AfterOptions } from './time/operators/after';
+export { at, type DateInput } from './time/operators/at';
+export { cron, type CronOptions } from './time/operators/cron';
+export { every, type EveryOptions } from './time/operators/every';
+export type { MissedPolicy, Tick } from './time/operators/Tick';
+export { toMs, formatMs, type Duration } from './time/spans/duration';
+export type { Clock, Wake } from './time/clock/Clock';
+export { liveClock, type LiveClockOptions } from './time/clock/liveClock';
+export { Scheduler, type SchedulerOptions } from './time/queue/Scheduler';
+export { seededRandom, type RandomSource } from './time/spans/random';
 
 // What is and what happens
 export type { LedgerEntry, Parking, RunEntry, TimerEntry, WaitEntry } from './trace/Ledger';

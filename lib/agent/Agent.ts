@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
-import { captureContext, type Context } from '../time/Context';
+import { captureContext, type Context } from '../time/present/Context';
 import type { LedgerEntry } from '../trace/Ledger';
 import { Outlet } from '../trace/Outlet';
 import type { Phase } from '../trace/TraceEvent';

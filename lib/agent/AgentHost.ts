@@ -1,8 +1,8 @@
 import type { AgentError } from '../AgentError';
-import type { Offloader } from '../handlers/Offloader';
-import type { HostBus } from '../messages/HostBus';
-import type { RandomSource } from '../time/random';
-import type { Scheduler } from '../time/Scheduler';
+import type { Offloader } from '../handlers/waits/Offloader';
+import type { HostBus } from '../messages/bus/HostBus';
+import type { RandomSource } from '../time/spans/random';
+import type { Scheduler } from '../time/queue/Scheduler';
 import type { Activity } from '../trace/Activity';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';

@@ -1,7 +1,7 @@
 import { isObservable } from 'rxjs';
 import { AgentError } from '../AgentError';
 import { isA, messageOf } from '../readError';
-import { formatMs } from '../time/duration';
+import { formatMs } from '../time/spans/duration';
 import type { LedgerEntry, WaitEntry } from '../trace/Ledger';
 
 // What can go wrong with an agent, in words.

@@ -3,8 +3,8 @@ import { messageOf } from '../AgentError';
 import type { AgentDefinition } from '../agent/definition/defineAgent';
 import type { ConfigStore } from '../agent/config/ConfigStore';
 import { silentLog } from '../trace/Log';
-import { VirtualClock } from '../time/VirtualClock';
-import { Scheduler } from '../time/Scheduler';
+import { VirtualClock } from '../time/virtual/VirtualClock';
+import { Scheduler } from '../time/queue/Scheduler';
 
 /** What can be known of an agent without running it. */
 export interface Inspection {

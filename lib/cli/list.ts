@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { AgentDefinition } from '../agent/definition/defineAgent';
-import { fileConfig } from '../node/fileConfig';
+import { fileConfig } from '../node/configs/fileConfig';
 import type { ConfigStore } from '../agent/config/ConfigStore';
 import { unknownKeys, unknownKeyText } from '../agent/config/unknownKeys';
 import type { ListArguments } from './createProgram';

@@ -1,6 +1,6 @@
 import { setInterval } from 'node:timers';
 import type { Log } from '../trace/Log';
-import { watchText } from '../node/watchText';
+import { watchText } from '../node/configs/watchText';
 import { Farm, type FarmOptions, failureLine } from './Farm';
 import { Modules } from './Modules';
 

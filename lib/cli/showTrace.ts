@@ -1,6 +1,6 @@
-import { formatMs, toMs } from '../time/duration';
-import { readTrace } from '../node/readTrace';
-import type { TraceLine } from '../node/TraceLine';
+import { formatMs, toMs } from '../time/spans/duration';
+import { readTrace } from '../node/trace/readTrace';
+import type { TraceLine } from '../node/trace/TraceLine';
 import { CommandError } from './CommandError';
 import type { ShowArguments } from './createProgram';
 import { type AgentLanes, Story } from './lanes/Story';

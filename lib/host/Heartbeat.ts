@@ -1,12 +1,12 @@
 import { type Observable, of, type Subscription } from 'rxjs';
 import type { ZodType } from 'zod';
 import type { Health } from '../agent/AgentHandle';
-import type { HostBus } from '../messages/HostBus';
-import { toPayload } from '../messages/json';
-import { type Topic, topic } from '../messages/topic';
-import type { Duration } from '../time/duration';
-import { every } from '../time/every';
-import type { Scheduler } from '../time/Scheduler';
+import type { HostBus } from '../messages/bus/HostBus';
+import { toPayload } from '../messages/payloads/json';
+import { type Topic, topic } from '../messages/topics/topic';
+import type { Duration } from '../time/spans/duration';
+import { every } from '../time/operators/every';
+import type { Scheduler } from '../time/queue/Scheduler';
 import type { Trace } from '../trace/Trace';
 
 /** What a host says of its health on {@link hostHealth}. */

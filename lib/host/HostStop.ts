@@ -1,7 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { AgentError } from '../AgentError';
 import type { StopReport } from '../agent/AgentHandle';
-import type { Scheduler } from '../time/Scheduler';
+import type { Scheduler } from '../time/queue/Scheduler';
 import type { HostStopReport } from './Host';
 import { busNotClosed } from './hostErrors';
 import { type HostEffect, type HostEvent, hostStep, type HostState, RUNNING } from './shutdown';

@@ -1,6 +1,6 @@
 import type { ConfigStore } from '../agent/config/ConfigStore';
 import { checkOptions } from '../options/checkOptions';
-import { liveClock } from '../time/liveClock';
+import { liveClock } from '../time/clock/liveClock';
 import type { ConfiguredHost, Host, HostOptions } from './Host';
 import { HOST } from './hostOptions';
 import { LiveHost } from './LiveHost';

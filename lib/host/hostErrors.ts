@@ -1,5 +1,5 @@
 import { AgentError, messageOf } from '../AgentError';
-import { formatMs } from '../time/duration';
+import { formatMs } from '../time/spans/duration';
 
 // What can go wrong with the agents of a host, in words.
 

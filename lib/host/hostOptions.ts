@@ -1,10 +1,10 @@
 import { isObservable } from 'rxjs';
 import { aRestart } from '../agent/definition/restart';
-import { anOffloader } from '../handlers/Offloader';
+import { anOffloader } from '../handlers/waits/Offloader';
 import { badOption, type Check, optionTable } from '../options/checkOptions';
 import { aFunction, aName, aPort } from '../options/checks';
-import { aClock } from '../time/Clock';
-import { aDuration, aSpan } from '../time/duration';
+import { aClock } from '../time/clock/Clock';
+import { aDuration, aSpan } from '../time/spans/duration';
 import type { HostOptions } from './Host';
 
 const aBusPart = aPort(

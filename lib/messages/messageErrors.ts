@@ -1,6 +1,6 @@
 import { AgentError } from '../AgentError';
 import { messageOf, textOf } from '../readError';
-import type { BusStatus } from './Bus';
+import type { BusStatus } from './bus/Bus';
 
 // What can go wrong with messages and calls, in words.
 

@@ -1,5 +1,5 @@
 // Configs
-export { fileConfig, type FileConfigOptions } from './fileConfig';
+export { fileConfig, type FileConfigOptions } from './configs/fileConfig';
 
 // Blocking work
 export { workerPool, type WorkerPoolOptions } from './workerPool';
@@ -9,6 +9,6 @@ export { stopOnSignals, type StopOnSignalsOptions, type StopSignal } from './sto
 export { watchdog, type WatchdogOptions } from './watchdog';
 
 // Traces in files
-export { traceToFile, type TraceFile, type TraceFileReport } from './traceToFile';
-export { readTrace } from './readTrace';
-export type { DroppedLine, TraceEnd, TraceEventLine, TraceHead, TraceLine } from './TraceLine';
+export { traceToFile, type TraceFile, type TraceFileReport } from './trace/traceToFile';
+export { readTrace } from './trace/readTrace';
+export type { DroppedLine, TraceEnd, TraceEventLine, TraceHead, TraceLine } from './trace/TraceLine';

@@ -4,7 +4,7 @@ import { AgentError } from '../AgentError';
 import { messageOf } from '../readError';
 import type { Host } from '../host/Host';
 import { checkOptions, optionTable } from '../options/checkOptions';
-import { aSpan, type Duration, formatMs, toMs } from '../time/duration';
+import { aSpan, type Duration, formatMs, toMs } from '../time/spans/duration';
 import { aHost } from './aHost';
 import { AtWork, nameOf, type Worker as AtWorker } from './AtWork';
 import { besides } from './besides';

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
 import { AgentError, messageOf } from '../AgentError';
-import { nameOfWork, type Offloader, type OffloadWork } from '../handlers/Offloader';
+import { nameOfWork, type Offloader, type OffloadWork } from '../handlers/waits/Offloader';
 import { checkOptions, optionTable } from '../options/checkOptions';
 import { aCount } from '../options/checks';
-import { aSpan, type Duration, toMs } from '../time/duration';
+import { aSpan, type Duration, toMs } from '../time/spans/duration';
 import { besides } from './besides';
 import { optionalPackage } from './optionalPackage';
 

@@ -1,4 +1,4 @@
-import type { TimerKind, TimerPart } from '../time/Timers';
+import type { TimerKind, TimerPart } from '../time/queue/Timers';
 import type { AbortReason, ParkKind } from './TraceEvent';
 
 /** A timer that is armed now. */

@@ -1,5 +1,5 @@
 import type { AgentError } from '../AgentError';
-import type { TimerKind } from '../time/Timers';
+import type { TimerKind } from '../time/queue/Timers';
 
 /**
  * The phases of an agent's life, in their order. Behind `finish` it is `stopped`, or `failed` if an error has cut it

@@ -1,9 +1,9 @@
 import { merge, of, take, tap, toArray, lastValueFrom, map } from 'rxjs';
-import { after } from '../../lib/time/after';
-import { every } from '../../lib/time/every';
-import { liveClock } from '../../lib/time/liveClock';
-import { seededRandom } from '../../lib/time/random';
-import { Scheduler } from '../../lib/time/Scheduler';
+import { after } from '../../lib/time/operators/after';
+import { every } from '../../lib/time/operators/every';
+import { liveClock } from '../../lib/time/clock/liveClock';
+import { seededRandom } from '../../lib/time/spans/random';
+import { Scheduler } from '../../lib/time/queue/Scheduler';
 
 // Real time, with bounds that a loaded machine still holds.
 

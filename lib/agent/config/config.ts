@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import { AgentError, messageOf } from '../../AgentError';
-import { isAsyncError, waitsFor } from '../../messages/asyncSchema';
-import { factsOf } from '../../messages/schemaFacts';
+import { isAsyncError, waitsFor } from '../../messages/payloads/asyncSchema';
+import { factsOf } from '../../messages/payloads/schemaFacts';
 import type { ConfigStore } from './ConfigStore';
 import { unknownKeys, unknownKeyText } from './unknownKeys';
 

@@ -1,12 +1,12 @@
 import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
 import { checkOptions, NO_OPTIONS } from '../../options/checkOptions';
-import { after, type AfterOptions } from '../../time/after';
-import { at, type DateInput } from '../../time/at';
-import { cron, type CronOptions } from '../../time/cron';
-import type { Duration } from '../../time/duration';
-import { every, type EveryOptions } from '../../time/every';
-import type { Tick } from '../../time/Tick';
-import type { Timers } from '../../time/Timers';
+import { after, type AfterOptions } from '../../time/operators/after';
+import { at, type DateInput } from '../../time/operators/at';
+import { cron, type CronOptions } from '../../time/operators/cron';
+import type { Duration } from '../../time/spans/duration';
+import { every, type EveryOptions } from '../../time/operators/every';
+import type { Tick } from '../../time/operators/Tick';
+import type { Timers } from '../../time/queue/Timers';
 import type { Time } from '../definition/AgentContext';
 
 /** The timer operators, on an agent's part of the scheduler. */

@@ -1,8 +1,8 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import { createHandle } from '../../handlers/createHandle';
-import type { Handle } from '../../handlers/Handler';
-import type { AgentBus } from '../../messages/AgentBus';
-import type { RandomSource } from '../../time/random';
+import { createHandle } from '../../handlers/policies/createHandle';
+import type { Handle } from '../../handlers/policies/Handler';
+import type { AgentBus } from '../../messages/bus/AgentBus';
+import type { RandomSource } from '../../time/spans/random';
 import { type Log, withFields } from '../../trace/Log';
 import type { AgentContext, HostFacts, Time } from '../definition/AgentContext';
 import type { AgentHost } from '../AgentHost';

@@ -1,13 +1,13 @@
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction, SchedulerLike } from 'rxjs';
-import type { Handle } from '../../handlers/Handler';
-import type { AgentBus } from '../../messages/AgentBus';
-import type { AfterOptions } from '../../time/after';
-import type { DateInput } from '../../time/at';
-import type { CronOptions } from '../../time/cron';
-import type { Duration } from '../../time/duration';
-import type { EveryOptions } from '../../time/every';
-import type { RandomSource } from '../../time/random';
-import type { Tick } from '../../time/Tick';
+import type { Handle } from '../../handlers/policies/Handler';
+import type { AgentBus } from '../../messages/bus/AgentBus';
+import type { AfterOptions } from '../../time/operators/after';
+import type { DateInput } from '../../time/operators/at';
+import type { CronOptions } from '../../time/operators/cron';
+import type { Duration } from '../../time/spans/duration';
+import type { EveryOptions } from '../../time/operators/every';
+import type { RandomSource } from '../../time/spans/random';
+import type { Tick } from '../../time/operators/Tick';
 import type { Log } from '../../trace/Log';
 import type { Lifecycle } from './Lifecycle';
 

@@ -4,7 +4,7 @@ import { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
 import { aFunction, anything } from '../../options/checks';
 import { showValue } from '../../options/showValue';
-import { aDuration, type Duration } from '../../time/duration';
+import { aDuration, type Duration } from '../../time/spans/duration';
 import type { AgentContext } from './AgentContext';
 import type { ConfigSchema, NoConfig } from '../config/config';
 import { aRestart, type RestartOptions } from './restart';

@@ -1,4 +1,4 @@
-import { toMs } from '../../time/duration';
+import { toMs } from '../../time/spans/duration';
 import type { ConfigSchema } from '../config/config';
 import type { AgentContext } from './AgentContext';
 import { readOnce } from '../../options/readOnce';

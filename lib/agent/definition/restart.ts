@@ -1,7 +1,7 @@
 import { nested, optionTable } from '../../options/checkOptions';
 import { aLimit } from '../../options/checks';
-import { BACKOFF, type Backoff, type BackoffOptions, toBackoff } from '../../time/backoff';
-import { aSpan, type Duration, toMs } from '../../time/duration';
+import { BACKOFF, type Backoff, type BackoffOptions, toBackoff } from '../../time/spans/backoff';
+import { aSpan, type Duration, toMs } from '../../time/spans/duration';
 
 /** How a failed agent is started again, and when no more. */
 export interface RestartOptions {

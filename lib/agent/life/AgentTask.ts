@@ -1,6 +1,6 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
-import { ScheduledAction } from '../../time/ScheduledAction';
-import type { Timers } from '../../time/Timers';
+import { ScheduledAction } from '../../time/queue/ScheduledAction';
+import type { Timers } from '../../time/queue/Timers';
 
 /** The work that is scheduled in one life of an agent, and ends with it. */
 export interface Tasks {

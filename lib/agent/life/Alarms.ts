@@ -1,6 +1,6 @@
-import type { Scheduler } from '../../time/Scheduler';
-import { NO_SLOT } from '../../time/TimerQueue';
-import type { Task } from '../../time/Timers';
+import type { Scheduler } from '../../time/queue/Scheduler';
+import { NO_SLOT } from '../../time/queue/TimerQueue';
+import type { Task } from '../../time/queue/Timers';
 import type { LifeEvent } from './LifeState';
 
 /** Who is woken by an alarm. */

@@ -1,6 +1,6 @@
 import { type AgentError, messageOf } from '../../AgentError';
-import type { HandlerError } from '../../handlers/HandlerError';
-import type { OnError } from '../../handlers/options';
+import type { HandlerError } from '../../handlers/run/HandlerError';
+import type { OnError } from '../../handlers/policies/options';
 import type { RunnerPart } from '../../trace/Ledger';
 import { observerFailed, readinessFailed, streamFailed, taskFailed, teardownFailed } from '../agentErrors';
 import type { HealthKeeper } from '../health/HealthKeeper';

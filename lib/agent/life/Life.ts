@@ -1,4 +1,4 @@
-import { Cancelled } from '../../handlers/Cancelled';
+import { Cancelled } from '../../handlers/run/Cancelled';
 import type { LedgerEntry, RunCount } from '../../trace/Ledger';
 import type { AgentHost } from '../AgentHost';
 import { ConfigKeeper } from '../config/ConfigKeeper';

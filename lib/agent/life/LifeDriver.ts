@@ -1,5 +1,5 @@
 import { type AgentError, messageOf } from '../../AgentError';
-import type { Context } from '../../time/Context';
+import type { Context } from '../../time/present/Context';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { AgentHost } from '../AgentHost';
 import { setupFailed, startTimedOut, suspendedTooLong, taskFailed } from '../agentErrors';

@@ -1,4 +1,4 @@
-import { type Context, runIn } from '../../time/Context';
+import { type Context, runIn } from '../../time/present/Context';
 import { type Effect, type LifeEvent, type LifeState, NEW } from './LifeState';
 import { knownStep } from './knownStep';
 

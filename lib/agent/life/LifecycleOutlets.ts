@@ -1,6 +1,6 @@
 import type { Observable, Subscriber } from 'rxjs';
-import { placed } from '../../time/PlacedSubscriber';
-import type { Present } from '../../time/Present';
+import { placed } from '../../time/present/PlacedSubscriber';
+import type { Present } from '../../time/present/Present';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';
 import type { Lifecycle, LifecycleEvent, LifecycleMoment } from '../definition/Lifecycle';

@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-deprecated --
    It lets go of its source within the first value, also while it is still being subscribed. */
 import { isObservable } from 'rxjs';
-import { LeanSubscriber } from '../../time/LeanSubscriber';
-import type { Worker } from '../../time/Present';
+import { LeanSubscriber } from '../../time/operators/LeanSubscriber';
+import type { Worker } from '../../time/present/Present';
 import { guarded } from '../../trace/guarded';
 import { notAnObservable } from '../agentErrors';
 

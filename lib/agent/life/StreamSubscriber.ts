@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-deprecated --
    One object for the subscription and what it is shared by: agents have many of them. */
 import type { Observable } from 'rxjs';
-import { LeanSubscriber } from '../../time/LeanSubscriber';
-import type { Worker } from '../../time/Present';
+import { LeanSubscriber } from '../../time/operators/LeanSubscriber';
+import type { Worker } from '../../time/present/Present';
 import { guarded } from '../../trace/guarded';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';

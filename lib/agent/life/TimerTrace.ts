@@ -1,4 +1,4 @@
-import type { TimerPart, TimerWatcher } from '../../time/Timers';
+import type { TimerPart, TimerWatcher } from '../../time/queue/Timers';
 import type { Ledger } from '../../trace/Ledger';
 import type { Trace } from '../../trace/Trace';
 

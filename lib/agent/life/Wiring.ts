@@ -1,5 +1,5 @@
 import { isObservable, type Observable } from 'rxjs';
-import type { Present } from '../../time/Present';
+import type { Present } from '../../time/present/Present';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { notAnObservable, notARecord } from '../agentErrors';
 import type { Streams } from '../definition/defineAgent';

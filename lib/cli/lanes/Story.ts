@@ -1,8 +1,8 @@
-import { formatMs } from '../../time/duration';
+import { formatMs } from '../../time/spans/duration';
 import type { Phase } from '../../trace/TraceEvent';
 import { describeValue } from '../../trace/describeValue';
 import { RUN_MARBLES } from '../../trace/runMarbles';
-import type { TraceEventLine } from '../../node/TraceLine';
+import type { TraceEventLine } from '../../node/trace/TraceLine';
 import { count, heaviest, Lane } from './Lane';
 import { TimerRow } from './TimerRow';
 

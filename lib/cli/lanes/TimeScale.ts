@@ -1,4 +1,4 @@
-import { formatMs } from '../../time/duration';
+import { formatMs } from '../../time/spans/duration';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 /** What a column may stand for, so that its instants are round numbers. */

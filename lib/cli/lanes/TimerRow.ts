@@ -1,4 +1,4 @@
-import type { TraceEventLine } from '../../node/TraceLine';
+import type { TraceEventLine } from '../../node/trace/TraceLine';
 import { type Combine, Lane } from './Lane';
 
 const MARKS: Readonly<Record<string, string>> = {

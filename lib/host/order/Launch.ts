@@ -1,6 +1,6 @@
 import type { AgentError } from '../../AgentError';
 import type { Agent, StartObserver } from '../../agent/Agent';
-import type { Scheduler } from '../../time/Scheduler';
+import type { Scheduler } from '../../time/queue/Scheduler';
 import type { Subscription } from 'rxjs';
 import { needsTooLong, startFailed, unmetNeed } from '../hostErrors';
 import type { Member } from './compose';

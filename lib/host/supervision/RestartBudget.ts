@@ -1,5 +1,5 @@
 import type { Restart } from '../../agent/definition/restart';
-import type { RandomSource } from '../../time/random';
+import type { RandomSource } from '../../time/spans/random';
 
 /** Counts failures against a limit, and says how long to wait behind each. */
 export class RestartBudget {

@@ -1,7 +1,7 @@
-import { FINITE, INTERVAL } from '../../time/rank';
-import type { Scheduler } from '../../time/Scheduler';
-import { NO_SLOT } from '../../time/TimerQueue';
-import type { Task } from '../../time/Timers';
+import { FINITE, INTERVAL } from '../../time/queue/rank';
+import type { Scheduler } from '../../time/queue/Scheduler';
+import { NO_SLOT } from '../../time/queue/TimerQueue';
+import type { Task } from '../../time/queue/Timers';
 
 /** The wait before agents start again. */
 export class RestartTimer implements Task {

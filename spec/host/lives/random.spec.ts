@@ -17,7 +17,7 @@ import {
 } from 'rx-agent-kit';
 import { runMarbles } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { MemoryBus } from '../../../lib/messages/InMemoryBus';
+import type { MemoryBus } from '../../../lib/messages/memory/InMemoryBus';
 import { agentOf, armedIn, hostOn } from './support';
 
 const HOSTS = Number(process.env['LIVES_HOSTS'] ?? 200);

@@ -1,6 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
-import { Scheduler, type SchedulerOptions } from '../../../lib/time/Scheduler';
-import { VirtualClock } from '../../../lib/time/VirtualClock';
+import { Scheduler, type SchedulerOptions } from '../../../lib/time/queue/Scheduler';
+import { VirtualClock } from '../../../lib/time/virtual/VirtualClock';
 
 /** A scheduler over a virtual clock that a spec drives by hand, from one armed instant to the next. */
 export class Drive {

@@ -1,5 +1,5 @@
 import type { Duration } from 'rx-agent-kit';
-import type { TestClock } from '../../../../lib/testing/TestClock';
+import type { TestClock } from '../../../../lib/testing/session/TestClock';
 import type { EiEvent } from '../../../../examples/openadr/ven/protocol/event';
 import {
   type Body,

@@ -1,0 +1,51 @@
+import { captureContext, type Context, runIn } from '../../time/present/Context';
+import type { DropReason } from '../../trace/TraceEvent';
+import { Backlog } from './Backlog';
+import type { Plan } from './options';
+
+/** The triggers that wait for their run, up to a bound, each with the context in which it came. What is left out is traced. */
+export class TriggerQueue<T> {
+  private readonly triggers = new Backlog<T>();
+  private readonly contexts = new Backlog<Context | undefined>();
+
+  constructor(
+    private readonly plan: Pick<Plan, 'buffer' | 'overflow'>,
+    private readonly owner: { dropped(trigger: T, reason: DropReason): void },
+  ) {}
+
+  get size(): number {
+    return this.triggers.size;
+  }
+
+  /** Takes a trigger, or leaves one out by the rule; false if that is this one. */
+  offer(trigger: T): boolean {
+    const { buffer, overflow } = this.plan;
+    const isFull = this.size >= buffer;
+    if (isFull && (overflow !== 'drop-oldest' || buffer === 0)) {
+      this.owner.dropped(trigger, 'overflow');
+      return false;
+    }
+    if (isFull) this.dropFirst('overflow');
+    this.triggers.push(trigger);
+    this.contexts.push(captureContext());
+    return true;
+  }
+
+  /** Hands the trigger that has waited longest over; there has to be one. */
+  handTo(start: (trigger: T) => void): void {
+    const trigger = this.triggers.shift();
+    runIn(this.contexts.shift(), () => {
+      start(trigger);
+    });
+  }
+
+  /** Leaves out all that wait. */
+  drop(reason: DropReason): void {
+    while (this.size > 0) this.dropFirst(reason);
+  }
+
+  private dropFirst(reason: DropReason): void {
+    this.contexts.shift();
+    this.owner.dropped(this.triggers.shift(), reason);
+  }
+}

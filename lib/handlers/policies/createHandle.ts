@@ -1,0 +1,68 @@
+import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
+import { AgentError } from '../../AgentError';
+import { liftedOperator } from '../../time/operators/liftedOperator';
+import { showValue } from '../../options/showValue';
+import type { Policy } from '../../trace/TraceEvent';
+import type { Handle, Handler } from './Handler';
+import {
+  type HandlerOptions,
+  type MergeOptions,
+  type QueueOptions,
+  type TriggerOptions,
+  toPlan,
+} from './options';
+import { Runner } from './Runner';
+import type { RunScope } from '../run/RunScope';
+
+/** The handler operators of an agent. */
+export function createHandle(scope: RunScope): Handle {
+  return new ScopedHandle(scope);
+}
+
+class ScopedHandle implements Handle {
+  constructor(private readonly scope: RunScope) {}
+
+  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R> {
+    return this.operator('switch', handler, options);
+  }
+
+  concat<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions,
+  ): OperatorFunction<T, R> {
+    return this.operator('concat', handler, options);
+  }
+
+  merge<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
+  ): OperatorFunction<T, R> {
+    return this.operator('merge', handler, options);
+  }
+
+  exhaust<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T>,
+  ): OperatorFunction<T, R> {
+    return this.operator('exhaust', handler, options);
+  }
+
+  private operator<T, R>(
+    policy: Policy,
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
+  ): OperatorFunction<T, R> {
+    if (typeof handler !== 'function') {
+      throw new AgentError(
+        'bad-option',
+        `handle.${policy} needs a function (trigger, run) => …, not ${showValue(handler)}.`,
+      );
+    }
+    const plan = toPlan(policy, options);
+    const { scope } = this;
+    if (plan.onError === 'restart') scope.mayRestart();
+    return liftedOperator((result: Subscriber<R>, source: Observable<T>) =>
+      source.subscribe(new Runner(result, scope, handler, plan)),
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import { type Duration, formatMs } from '../../time/spans/duration';
+import type { ParkKind } from '../../trace/TraceEvent';
+import { AgentError } from '../../AgentError';
+import type { Cancelled } from '../run/Cancelled';
+import { Deadline } from '../run/Deadline';
+import { Wait, type WaitList } from './Wait';
+
+/** A wait that the handler sees as a promise. */
+export class PromisedWait<V> extends Wait {
+  readonly promise: Promise<V>;
+  /** Undoes what was begun for the wait. */
+  release: (() => void) | undefined;
+  private deadline: Deadline | undefined;
+  private resolve!: (value: V) => void;
+  private reject!: (error: unknown) => void;
+
+  constructor(waits: WaitList, on: ParkKind, what: Duration, isParked = true) {
+    super(waits, on, what, isParked);
+    this.promise = new Promise<V>((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  /** Ends the wait by itself when it takes too long. */
+  within(timeout: number): this {
+    if (timeout === Infinity) return this;
+    const { scope, rank } = this.waits.run;
+    this.deadline = new Deadline(scope, this.since + timeout, rank, () => {
+      this.giveUp(timeout);
+    });
+    return this;
+  }
+
+  override hasDeadline(): boolean {
+    return this.deadline !== undefined;
+  }
+
+  private giveUp(timeout: number): void {
+    const { scope, stream } = this.waits.run;
+    const { agent } = scope;
+    const message = `${agent}.${stream}: ${this.on} of ${this.detail}: nothing came within ${formatMs(timeout)}. Give the wait a longer timeout, or catch this where nothing need come.`;
+    this.fail(new AgentError('wait-timeout', message, { agent, stream }));
+    try {
+      this.release?.();
+    } catch (thrown) {
+      this.late(thrown);
+    }
+  }
+
+  override close(): boolean {
+    if (!super.close()) return false;
+    this.deadline?.end();
+    return true;
+  }
+
+  succeed(value: V): void {
+    if (!this.close()) return;
+    if (mayFail(value)) this.promise.catch(ignore);
+    this.resolve(value);
+  }
+
+  fail(error: unknown): void {
+    if (this.close()) this.rejectQuietly(error);
+  }
+
+  /** Ends as a promise does; a function that throws instead of giving one is taken as one that has failed. */
+  endWith(make: () => PromiseLike<V>): this {
+    try {
+      make().then(
+        (value) => {
+          this.succeed(value);
+        },
+        (error: unknown) => {
+          this.fail(error);
+        },
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+    return this;
+  }
+
+  protected override cancelled(reason: Cancelled): void {
+    this.rejectQuietly(reason);
+    this.release?.();
+  }
+
+  /** The handler may await it later, or no more. An unhandled rejection would end the process, and with it all agents. */
+  private rejectQuietly(error: unknown): void {
+    this.promise.catch(ignore);
+    this.reject(error);
+  }
+}
+
+/** Whether a promise that is resolved with a value may be rejected all the same: by what the value's `then` does. */
+function mayFail(value: unknown): boolean {
+  try {
+    return (value as Partial<PromiseLike<unknown>> | null | undefined)?.then !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** A promise that is rejected already, of which nobody has to take notice. */
+export function rejected(error: unknown): Promise<never> {
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- What was thrown is passed on as it came.
+  const promise: Promise<never> = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
+}
+
+/** Takes no notice of what becomes of a promise. */
+export function disregard(promise: PromiseLike<unknown>): void {
+  promise.then(ignore, ignore);
+}
+
+function ignore(): void {
+  // Nobody waits for it.
+}

@@ -1,0 +1,44 @@
+import { AgentError } from '../../AgentError';
+import { textOf } from '../../readError';
+import { checkOptions, optionTable } from '../../options/checkOptions';
+import { aName } from '../../options/checks';
+import { aSpan, type Duration, toMs } from '../../time/spans/duration';
+
+/** How something is waited for: the name alone, or more. */
+export type WaitOptions =
+  | string
+  | {
+      /** What the thing is called in reports; nothing hangs on it. */
+      readonly what?: string;
+      /** How long it is waited for before the wait fails with AgentError `wait-timeout`. Default no limit. */
+      readonly timeout?: Duration;
+    };
+
+/** The same, read and checked. */
+export interface Expected {
+  readonly what: string;
+  /** In ms; Infinity for no limit. */
+  readonly timeout: number;
+}
+
+const WAIT = optionTable<Exclude<WaitOptions, string>>(
+  { what: aName, timeout: aSpan },
+  { name: 'what', deadline: 'timeout' },
+);
+
+/**
+ * @param name what the thing is called if the options do not say it
+ * @throws AgentError `bad-option` or `bad-duration`
+ */
+export function toExpected(options: WaitOptions | undefined, name: () => string): Expected {
+  if (options === undefined) return { what: name(), timeout: Infinity };
+  if (typeof options === 'string') return { what: options, timeout: Infinity };
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new AgentError(
+      'bad-option',
+      `A wait takes a name, or options such as { timeout: '5s' }, not ${textOf(options)}.`,
+    );
+  checkOptions('A wait', WAIT, options);
+  const { what = name(), timeout } = options;
+  return { what, timeout: timeout === undefined ? Infinity : toMs(timeout) };
+}

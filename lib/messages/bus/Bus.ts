@@ -1,0 +1,75 @@
+import type { Observable } from 'rxjs';
+import type { Timers } from '../../time/queue/Timers';
+import type { Payload } from '../payloads/Payload';
+
+/** Whether messages pass; `closed` is for good. */
+export type BusStatus = 'disconnected' | 'connecting' | 'connected' | 'closed';
+
+/** One message on the wire. */
+export interface BusMessage {
+  readonly topic: string;
+  readonly payload: Payload;
+}
+
+/** The answer to a request: what the procedure gives, or why there is none. */
+export type Reply =
+  | { readonly isOk: true; readonly payload: Payload }
+  | { readonly isOk: false; readonly code: string; readonly message: string };
+
+/** Takes a request and gives the way to call it off. It answers once at most, and not when it was called off. */
+export type Server = (payload: Payload, answer: (reply: Reply) => void) => () => void;
+
+/** What a bus is given of the host that it serves. */
+export interface BusContext {
+  /** The host's scheduler. What the bus delivers, it delivers in a task of it, or in a turn of its own. */
+  readonly timers: Timers;
+  /** Takes what a listener has thrown. */
+  onError(error: unknown): void;
+}
+
+/**
+ * Carries messages and calls: the port that buses implement. Here are strings and payloads only; patterns, schemas
+ * and types are the business of the agents' view of it. `busContract` in the specs says what any bus has to do.
+ *
+ * Topics are segments between slashes. In a filter `+` stands for one segment, and `*` as the last one for
+ * whatever follows, or nothing.
+ */
+export interface Bus {
+  /** The present status, and each change. If it fails, the bus cannot be connected, for the reason that it fails with. */
+  readonly status$: Observable<BusStatus>;
+
+  /** Begins to connect; `status$` says what comes of it. A connection that is lost is sought again by the bus itself. */
+  connect(context: BusContext): void;
+
+  /** Disconnects for good. */
+  close(): Promise<void>;
+
+  /**
+   * Publishes a message to all who are subscribed now. It is delivered later, never within this.
+   *
+   * @param retain whether the message is kept as its topic's last one, for those who subscribe later
+   * @throws AgentError `bus-disconnected`, or `message-too-large`
+   */
+  publish(topic: string, payload: Payload, retain: boolean): void;
+
+  /**
+   * Subscribes to topics and gives the way to end that. Each listener gets the messages in the order in which they
+   * were published, those that are retained first. A subscription outlasts the loss of the connection.
+   */
+  subscribe(filter: string, listener: (message: BusMessage) => void): () => void;
+
+  /**
+   * Sends a request and gives the way to call it off. The answer comes later, never within this; at once, with code
+   * `unreachable`, if nobody serves the procedure.
+   *
+   * @throws AgentError `bus-disconnected`, or `message-too-large`
+   */
+  request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void;
+
+  /**
+   * Serves a procedure and gives the way to end that.
+   *
+   * @throws AgentError `duplicate-server`
+   */
+  serve(procedure: string, server: Server): () => void;
+}

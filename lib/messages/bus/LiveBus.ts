@@ -1,0 +1,171 @@
+import type { Observable } from 'rxjs';
+import type { output, ZodType } from 'zod';
+import { AgentError } from '../../AgentError';
+import type { Caller } from '../../handlers/waits/Callable';
+import { SERVE, toPlan } from '../../handlers/policies/options';
+import type { RunScope } from '../../handlers/run/RunScope';
+import { checkOptions, NO_OPTIONS } from '../../options/checkOptions';
+import { placed } from '../../time/present/PlacedSubscriber';
+import { guarded } from '../../trace/guarded';
+import { IsolatingObservable, type OnThrow } from '../../trace/IsolatingObservable';
+import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
+import type { BusMessage, BusStatus, Reply } from './Bus';
+import { CallRunner } from '../calls/CallRunner';
+import { CallSender } from '../calls/CallSender';
+import type { HostBus } from './HostBus';
+import { IncomingCall } from '../calls/IncomingCall';
+import type { Payload } from '../payloads/Payload';
+import { type BusMoment, Membership } from './Membership';
+import { notAFilter, notAProcedure } from '../messageErrors';
+import { outgoing } from '../topics/outgoing';
+import { isProcedure, type Procedure } from '../calls/procedure';
+import { readPayload } from '../payloads/schema';
+import type { Sent } from '../payloads/Sent';
+import { type Address, type Filter, isFilter } from '../topics/topic';
+import { TopicSource } from '../topics/TopicSource';
+
+/** The bus as one agent sees it: what it sends and receives is read by the schemas, counted and traced. */
+export class LiveBus implements AgentBus {
+  refused = 0;
+  readonly membership: Membership;
+  readonly caller: Caller;
+
+  constructor(
+    private readonly scope: RunScope,
+    private readonly hostBus: HostBus,
+    moment: BusMoment,
+    private readonly onThrow: OnThrow,
+  ) {
+    this.membership = new Membership(scope.agent, hostBus.bus, moment, (error) => {
+      hostBus.notEnded(scope.agent, error);
+    });
+    this.caller = new CallSender(scope, this.membership);
+  }
+
+  get status$(): Observable<BusStatus> {
+    return this.hostBus.status$;
+  }
+
+  publish<Params, Schema extends ZodType>(
+    address: Address<Params, Schema>,
+    payload: Sent<Schema>,
+    options?: object,
+  ): void {
+    checkOptions('bus.publish', NO_OPTIONS, options);
+    const { topic, data, isRetained } = outgoing(address, payload);
+    this.membership.busFor(topic).publish(topic, data, isRetained);
+    const { trace, agent } = this.scope;
+    if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
+  }
+
+  messages<Params, Schema extends ZodType>(
+    filter: Filter<Params, Schema>,
+    options?: object,
+  ): Observable<Message<Params, output<Schema>>> {
+    checkOptions('bus.messages', NO_OPTIONS, options);
+    if (!isFilter(filter)) throw notAFilter(filter);
+    return new TopicSource<Message<Params, output<Schema>>>(
+      filter.filter,
+      (taker) => {
+        const subscriber = placed(taker, this.scope.present, this.scope);
+        const receive = (message: BusMessage): void => {
+          const received = this.received(filter, message);
+          if (received !== undefined) subscriber.next(received);
+        };
+        return this.membership.enter({
+          open: (bus) => bus.subscribe(filter.filter, receive),
+          end: () => {
+            subscriber.complete();
+          },
+          fail: (error) => {
+            subscriber.error(error);
+          },
+        });
+      },
+      this.onThrow,
+    );
+  }
+
+  serve<Input extends ZodType, Output extends ZodType>(
+    procedure: Procedure<Input, Output>,
+    handler: CallHandler<output<Input>, Sent<Output>>,
+    options?: ServeOptions,
+  ): Observable<ServedCall<output<Input>, output<Output>>>;
+  serve(
+    procedure: Procedure,
+    handler: CallHandler<unknown, unknown>,
+    options?: ServeOptions,
+  ): Observable<ServedCall<unknown, unknown>> {
+    if (!isProcedure(procedure)) throw notAProcedure('bus.serve', procedure);
+    const { name } = procedure;
+    if (typeof handler !== 'function')
+      throw new AgentError('bad-option', `bus.serve of ${name} needs a function (input, run) => ….`);
+    const given = toPlan('merge', options, `bus.serve of ${name}`, SERVE);
+    const plan = handler.name === '' ? given : { ...given, name: given.name ?? handler.name };
+    if (plan.onError === 'restart') this.scope.mayRestart();
+    return new IsolatingObservable((subscriber) => {
+      const unclaim = this.hostBus.claim(name, this.scope.agent);
+      const runner = new CallRunner(subscriber, this.scope, handler, plan);
+      runner.add(unclaim);
+      runner.add(
+        this.membership.enter({
+          open: (bus) => bus.serve(name, (payload, reply) => this.called(procedure, runner, payload, reply)),
+          end: () => {
+            runner.complete();
+          },
+          fail: (error) => {
+            runner.error(error);
+          },
+        }),
+      );
+      return runner;
+    }, this.onThrow);
+  }
+
+  /** A message as it is delivered; undefined if it is refused. */
+  private received<Params, Schema extends ZodType>(
+    { topic: definition }: Filter<Params, Schema>,
+    { topic, payload: data }: BusMessage,
+  ): Message<Params, output<Schema>> | undefined {
+    const { agent, trace } = this.scope;
+    try {
+      const payload = readPayload(topic, definition.schema, data);
+      if (trace.isWatched) trace.write({ type: 'message-delivered', agent, topic, payload: data });
+      return { topic, params: definition.paramsOf(topic), payload, at: this.scope.now() };
+    } catch (thrown) {
+      const error = thrown as AgentError;
+      this.refused++;
+      if (trace.isWatched) trace.write({ type: 'message-refused', agent, topic, error });
+      return undefined;
+    }
+  }
+
+  private called(
+    procedure: Procedure,
+    runner: CallRunner,
+    payload: Payload,
+    reply: (reply: Reply) => void,
+  ): () => void {
+    let input: unknown;
+    const answer = (given: Reply): void => {
+      guarded(() => {
+        reply(given);
+      }, this.onThrow);
+    };
+    try {
+      input = readPayload(procedure.name, procedure.input, payload);
+    } catch (thrown) {
+      const error = thrown as AgentError;
+      const { agent, trace } = this.scope;
+      this.refused++;
+      if (trace.isWatched) trace.write({ type: 'call-refused', agent, procedure: procedure.name, error });
+      answer({ isOk: false, code: error.code, message: error.message });
+      return () => undefined;
+    }
+    const call = new IncomingCall(procedure, input, answer);
+    runner.next(call);
+    return () => {
+      runner.callOff(call);
+    };
+  }
+}

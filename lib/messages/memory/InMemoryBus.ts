@@ -1,0 +1,127 @@
+import type { Observable } from 'rxjs';
+import { AgentError } from '../../AgentError';
+import { IntrusiveList } from '../../handlers/policies/IntrusiveList';
+import { StateOutlet } from '../../trace/StateOutlet';
+import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../bus/Bus';
+import { Dispatch } from './Dispatch';
+import { Exchange, type Exchanges } from '../calls/Exchange';
+import { refuseTooLarge } from '../payloads/json';
+import type { Payload } from '../payloads/Payload';
+import { disconnected, duplicateServer } from '../messageErrors';
+import { Listener, Parcel } from './Parcel';
+import { Retained } from '../topics/Retained';
+import { Router } from '../topics/Router';
+
+/** A bus that can be made to lose its connection, to see how agents take that. */
+export interface MemoryBus extends Bus {
+  /** Loses the connection: nothing can be sent, and open calls fail. What was published before still arrives. */
+  drop(): void;
+  /** Finds the connection again; subscriptions and servers are what they were. */
+  restore(): void;
+}
+
+/**
+ * A bus within one process. Messages are delivered by a task of the host's scheduler at the same instant, behind all
+ * that was sent before them.
+ */
+export class InMemoryBus implements MemoryBus, Exchanges {
+  readonly servers = new Map<string, Server>();
+  readonly open = new IntrusiveList<Exchange>();
+  private readonly router = new Router<Listener>();
+  private readonly retained = new Retained();
+  private readonly status = new StateOutlet<BusStatus>((error) => {
+    this.onError(error);
+  });
+  private current: BusStatus = 'disconnected';
+  private context: BusContext | undefined;
+  /** There is one as soon as the bus is connected; before that nothing is sent. */
+  private dispatch!: Dispatch;
+
+  constructor() {
+    this.status.next(this.current);
+  }
+
+  get status$(): Observable<BusStatus> {
+    return this.status.$;
+  }
+
+  connect(context: BusContext): void {
+    if (this.context !== undefined) {
+      const message = 'This bus serves another host already. Give each host a bus of its own.';
+      throw new AgentError('bad-option', message);
+    }
+    this.context = context;
+    this.dispatch = new Dispatch(context);
+    this.enter('connected');
+  }
+
+  close(): Promise<void> {
+    this.enter('closed');
+    this.status.complete();
+    return Promise.resolve();
+  }
+
+  drop(): void {
+    if (this.current !== 'connected') return;
+    this.enter('disconnected');
+    for (const exchange of this.open.toArray())
+      exchange.answer({ isOk: false, code: 'bus-disconnected', message: 'the bus has lost its connection' });
+  }
+
+  restore(): void {
+    if (this.current === 'disconnected' && this.context !== undefined) this.enter('connected');
+  }
+
+  publish(topic: string, payload: Payload, retain: boolean): void {
+    this.check(topic, payload);
+    const { dispatch } = this;
+    if (retain) this.retained.keep({ topic, payload });
+    const to = this.router.find(topic);
+    if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to));
+  }
+
+  subscribe(filter: string, hear: (message: BusMessage) => void): () => void {
+    const listener = new Listener(hear, (error) => {
+      this.onError(error);
+    });
+    const remove = this.router.add(filter, listener);
+    for (const { topic, payload } of this.retained.for(filter))
+      this.dispatch.send(new Parcel(topic, payload, this.dispatch.rank, [listener]));
+    return () => {
+      listener.isOpen = false;
+      remove();
+    };
+  }
+
+  request(procedure: string, payload: Payload, onAnswer: (reply: Reply) => void): () => void {
+    this.check(procedure, payload);
+    const { dispatch } = this;
+    const exchange = new Exchange(this, procedure, payload, dispatch.rank, onAnswer);
+    dispatch.sendSoon(exchange);
+    return () => {
+      exchange.callOff();
+    };
+  }
+
+  serve(procedure: string, server: Server): () => void {
+    if (this.servers.has(procedure)) throw duplicateServer(procedure);
+    this.servers.set(procedure, server);
+    return () => {
+      if (this.servers.get(procedure) === server) this.servers.delete(procedure);
+    };
+  }
+
+  onError(error: unknown): void {
+    this.context?.onError(error);
+  }
+
+  private check(where: string, payload: Payload): void {
+    if (this.current !== 'connected') throw disconnected(where, this.current);
+    refuseTooLarge(where, payload);
+  }
+
+  private enter(status: BusStatus): void {
+    this.current = status;
+    this.status.next(status);
+  }
+}

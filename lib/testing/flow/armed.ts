@@ -1,0 +1,30 @@
+import { RestartTimer } from '../../host/supervision/RestartTimer';
+import { formatMs } from '../../time/spans/duration';
+import { ScheduledAction } from '../../time/queue/ScheduledAction';
+import type { Scheduler } from '../../time/queue/Scheduler';
+import type { Task } from '../../time/queue/Timers';
+import { TimerSubscriber } from '../../time/operators/TimerSubscriber';
+import { TimeoutPlace } from '../../time/virtual/VirtualTimeouts';
+
+/** How much is named. */
+const NAMED = 5;
+
+const TIMERS = { immediate: 'setImmediate', interval: 'setInterval', timeout: 'setTimeout' } as const;
+
+/** Says what is armed, and for when; no more than a few. */
+export function describeArmed(scheduler: Scheduler, start: number): string[] {
+  const armed = [...scheduler.armed()]
+    .filter(({ owner }) => !(owner instanceof TimeoutPlace) || owner.isWaiting)
+    .sort((one, other) => one.due - other.due);
+  const named = armed
+    .slice(0, NAMED)
+    .map(({ due, owner }) => `${nameOf(owner)} for ${formatMs(due - start)}`);
+  return armed.length > NAMED ? [...named, `${armed.length - NAMED} more`] : named;
+}
+
+function nameOf(task: Task): string {
+  if (task instanceof TimeoutPlace) return TIMERS[task.lane];
+  if (task instanceof RestartTimer) return 'a restart';
+  if (task instanceof TimerSubscriber) return `${task.kind}()`;
+  return task instanceof ScheduledAction ? 'scheduled work' : 'a wait of a run';
+}

@@ -1,0 +1,47 @@
+import type { RunHelpers } from 'rxjs/testing';
+import type { AgentHandle } from '../../agent/AgentHandle';
+import type { ConfigSchema } from '../../agent/config/config';
+import type { AgentDefinition, Streams } from '../../agent/definition/defineAgent';
+import type { Host, StartArgs } from '../../host/Host';
+import type { TestBus } from './TestBus';
+import type { TestClock } from './TestClock';
+
+/**
+ * What the body of a marble test is given: the helpers of RxJS 7's `TestScheduler.run`, with the same syntax and
+ * rules, and those for agents.
+ */
+export interface MarbleHelpers extends RunHelpers {
+  /**
+   * Runs synchronously what is due until nothing is left but repeating timers, and judges what has been expected
+   * so far. Async handlers go on only when the body has returned or awaits.
+   */
+  readonly flush: () => void;
+  /**
+   * Sets an agent up in the test's host, and gives its handle at once. It starts at frame 0, after everything that
+   * the body has subscribed to before it first awaits; from then on, at the present frame.
+   */
+  readonly start: <S extends Streams, Schema extends ConfigSchema>(
+    agent: AgentDefinition<Schema, S>,
+    ...config: StartArgs<Schema>
+  ) => AgentHandle<S, Schema>;
+  /** The test's host. What runs in it is stopped at the end, when the expectations have been read. */
+  readonly host: Host;
+  /** The test's clock, for sleeping in the body, and to let the machine stall or the wall clock be set. */
+  readonly clock: TestClock;
+  /**
+   * The host's bus, to publish on it as an agent does (`bus.publish(reading.at({ unit: 'u1' }), 21)`) or as it may come
+   * in from outside (`bus.publish('readings/u1', 'broken')`), and to let it lose its connection.
+   */
+  readonly bus: TestBus;
+  /**
+   * Expects the runs of an agent's stream, as marbles: `s` started, `e` settled, `x` aborted, `f` failed.
+   * It sees the runs from its call on.
+   */
+  readonly expectHandlers: (
+    agent: { readonly name: string } | string,
+    stream: string,
+  ) => { toBe(marbles: string): void };
+}
+
+/** The body of a marble test. It may be async: to await what the kit gives costs virtual time only. */
+export type MarbleBody<R = unknown> = (helpers: MarbleHelpers) => R;

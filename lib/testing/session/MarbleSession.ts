@@ -1,0 +1,190 @@
+import type { AgentError } from '../../AgentError';
+import { toInstant } from '../../time/operators/at';
+import { toMs } from '../../time/spans/duration';
+import { FINITE } from '../../time/queue/rank';
+import { VirtualClock } from '../../time/virtual/VirtualClock';
+import { VirtualGlobals } from '../../time/virtual/VirtualGlobals';
+import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
+import { silentLog } from '../../trace/Log';
+import { Agents } from './Agents';
+import { describeArmed } from '../flow/armed';
+import { Expectations } from '../expectations/Expectations';
+import { ForeignWatch } from '../foreign/ForeignWatch';
+import { Frames } from '../flow/Frames';
+import type { MarbleHelpers } from './MarbleHelpers';
+import { parseTime } from '../expectations/marbles';
+import type { MarbleOptions } from './options';
+import { Painting } from '../flow/Painting';
+import { idleBounds } from '../flow/Patience';
+import { Recorder } from '../report/Recorder';
+import type { MarbleReport } from '../report/report';
+import { delegateRxjs } from '../flow/rxjsProviders';
+import { Seed } from './Seed';
+import { Sources } from '../flow/Sources';
+import { TestBus } from './TestBus';
+import { TestClock } from './TestClock';
+import { TestContext } from './TestContext';
+import { TestHost } from './TestHost';
+import { adoptTestSchedulers } from '../flow/testSchedulers';
+import { type Bounds, TimeFlow } from '../flow/TimeFlow';
+
+const MOST_INSTANTS = 500_000;
+
+/** The world of one marble test: its time, its host, and what is expected of them. */
+export class MarbleSession {
+  readonly context = new TestContext();
+  readonly seed: Seed;
+  readonly host: TestHost;
+  readonly expectations: Expectations;
+  readonly testClock: TestClock;
+  readonly foreign: ForeignWatch;
+  private readonly bus = new TestBus();
+  /** What scheduled work has thrown. */
+  readonly thrown: unknown[] = [];
+  /** Whether the body has asked for something that it can only look at by itself. */
+  hasLooked = false;
+  private readonly clock: VirtualClock;
+  private readonly frames: Frames;
+  private readonly painting: Painting;
+  private readonly timeouts: VirtualTimeouts;
+  private readonly recorder: Recorder;
+  private readonly agentErrors: AgentError[] = [];
+  private readonly agents: Agents;
+  private readonly sources: Sources;
+  private readonly bounds: Bounds;
+
+  constructor(options: MarbleOptions) {
+    const { seed, until, startTime = 0, maxInstants, maxHold = '3s', offload } = options;
+    const onError = (error: unknown): void => {
+      this.thrown.push(error);
+    };
+    this.seed = new Seed(seed);
+    this.clock = new VirtualClock(toInstant(startTime));
+    this.host = new TestHost(
+      { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
+      this.clock,
+    );
+    this.foreign = new ForeignWatch(this.context, this.clock, this.host, toMs(maxHold));
+    this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
+    this.frames = new Frames(this.host.scheduler, this.clock, onError);
+    this.sources = new Sources(this.frames);
+    this.painting = new Painting(this.frames);
+    this.timeouts = new VirtualTimeouts(this.host.scheduler, onError);
+    this.recorder = new Recorder(this.host.trace);
+    this.recorder.onRun(this.foreign.take);
+    this.agents = new Agents(this.host);
+    this.expectations = new Expectations(this.frames, this.recorder, (source$) =>
+      this.agents.nameOf(source$),
+    );
+    this.bounds = {
+      until: until === undefined ? Infinity : this.clock.start + toMs(until),
+      instants: maxInstants ?? MOST_INSTANTS,
+      idle: idleBounds(until !== undefined || maxInstants !== undefined),
+    };
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
+    this.host.errors$.subscribe((error) => {
+      this.agentErrors.push(error);
+    });
+  }
+
+  get start(): number {
+    return this.clock.start;
+  }
+
+  /** The last instant that the test names. */
+  get horizon(): number {
+    return this.start + this.expectations.horizon;
+  }
+
+  /** Whether the body waits for something that is virtual. */
+  get isAwaited(): boolean {
+    return this.testClock.isSleptOn || this.host.isAwaited;
+  }
+
+  /** The ms since the start. */
+  get elapsed(): number {
+    return this.frames.now();
+  }
+
+  /** Whether nothing but repeating timers is left. */
+  get isAtRest(): boolean {
+    return this.host.scheduler.count(FINITE) === 0;
+  }
+
+  /** What is armed, in words; no more than a few. */
+  armed(): string[] {
+    return describeArmed(this.host.scheduler, this.start);
+  }
+
+  get report(): MarbleReport {
+    return {
+      seed: this.seed.value,
+      endedAt: this.elapsed,
+      trace: this.recorder.events,
+      inFlight: this.host.ledger(),
+      errors: this.agentErrors,
+      guesses: this.foreign.guesses,
+    };
+  }
+
+  /** A flow of its time; a test has one for its body and one for its end. */
+  flow(bounds: Partial<Bounds> = {}): TimeFlow {
+    const { clock, host, foreign } = this;
+    return new TimeFlow(clock, host.scheduler, foreign.hold(), { ...this.bounds, ...bounds }, foreign);
+  }
+
+  /**
+   * Puts virtual time in the place of the host's and gives the way back.
+   *
+   * @param flush what RxJS's `TestScheduler` is to do when it is told to flush
+   */
+  install(flush: () => void): () => void {
+    const { clock, timeouts, painting } = this;
+    const isInside = (): boolean => this.context.isCurrent();
+    const globals = new VirtualGlobals(clock, timeouts, painting, isInside);
+    const restorers = [
+      ...delegateRxjs(clock, timeouts, painting, isInside),
+      ...adoptTestSchedulers(this.helpers(flush), this.frames, isInside, () => {
+        this.hasLooked = true;
+      }),
+    ];
+    globals.install();
+    const endWatch = this.foreign.begin();
+    return () => {
+      endWatch();
+      globals.restore();
+      for (const restore of restorers.reverse()) restore();
+    };
+  }
+
+  /** Lets begin what waits for time to pass: hot sources first, as in RxJS, then agents. */
+  begin(): void {
+    this.sources.begin();
+    this.agents.begin();
+    this.frames.beginWithPast();
+  }
+
+  helpers(flush: () => void): MarbleHelpers {
+    const { expectObservable, expectSubscriptions, expectHandlers } = this.expectations;
+    return {
+      cold: this.sources.cold,
+      hot: this.sources.hot,
+      time: this.time,
+      animate: this.painting.animate,
+      flush,
+      // RxJS's types name classes that it does not export; these do what those do.
+      expectObservable: expectObservable,
+      expectSubscriptions: expectSubscriptions,
+      expectHandlers,
+      start: this.agents.start as MarbleHelpers['start'],
+      host: this.host,
+      clock: this.testClock,
+      bus: this.bus,
+    };
+  }
+
+  private readonly time = (marbles: string): number => {
+    this.hasLooked = true;
+    return parseTime(marbles);
+  };
+}

@@ -1,0 +1,29 @@
+import type { ZodType } from 'zod';
+import { InMemoryBus } from '../../messages/memory/InMemoryBus';
+import type { Payload } from '../../messages/payloads/Payload';
+import { outgoing } from '../../messages/topics/outgoing';
+import type { Sent } from '../../messages/payloads/Sent';
+import type { Address } from '../../messages/topics/topic';
+
+/** The bus of a marble test's host, on which the body can publish as somebody else would. */
+export class TestBus extends InMemoryBus {
+  /**
+   * Publishes a message, as an agent does.
+   *
+   * @throws AgentError `bad-message` with the path of what does not fit, `message-too-large`, `bus-disconnected`
+   */
+  override publish<Params, Schema extends ZodType>(
+    address: Address<Params, Schema>,
+    payload: Sent<Schema>,
+  ): void;
+  /** Publishes a message as it may come in from outside, whether it fits its schema or not. */
+  override publish(topic: string, payload: Payload, retain?: boolean): void;
+  override publish(to: string | Address<unknown, ZodType>, payload: unknown, retain = false): void {
+    if (typeof to === 'string') {
+      super.publish(to, payload as Payload, retain);
+      return;
+    }
+    const message = outgoing(to, payload);
+    super.publish(message.topic, message.data, message.isRetained);
+  }
+}

@@ -1,0 +1,26 @@
+import { asyncHooks } from '../../time/present/asyncHooks';
+
+const storage = asyncHooks && new asyncHooks.AsyncLocalStorage<TestContext>();
+
+/** Tells what a test has begun from all else that goes on in the process, where the host has contexts. */
+export class TestContext {
+  /** Calls somebody as one of the test: all that is begun there, however late, is the test's. */
+  run<R>(work: () => R): R {
+    return storage === undefined ? work() : storage.run(this, work);
+  }
+
+  /** Whether whoever runs now has been begun by the test. Without contexts everybody has. */
+  isCurrent(): boolean {
+    return storage === undefined || storage.getStore() === this;
+  }
+
+  /** Takes what runs now for one of the test, where the host has lost sight of that. */
+  enter(): void {
+    if (!this.isCurrent()) storage?.enterWith(this);
+  }
+
+  /** Some hosts follow contexts at a price, which nobody has to pay any longer. */
+  end(): void {
+    storage?.disable();
+  }
+}
