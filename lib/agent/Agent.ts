@@ -10,21 +10,17 @@ import type { AgentHost } from './AgentHost';
 import type { ConfigSource } from './config/ConfigSource';
 import type { Streams } from './definition/defineAgent';
 import type { ReadDefinition } from './definition/readDefinition';
-import { HealthKeeper } from './health/HealthKeeper';
+import { HealthMonitor } from './health/HealthMonitor';
 import type { Failure } from './life/Incidents';
-import { type DrivenAgent, LifeDriver, type LifeObserver } from './life/LifeDriver';
-import type { Stage } from './life/LifeState';
-import { PhaseKeeper } from './life/PhaseKeeper';
+import { type DrivenAgent, LifeDriver } from './life/LifeDriver';
+import type { LifeObserver } from './life/LifeEffects';
+import { type Standing, standingAt } from './life/standing';
+import { CurrentPhase } from './life/CurrentPhase';
 import { Wiring } from './life/Wiring';
-
-/** Is told what becomes of a start. */
-export interface StartObserver {
-  ready(): void;
-  failed(error: unknown): void;
-}
+import { Settlement, type StartObserver } from './Settlement';
 
 /** Who looks after an agent: its host. */
-export interface AgentKeeper {
+export interface AgentOwner {
   /** Its life has failed. Says whether another one is to follow. */
   failed(agent: Agent, failure: Failure): boolean;
   /** It is ready, or down, or gone. */
@@ -52,19 +48,14 @@ export interface AgentParts {
 }
 
 const NOBODY: readonly string[] = [];
-const DOWN: readonly Stage[] = ['new', 'down'];
-const ENDING: readonly Stage[] = ['draining', 'stopping', 'leaving', 'clearing', 'finishing'];
-
-/** How an agent is, for those that are started and stopped with it. */
-export type Standing = 'down' | 'starting' | 'ready' | 'ending' | 'gone';
 
 /** An agent in a host, over all of its lives: what others see of it, and what is left of it between two of them. */
 export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   readonly name: string;
   readonly needs: readonly string[];
   readonly definition: ReadDefinition;
-  readonly phase: PhaseKeeper;
-  readonly condition: HealthKeeper;
+  readonly phase: CurrentPhase;
+  readonly condition: HealthMonitor;
   readonly wiring: Wiring;
   /** Where it was started: all of its lives are lived there, from setup to finish. */
   readonly context: Context | undefined = captureContext();
@@ -74,13 +65,11 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   private errors: Outlet<AgentError> | undefined;
   private readonly source: ConfigSource;
   private readonly driver: LifeDriver;
-  private startObserver: StartObserver | undefined;
-  private stopObservers: ((report: StopReport) => void)[] | undefined;
-  private report: StopReport | undefined;
+  private readonly settlement = new Settlement();
 
   constructor(
     private readonly host: AgentHost,
-    private readonly keeper: AgentKeeper,
+    private readonly owner: AgentOwner,
     { definition, source, config, needs, isAlone, isRestartable }: AgentParts,
   ) {
     const { name } = definition;
@@ -92,8 +81,8 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     this.isRestartable = isRestartable;
     this.source = source;
     this.config = config;
-    this.phase = new PhaseKeeper(name, trace, this.observerFailed);
-    this.condition = new HealthKeeper(name, condition, scheduler, this.observerFailed);
+    this.phase = new CurrentPhase(name, trace, this.observerFailed);
+    this.condition = new HealthMonitor(name, condition, scheduler, this.observerFailed);
     this.wiring = new Wiring(name, this.observerFailed);
     this.driver = new LifeDriver(this, host, this);
   }
@@ -107,7 +96,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   setUp(observer: StartObserver): void {
     this.driver.send('begin');
     if (this.isGone) throw this.endError;
-    this.startObserver = observer;
+    this.settlement.awaitStart(observer);
   }
 
   /** Starts an agent that has been set up, as a task of the scheduler. */
@@ -133,12 +122,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   /** As `stop`, with a callback, which is called at once if there is nothing to wait for. */
   shutDown(done: (report: StopReport) => void): void {
-    if (this.report !== undefined) {
-      done(this.report);
-      return;
-    }
-    (this.stopObservers ??= []).push(done);
-    this.driver.send('stop');
+    if (this.settlement.awaitEnd(done)) this.driver.send('stop');
   }
 
   /** Lets it wait for nothing any more: what goes on is cut off now, and so is all that comes. */
@@ -153,10 +137,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   }
 
   get standing(): Standing {
-    const { stage } = this.driver.state;
-    if (stage === 'gone' || stage === 'ready') return stage;
-    if (DOWN.includes(stage)) return 'down';
-    return ENDING.includes(stage) ? 'ending' : 'starting';
+    return standingAt(this.driver.state.stage);
   }
 
   /** Why it is gone. */
@@ -208,7 +189,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   get errors$(): Observable<AgentError> {
     if (this.errors === undefined) {
       this.errors = new Outlet(this.observerFailed);
-      if (this.report !== undefined) this.errors.complete();
+      if (this.settlement.hasEnded) this.errors.complete();
     }
     return this.errors.$;
   }
@@ -225,46 +206,44 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   }
 
   ledger(): readonly LedgerEntry[] {
-    return this.driver.ledger() ?? this.keeper.ledger(this);
+    return this.driver.ledger() ?? this.owner.ledger(this);
   }
 
   get missing(): readonly string[] {
-    return this.isAlone ? NOBODY : this.keeper.missing(this);
+    return this.isAlone ? NOBODY : this.owner.missing(this);
   }
 
   // What becomes of its lives.
 
   asks(failure: Failure): boolean {
-    return this.keeper.failed(this, failure);
+    return this.owner.failed(this, failure);
   }
 
   isNowReady(): void {
-    this.startObserver?.ready();
-    this.startObserver = undefined;
-    this.keeper.changed(this);
+    this.settlement.started();
+    this.owner.changed(this);
   }
 
   isLost(failure: Failure | undefined): void {
-    this.startObserver?.failed(failure === undefined ? stoppedBeforeReady(this.name) : failure.error);
-    this.startObserver = undefined;
+    this.settlement.notStarted(() => (failure === undefined ? stoppedBeforeReady(this.name) : failure.error));
   }
 
   isDown(left: readonly LedgerEntry[]): void {
     if (left.length > 0) this.tell(leftBehind(this.name, left));
-    this.keeper.changed(this);
+    this.owner.changed(this);
   }
 
   isNowGone(failure: Failure | undefined, left: readonly LedgerEntry[]): void {
     this.isLost(failure);
     this.condition.stopped(failure && messageOf(failure.error));
     this.wiring.complete();
-    this.report = { agent: this.name, left };
-    this.keeper.left(this);
+    this.settlement.ended = { agent: this.name, left };
+    this.owner.left(this);
     this.phase.enter(failure === undefined ? 'stopped' : 'failed');
     this.phase.complete();
     this.errors?.complete();
-    this.keeper.changed(this);
-    for (const done of this.stopObservers ?? []) done(this.report);
+    this.owner.changed(this);
+    this.settlement.tellEnd();
   }
 
   tell(error: AgentError): void {
@@ -283,7 +262,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   /** Whether it is gone, or a stop has been asked for, behind which there is no life. */
   private get isToStop(): boolean {
-    return this.isGone || this.stopObservers !== undefined;
+    return this.isGone || this.settlement.isEndAwaited;
   }
 
   private get isGone(): boolean {

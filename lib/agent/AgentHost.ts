@@ -7,7 +7,7 @@ import type { Activity } from '../trace/Activity';
 import type { Log } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { HostFacts } from './definition/AgentContext';
-import type { HealthWatcher } from './health/HealthKeeper';
+import type { HealthWatcher } from './health/HealthMonitor';
 
 /** What agents have of the host that runs them: one of each, for all. */
 export interface AgentHost {

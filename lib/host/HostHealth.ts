@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Health } from '../agent/AgentHandle';
-import type { HealthWatcher } from '../agent/health/HealthKeeper';
+import type { HealthWatcher } from '../agent/health/HealthMonitor';
 import { HealthState } from '../agent/health/HealthState';
 import type { OnThrow } from '../trace/IsolatingObservable';
 

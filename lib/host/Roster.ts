@@ -1,4 +1,5 @@
-import { Agent, type AgentKeeper, type StartObserver } from '../agent/Agent';
+import { Agent, type AgentOwner } from '../agent/Agent';
+import type { StartObserver } from '../agent/Settlement';
 import { ConfigSource, firstConfig } from '../agent/config/ConfigSource';
 import type { AgentDefinition } from '../agent/definition/defineAgent';
 import { type ReadDefinition, readDefinition } from '../agent/definition/readDefinition';
@@ -27,7 +28,7 @@ export interface Gate {
 }
 
 /** The agents of a host: it starts them, one or many, and tells one another of what becomes of them. */
-export class Roster implements AgentKeeper {
+export class Roster implements AgentOwner {
   readonly agents = new Map<string, Agent>();
   private readonly launches = new Set<Launch>();
   /** Those that wait for others that they need. */

@@ -3,7 +3,7 @@ import { checkOptions } from '../options/checkOptions';
 import { liveClock } from '../time/clock/liveClock';
 import type { ConfiguredHost, Host, HostOptions } from './Host';
 import { HOST } from './hostOptions';
-import { LiveHost } from './LiveHost';
+import { HostRuntime } from './HostRuntime';
 
 /**
  * Creates a host.
@@ -14,5 +14,5 @@ export function createHost(options: HostOptions & { readonly configs: ConfigStor
 export function createHost(options?: HostOptions): Host;
 export function createHost(options: HostOptions = {}): Host {
   checkOptions('createHost', HOST, options);
-  return new LiveHost(options, options.clock ?? liveClock());
+  return new HostRuntime(options, options.clock ?? liveClock());
 }

@@ -4,7 +4,7 @@ import type { HandlerError } from '../../handlers/run/HandlerError';
 import type { Offloader } from '../../handlers/waits/Offloader';
 import type { OnError } from '../../handlers/policies/options';
 import type { RunScope } from '../../handlers/run/RunScope';
-import { LiveBus } from '../../messages/bus/LiveBus';
+import { BusSession } from '../../messages/bus/BusSession';
 import type { BusMoment } from '../../messages/bus/Membership';
 import type { Present, Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
@@ -53,7 +53,7 @@ export class AgentScope implements RunScope, Tasks {
   isHalted = false;
   private hasEnded = false;
   private tasks: Set<Subscription> | undefined;
-  private liveBus: LiveBus | undefined;
+  private session: BusSession | undefined;
   private busMoment: BusMoment = 'setup';
   private watcher: TimerTrace | undefined;
 
@@ -87,25 +87,25 @@ export class AgentScope implements RunScope, Tasks {
   }
 
   /** The agent's side of the bus, made when it is asked for. */
-  get bus(): LiveBus {
-    return (this.liveBus ??= new LiveBus(this, this.host.bus, this.busMoment, (error) => {
+  get bus(): BusSession {
+    return (this.session ??= new BusSession(this, this.host.bus, this.busMoment, (error) => {
       this.reader.observerFailed(error);
     }));
   }
 
   /** Whether the agent has anything on the bus. */
   get isOnBus(): boolean {
-    return this.liveBus?.membership.isEmpty === false;
+    return this.session?.membership.isEmpty === false;
   }
 
   joinBus(): void {
     this.busMoment = 'on';
-    this.liveBus?.membership.join();
+    this.session?.membership.join();
   }
 
   leaveBus(): void {
     this.busMoment = 'finish';
-    this.liveBus?.membership.leave();
+    this.session?.membership.leave();
   }
 
   get caller(): Caller {

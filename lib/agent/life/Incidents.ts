@@ -3,7 +3,7 @@ import type { HandlerError } from '../../handlers/run/HandlerError';
 import type { OnError } from '../../handlers/policies/options';
 import type { RunnerPart } from '../../trace/Ledger';
 import { observerFailed, readinessFailed, streamFailed, taskFailed, teardownFailed } from '../agentErrors';
-import type { HealthKeeper } from '../health/HealthKeeper';
+import type { HealthMonitor } from '../health/HealthMonitor';
 import type { ScopeReader } from './AgentScope';
 import type { ReadinessReader } from './Readiness';
 
@@ -38,7 +38,7 @@ export class Incidents implements ScopeReader, ReadinessReader {
 
   constructor(
     private readonly reader: IncidentReader,
-    private readonly health: HealthKeeper,
+    private readonly health: HealthMonitor,
   ) {}
 
   /** Ends the life for a reason that is an error of its own. */

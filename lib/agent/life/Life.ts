@@ -1,11 +1,11 @@
 import { Cancelled } from '../../handlers/run/Cancelled';
 import type { LedgerEntry, RunCount } from '../../trace/Ledger';
 import type { AgentHost } from '../AgentHost';
-import { ConfigKeeper } from '../config/ConfigKeeper';
-import { LiveContext } from '../context/LiveContext';
+import { CurrentConfig } from '../config/CurrentConfig';
+import { LifeContext } from '../context/LifeContext';
 import type { LifecycleEvent, LifecycleMoment } from '../definition/Lifecycle';
 import type { ReadDefinition } from '../definition/readDefinition';
-import type { HealthKeeper } from '../health/HealthKeeper';
+import type { HealthMonitor } from '../health/HealthMonitor';
 import { AgentScope } from './AgentScope';
 import { CutRuns } from './CutRuns';
 import { type IncidentReader, Incidents } from './Incidents';
@@ -16,7 +16,7 @@ import type { WiredLife, Wiring } from './Wiring';
 /** The agent whose life it is. */
 export interface LifeOwner extends IncidentReader {
   readonly definition: ReadDefinition;
-  readonly condition: HealthKeeper;
+  readonly condition: HealthMonitor;
   readonly wiring: Wiring;
   /** Whether another life may follow, or is to: what the streams have shown goes on then. */
   readonly goesOn: boolean;
@@ -32,7 +32,7 @@ export class Life implements WiredLife {
   private readonly incidents: Incidents;
   private readonly lifecycle: LifecycleOutlets;
   readonly scope: AgentScope;
-  private readonly config: ConfigKeeper;
+  private readonly config: CurrentConfig;
   private cutRuns: CutRuns | undefined;
   private closing: AbortController | undefined;
   private readiness: Readiness | undefined;
@@ -48,7 +48,7 @@ export class Life implements WiredLife {
     const scope = new AgentScope(name, host, this.incidents, owner);
     this.scope = scope;
     this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, scope);
-    this.config = new ConfigKeeper(config, definition.config, this.incidents);
+    this.config = new CurrentConfig(config, definition.config, this.incidents);
   }
 
   // From its setup to its end.
@@ -56,7 +56,7 @@ export class Life implements WiredLife {
   /** Makes the streams, subscribes to them and lets them set up. What throws in it is thrown on. */
   setUp(): void {
     const { wiring, definition } = this.owner;
-    const context = new LiveContext(this.lifecycle, this.host, this.scope, this.config, () => this.signal());
+    const context = new LifeContext(this.lifecycle, this.host, this.scope, this.config, () => this.signal());
     wiring.connect(this, definition.streams.call(definition.given, context));
     this.emit('setup');
   }

@@ -14,7 +14,7 @@ import { follow } from './follow';
 import type { Linked } from '../policies/IntrusiveList';
 import type { Lane } from '../policies/Lane';
 import type { Handler } from '../policies/Handler';
-import { RunFace, type RunOperator } from './RunFace';
+import { RunContext, type RunOperator } from './RunContext';
 
 /** The operator that an attempt is made for, and that is told of it. */
 export interface AttemptOwner<T, R> extends RunOperator {
@@ -34,7 +34,7 @@ export interface AttemptOwner<T, R> extends RunOperator {
 
 /** One attempt at one trigger: the life of what its handler is given. */
 export class ActiveRun<T = unknown, R = unknown>
-  extends RunFace<AttemptOwner<T, R>>
+  extends RunContext<AttemptOwner<T, R>>
   implements Task, Linked<ActiveRun<T, R>>, CalledOff
 {
   before: ActiveRun<T, R> | undefined;

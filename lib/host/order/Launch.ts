@@ -1,5 +1,6 @@
 import type { AgentError } from '../../AgentError';
-import type { Agent, StartObserver } from '../../agent/Agent';
+import type { Agent } from '../../agent/Agent';
+import type { StartObserver } from '../../agent/Settlement';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import type { Subscription } from 'rxjs';
 import { needsTooLong, startFailed, unmetNeed } from '../hostErrors';

@@ -1,4 +1,4 @@
-import type { Standing } from '../../agent/Agent';
+import type { Standing } from '../../agent/life/standing';
 
 /** One agent among others that it may need. */
 export interface Needing {

@@ -11,7 +11,7 @@ import type { Trace } from '../../trace/Trace';
 import { restartLimit } from '../hostErrors';
 import type { LookUp } from '../order/needs';
 import { stopInOrder } from '../order/stopInOrder';
-import { merge, type Move, movesOf } from './comeback';
+import { affectedBy, merge, type Move, movesOf } from './comeback';
 import type { Strategy } from './group';
 import { RestartBudget } from './RestartBudget';
 import { RestartTimer } from './RestartTimer';
@@ -76,11 +76,12 @@ export class Supervisor {
       this.giveUp(agent, error);
       return false;
     }
-    const affected = this.affectedBy(agent);
+    const all = [...this.agents];
+    const affected = affectedBy(agent, all, charge.strategy);
     const merged = this.ways.filter(({ agents }) => agents.some((other) => affected.includes(other)));
     for (const way of merged) way.cancel();
     const because = `${agent.name}: ${messageOf(error)}`;
-    const agents = merge([...this.agents], affected, merged);
+    const agents = merge(all, affected, merged);
     const cause = { wait, restart: budget.inRow, because, since: now };
     const way = new Way(agents, charge.strategy === 'rest-for-one', cause);
     this.ways = [...this.ways.filter((other) => !merged.includes(other)), way];
@@ -161,18 +162,6 @@ export class Supervisor {
   }
 
   private readonly lookUp: LookUp = (name) => this.host.agents.get(name);
-
-  private affectedBy(agent: Agent): readonly Agent[] {
-    const all = [...this.agents];
-    switch (this.charge.strategy) {
-      case 'one-for-one':
-        return [agent];
-      case 'rest-for-one':
-        return all.slice(all.indexOf(agent));
-      case 'one-for-all':
-        return all;
-    }
-  }
 
   private tellOf({ agents, cause }: Way, due: number): void {
     const { host } = this;

@@ -1,5 +1,6 @@
-import type { Standing } from '../../agent/Agent';
+import type { Standing } from '../../agent/life/standing';
 import { type LookUp, missingNeeds, type Needing } from '../order/needs';
+import type { Strategy } from './group';
 
 /** The way back of one agent that has failed, and of those that have to go down with it. */
 export interface Comeback<A extends Needing = Needing> {
@@ -17,6 +18,18 @@ export type Move<A extends Needing> =
   | { readonly do: 'wait' }
   /** It is over: nobody of it is down any more, or to go down. */
   | { readonly do: 'end' };
+
+/** Whom a failure concerns by the strategy alone. @param order all that are looked after, in the order of their starts */
+export function affectedBy<A>(agent: A, order: readonly A[], strategy: Strategy): readonly A[] {
+  switch (strategy) {
+    case 'one-for-one':
+      return [agent];
+    case 'rest-for-one':
+      return order.slice(order.indexOf(agent));
+    case 'one-for-all':
+      return order;
+  }
+}
 
 /** Who goes down when another one has failed: it itself, and those that are on their way with any of these. */
 export function merge<A extends Needing>(

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { AgentHandle } from '../../agent/AgentHandle';
 import type { Agent } from '../../agent/Agent';
-import type { LiveHost } from '../../host/LiveHost';
+import type { HostRuntime } from '../../host/HostRuntime';
 
 /** Which stream of which agent something is. */
 export interface StreamName {
@@ -15,7 +15,7 @@ export class Agents {
   private readonly unbegun: Agent[] = [];
   private hasBegun = false;
 
-  constructor(private readonly host: LiveHost) {}
+  constructor(private readonly host: HostRuntime) {}
 
   /** Lets those begin that wait for time to pass. */
   begin(): void {
@@ -24,7 +24,7 @@ export class Agents {
   }
 
   /** Sets an agent up. It begins when time does, so that the body may subscribe to its streams before. */
-  readonly start = (definition: Parameters<LiveHost['setUp']>[0], config?: unknown): AgentHandle => {
+  readonly start = (definition: Parameters<HostRuntime['setUp']>[0], config?: unknown): AgentHandle => {
     const agent = this.host.setUp(definition, config, { ready: () => undefined, failed: () => undefined });
     for (const [stream, source$] of Object.entries(agent.streams))
       this.streamNames.set(source$, { agent: agent.name, stream });

@@ -3,10 +3,10 @@ import type { ConfigSchema } from '../../agent/config/config';
 import type { AgentDefinition, Streams } from '../../agent/definition/defineAgent';
 import type { HostStopReport, StartArgs } from '../../host/Host';
 import type { Startable, StartedAll } from '../../host/supervision/group';
-import { LiveHost } from '../../host/LiveHost';
+import { HostRuntime } from '../../host/HostRuntime';
 
 /** The host of a marble test. It knows whether somebody waits for it, and thus for nothing foreign. */
-export class TestHost extends LiveHost {
+export class TestHost extends HostRuntime {
   private waits = 0;
 
   get isAwaited(): boolean {

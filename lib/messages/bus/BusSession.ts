@@ -25,7 +25,7 @@ import { type Address, type Filter, isFilter } from '../topics/topic';
 import { TopicSource } from '../topics/TopicSource';
 
 /** The bus as one agent sees it: what it sends and receives is read by the schemas, counted and traced. */
-export class LiveBus implements AgentBus {
+export class BusSession implements AgentBus {
   refused = 0;
   readonly membership: Membership;
   readonly caller: Caller;

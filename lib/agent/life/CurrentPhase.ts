@@ -5,7 +5,7 @@ import type { Trace } from '../../trace/Trace';
 import type { Phase } from '../../trace/TraceEvent';
 
 /** Keeps the phase that an agent is in, and shows and traces each change. */
-export class PhaseKeeper {
+export class CurrentPhase {
   current: Phase = 'setup';
   private outlet: StateOutlet<Phase> | undefined;
   private isOver = false;

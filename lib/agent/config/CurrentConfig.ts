@@ -9,7 +9,7 @@ export interface ConfigReader {
 }
 
 /** Keeps the config of one life of an agent, and shows each new one when the agent is ready for it. */
-export class ConfigKeeper {
+export class CurrentConfig {
   private outlet: StateOutlet<object> | undefined;
   private shown: ConfigView | undefined;
   /** Whether `config$` has its first value. */

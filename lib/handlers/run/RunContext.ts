@@ -31,7 +31,7 @@ export interface RunOperator {
  * It is the attempt itself ({@link ActiveRun}), seen from within: a second object for each run would cost the bench
  * rows `cycle` and `handlers`.
  */
-export class RunFace<Operator extends RunOperator> implements Run, WaitingRun, Worker {
+export class RunContext<Operator extends RunOperator> implements Run, WaitingRun, Worker {
   readonly id: number;
   readonly rank: Rank;
   protected waits: Waits | undefined;

@@ -15,7 +15,7 @@ export type Failing = object | string;
 const ITSELF: Failing = '';
 
 /** Keeps an agent's health: it is bad while a handler is failing, until a run of that same handler succeeds. */
-export class HealthKeeper implements StateWatcher {
+export class HealthMonitor implements StateWatcher {
   private readonly state: HealthState;
   /** Who is failing, and why; the latest last. */
   private failing: Map<Failing, string> | undefined;

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
-import type { Agent, StartObserver } from '../agent/Agent';
+import type { Agent } from '../agent/Agent';
+import type { StartObserver } from '../agent/Settlement';
 import type { AgentHandle, Health } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
 import type { ConfigStore } from '../agent/config/ConfigStore';
@@ -27,7 +28,7 @@ import { Supervision } from './supervision/Supervision';
 import type { SupervisorHost } from './supervision/Supervisor';
 
 /** A host at work: it starts agents and stops them. */
-export class LiveHost implements Host, StoppedHost, SupervisorHost {
+export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   private readonly environment: Environment;
   private readonly roster: Roster;
   private readonly stopping: HostStop;

@@ -8,16 +8,16 @@ import type { AgentContext, HostFacts, Time } from '../definition/AgentContext';
 import type { AgentHost } from '../AgentHost';
 import type { AgentScope } from '../life/AgentScope';
 import { AgentTime } from './AgentTime';
-import type { ConfigKeeper } from '../config/ConfigKeeper';
+import type { CurrentConfig } from '../config/CurrentConfig';
 import type { Lifecycle } from '../definition/Lifecycle';
 
 /** The context that a streams function is given. What it does not ask for is not made. */
-export class LiveContext implements AgentContext<object> {
+export class LifeContext implements AgentContext<object> {
   constructor(
     readonly lifecycle: Lifecycle,
     private readonly agentHost: AgentHost,
     private readonly scope: AgentScope,
-    private readonly keeper: ConfigKeeper,
+    private readonly current: CurrentConfig,
     private readonly signalOf: () => AbortSignal,
   ) {}
 
@@ -38,11 +38,11 @@ export class LiveContext implements AgentContext<object> {
   }
 
   get config(): object {
-    return this.keeper.view;
+    return this.current.view;
   }
 
   get config$(): Observable<object> {
-    return this.keeper.$;
+    return this.current.$;
   }
 
   get scheduler(): SchedulerLike {
