@@ -5,7 +5,7 @@ import { AgentError } from '../../AgentError';
 import { codeOf, isA } from '../../readError';
 import { LeanSubscriber } from '../../time/operators/LeanSubscriber';
 import type { Worker } from '../../time/present/Present';
-import type { Supersedable } from '../../time/operators/TimerSubscriber';
+import type { Supersedable } from '../../time/operators/TimedSubscriber';
 import type { RunnerPart } from '../../trace/Ledger';
 import type { AbortReason, DropReason } from '../../trace/TraceEvent';
 import { ActiveRun, type AttemptOwner } from '../run/ActiveRun';

@@ -3,6 +3,7 @@ import { formatMs } from '../../time/spans/duration';
 import { ScheduledAction } from '../../time/queue/ScheduledAction';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import type { Task } from '../../time/queue/Timers';
+import { KeyedWait } from '../../time/operators/KeyedAfterSubscriber';
 import { TimerSubscriber } from '../../time/operators/TimerSubscriber';
 import { TimeoutPlace } from '../../time/virtual/VirtualTimeouts';
 
@@ -26,5 +27,6 @@ function nameOf(task: Task): string {
   if (task instanceof TimeoutPlace) return TIMERS[task.lane];
   if (task instanceof RestartTimer) return 'a restart';
   if (task instanceof TimerSubscriber) return `${task.kind}()`;
+  if (task instanceof KeyedWait) return 'after()';
   return task instanceof ScheduledAction ? 'scheduled work' : 'a wait of a run';
 }

@@ -13,7 +13,7 @@ function inside(host: Host): AgentHost {
 
 /** The present life of an agent, as its operators see it. */
 function scopeOf(agent: object): AgentScope {
-  return (agent as { driver: { life: { scope: AgentScope } } }).driver.life.scope;
+  return (agent as { driver: { effects: { life: { scope: AgentScope } } } }).driver.effects.life.scope;
 }
 
 /** A source that counts its subscribers. */

@@ -1,4 +1,15 @@
-import { asyncScheduler, concatMap, firstValueFrom, interval, NEVER, skip, take, tap, timer } from 'rxjs';
+import {
+  asyncScheduler,
+  concatMap,
+  firstValueFrom,
+  interval,
+  NEVER,
+  skip,
+  Subject,
+  take,
+  tap,
+  timer,
+} from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { heapInUse } from '../../support/memory';
@@ -160,7 +171,20 @@ describe('a chain without an end is stopped and named', () => {
     }),
   });
 
+  const echo: Parameters<typeof failureOf>[0] = ({ start }) => {
+    const again$ = new Subject<string>();
+    const { streams } = start(
+      defineAgent({
+        name: 'echo',
+        streams: ({ time }) => ({ echoed$: again$.pipe(time.after('1s', { key: (word) => word })) }),
+      }),
+    );
+    streams.echoed$.subscribe(again$);
+    again$.next('hello');
+  };
+
   it.each<[string, Parameters<typeof failureOf>[0], string]>([
+    ['a wait of a key that is its own trigger', echo, 'after() for '],
     ['a recursion of setTimeout', () => recursion(10), 'setTimeout for '],
     ['one without a delay', () => recursion(0), 'setTimeout for 0ms'],
     ['one without a delay behind an await', () => void asyncRecursion(), 'setTimeout for 0ms'],
