@@ -1,4 +1,4 @@
-import { combineLatest, config, NEVER, of, Subject, throwError } from 'rxjs';
+import { NEVER, of, Subject } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { at, type DateInput, toInstant } from '../../../lib/time/operators/at';
 import { every } from '../../../lib/time/operators/every';
@@ -14,23 +14,6 @@ const tick = (instant: number): Tick => ({ at: instant, index: 1, missed: 0 });
 
 describe('at', () => {
   describe.each(grounds)('on %s', (_name, create) => {
-    it('emits nothing when nothing triggers it', () =>
-      expectCase(create(), {
-        trigger: '      -------------',
-        operator: (scheduler) => at(5, scheduler),
-        result: '       -------------',
-        subscription: ' ^-----------!',
-        letsGo: '       ^-----------!',
-      }));
-
-    it('completes at once when the triggers end without any', () =>
-      expectCase(create(), {
-        trigger: '      --|',
-        operator: (scheduler) => at(5, scheduler),
-        result: '       --|',
-        letsGo: '       ^-!',
-      }));
-
     it('ticks when the clock shows the date', () =>
       expectCase(create(), {
         trigger: '      -a------------',
@@ -70,23 +53,6 @@ describe('at', () => {
         result: '       ------(x|)',
         values: { x: tick(6) },
         letsGo: '       ^--!',
-      }));
-
-    it('passes an error of the triggers on at once', () =>
-      expectCase(create(), {
-        trigger: '      -a-#',
-        operator: (scheduler) => at(6, scheduler),
-        result: '       ---#',
-        letsGo: '       ^--!',
-      }));
-
-    it('cancels the wait when it is unsubscribed', () =>
-      expectCase(create(), {
-        trigger: '      -a-----------',
-        operator: (scheduler) => at(6, scheduler),
-        result: '       -------------',
-        subscription: ' ^---!',
-        letsGo: '       ^---!',
       }));
 
     it('passes on what the function throws', () =>
@@ -144,23 +110,6 @@ describe('at', () => {
     await drive.to(10);
     expect(seen).toEqual([]);
     subscription.unsubscribe();
-  });
-
-  it('does nothing for a subscriber that has been closed already', () => {
-    const drive = new Drive();
-    const stopped = jest.fn();
-    jest.useFakeTimers();
-    config.onStoppedNotification = stopped;
-    const { seen } = drive.record(
-      combineLatest([throwError(() => 'first'), NEVER.pipe(at(3, drive.scheduler))]),
-    );
-    config.onStoppedNotification = null;
-    jest.runAllTimers();
-    jest.useRealTimers();
-    expect(seen).toEqual(['0 #first']);
-    expect(stopped).not.toHaveBeenCalled();
-    expect(drive.scheduler.size).toBe(0);
-    expect(Reflect.get(Reflect.get(drive.scheduler, 'wall'), 'listeners')).toHaveProperty('size', 0);
   });
 
   describe('when the wall clock is set', () => {
