@@ -1,8 +1,8 @@
 // What a project that uses the package may write. It is compiled, by an old and by a new compiler, against the tarball.
-import { createHost, defineAgent, procedure, topic, type Host, type Tick } from 'rx-agent-kit';
+import { createHost, defineAgent, handle, procedure, topic, type Host, type Tick } from 'rx-agent-kit';
 import { fileConfig, traceToFile } from 'rx-agent-kit/node';
 import { marbleTest } from 'rx-agent-kit/testing';
-import { map } from 'rxjs';
+import { map, of } from 'rxjs';
 import { z } from 'zod';
 
 const reading = topic('rooms/:room', z.object({ celsius: z.number() }));
@@ -25,6 +25,14 @@ const meter = defineAgent({
     served$: bus.serve(setpoint, (celsius) => Promise.resolve(celsius > 3)),
   }),
 });
+
+export const lengths$ = of('a', 'bc').pipe(
+  handle.concat(async (text, { sleep }) => {
+    await sleep('1s');
+    return text.length;
+  }),
+  map((length) => length.toFixed()),
+);
 
 export async function run(): Promise<number> {
   const host: Host = createHost({ configs: await fileConfig('farm.yaml') });

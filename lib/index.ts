@@ -31,6 +31,13 @@ export type { RestartOptions } from './agent/definition/restart';
 export type { BackoffOptions } from './time/spans/backoff';
 
 // Handlers
+export {
+  handle,
+  type StandaloneHandle,
+  type StandaloneHandler,
+  type StandaloneRun,
+} from './handlers/standalone/handle';
+export type { StandaloneOptions } from './handlers/standalone/options';
 export type { Handle, Handler, HandlerResult } from './handlers/policies/Handler';
 export type {
   HandlerOptions,

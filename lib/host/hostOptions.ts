@@ -5,6 +5,7 @@ import { badOption, type Check, optionTable } from '../options/checkOptions';
 import { aFunction, aName, aPort } from '../options/checks';
 import { aClock } from '../time/clock/Clock';
 import { aDuration, aSpan } from '../time/spans/duration';
+import { aLog } from '../trace/Log';
 import type { HostOptions } from './Host';
 
 const aBusPart = aPort(
@@ -29,7 +30,7 @@ export const HOST = optionTable<HostOptions>(
     stopDeadline: aDuration,
     restart: aRestart,
     heartbeat: aSpan,
-    log: aPort(['debug', 'info', 'warn', 'error'], 'a log, such as console or silentLog'),
+    log: aLog,
     configs: aPort(
       ['sections', 'read', 'watch'],
       "a store of configs, such as await fileConfig('farm.yaml')",

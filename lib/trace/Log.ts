@@ -1,4 +1,5 @@
 /* eslint-disable no-console -- This is the one place that writes to it. */
+import { aPort } from '../options/checks';
 import { readable } from '../readError';
 
 /** What a line of the log bears beside its message. */
@@ -11,6 +12,9 @@ export interface Log {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
 }
+
+/** Of an option: a {@link Log}. */
+export const aLog = aPort(['debug', 'info', 'warn', 'error'], 'a log, such as console or silentLog');
 
 /** A log that adds the same fields to each line. */
 export function withFields(log: Log, fields: LogFields): Log {

@@ -52,12 +52,7 @@ class ScopedHandle implements Handle {
     handler: Handler<T, R>,
     options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R> {
-    if (typeof handler !== 'function') {
-      throw new AgentError(
-        'bad-option',
-        `handle.${policy} needs a function (trigger, run) => …, not ${showValue(handler)}.`,
-      );
-    }
+    checkHandler(policy, handler);
     const plan = toPlan(policy, options);
     const { scope } = this;
     if (plan.onError === 'restart') scope.mayRestart();
@@ -65,4 +60,13 @@ class ScopedHandle implements Handle {
       source.subscribe(new Runner(result, scope, handler, plan)),
     );
   }
+}
+
+/** @throws AgentError `bad-option` */
+export function checkHandler(policy: Policy, handler: unknown): void {
+  if (typeof handler === 'function') return;
+  throw new AgentError(
+    'bad-option',
+    `handle.${policy} needs a function (trigger, run) => …, not ${showValue(handler)}.`,
+  );
 }

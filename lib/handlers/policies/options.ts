@@ -80,21 +80,21 @@ export interface Plan<T = unknown> {
 
 const DEFAULT_BUFFER = 1000;
 
-const HANDLER = {
+export const HANDLER = {
   name: aName,
   timeout: aSpan,
   retry: nested(RETRY),
   onError: oneOf(['continue', 'restart', 'stop'] satisfies readonly OnError[]),
   onStop: oneOf(['abort', 'drain']),
 };
-const QUEUE = {
+export const QUEUE = {
   buffer: aLimit(0),
   overflow: oneOf(['fail', 'drop-oldest', 'drop-newest'] satisfies readonly Overflow[]),
 };
-const MERGE = { concurrency: aLimit(1) };
-const ALIASES = { retries: 'retry', deadline: 'timeout' } as const;
+export const MERGE = { concurrency: aLimit(1) };
+export const ALIASES = { retries: 'retry', deadline: 'timeout' } as const;
 
-const TRIGGER = { key: aFunction, until: aFunction };
+export const TRIGGER = { key: aFunction, until: aFunction };
 
 type Any<T = unknown> = HandlerOptions & TriggerOptions<T>;
 const concat = optionTable<Any & QueueOptions>({ ...HANDLER, ...TRIGGER, ...QUEUE }, ALIASES);

@@ -2,6 +2,7 @@ import { messageOf } from '../../readError';
 import type { RunnerPart } from '../../trace/Ledger';
 import { HandlerError, type HandlerFailure } from './HandlerError';
 import type { OnError } from '../policies/options';
+import { placeOf } from './placeOf';
 import type { RunScope } from './RunScope';
 
 /** The operator whose failures they are. */
@@ -32,7 +33,7 @@ export class Failures {
   goOn(cause: unknown): void {
     const { scope, stream, name } = this.of;
     this.areThere = true;
-    const where = `${scope.agent}.${stream}`;
+    const { where } = placeOf(scope.agent, stream);
     scope.struggles(this.of, `${where}: ${name} goes on failing, and is tried again: ${messageOf(cause)}`);
   }
 

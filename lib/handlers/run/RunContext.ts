@@ -6,6 +6,7 @@ import { type Log, withFields } from '../../trace/Log';
 import { Cancelled, type CancelReason } from './Cancelled';
 import type { OffloadWork } from '../waits/Offloader';
 import { nameOf } from '../waits/nameOf';
+import { placeOf } from './placeOf';
 import type { CallOptions, Run } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
@@ -81,7 +82,8 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   }
 
   get log(): Log {
-    return withFields(this.scope.log, { agent: this.scope.agent, stream: this.runner.stream, run: this.id });
+    const { agent, stream } = placeOf(this.scope.agent, this.stream);
+    return withFields(this.scope.log, { ...(agent !== undefined && { agent }), stream, run: this.id });
   }
 
   get now(): Run['now'] {
@@ -125,7 +127,9 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
     return offload;
   }
 
+  /** Where there is no bus there is no such thing; the type of the run says so there. */
   get call(): Run['call'] {
+    if (this.scope.caller === undefined) return undefined as unknown as Run['call'];
     return (procedure, input, options) => {
       checkOptions('run.call', CALL, options);
       return this.waiting.call(procedure, input, options?.timeout);

@@ -2,7 +2,7 @@ import type { Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
 import type { Timers } from '../../time/queue/Timers';
 import type { Activity } from '../../trace/Activity';
-import type { Part, RunnerPart } from '../../trace/Ledger';
+import type { RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
 import type { Trace } from '../../trace/Trace';
 import type { Caller } from '../waits/Callable';
@@ -10,18 +10,20 @@ import type { HandlerError } from './HandlerError';
 import type { Offloader } from '../waits/Offloader';
 import type { OnError } from '../policies/options';
 
-/** What a handler operator belongs to: the agent's view of its host. */
-export interface RunScope extends Timers {
+/** What a handler operator belongs to: the agent's view of its host, or a scope of its own. */
+export interface RunScope extends Pick<Timers, 'now' | 'arm' | 'disarm' | 'present'> {
+  /** The agent's name; empty for an operator that is in none. */
   readonly agent: string;
-  readonly trace: Trace;
+  readonly trace: Pick<Trace, 'isWatched' | 'isWatchedForRuns' | 'write'>;
   readonly activity: Activity;
   readonly random: RandomSource;
   readonly log: Log;
   readonly offloader: Offloader | undefined;
-  readonly caller: Caller;
+  /** What carries the calls of its runs; undefined where there is no bus. */
+  readonly caller: Caller | undefined;
   /** Takes note of an operator that has been subscribed, and gives what it is part of. */
-  enter(part: Part): Worker;
-  leave(part: Part): void;
+  enter(part: RunnerPart): Worker;
+  leave(part: RunnerPart): void;
   /** Gives the next number for a run. */
   nextRun(): number;
   /** Is told that a run has failed for good; its operator counts as failing from now on. */

@@ -23,7 +23,7 @@ export class Call<V> extends PromisedWait<V> implements Answer, Task {
   send(input: unknown): this {
     this.open();
     try {
-      this.release = this.waits.run.scope.caller.send(this.procedure, input, this);
+      this.release = this.waits.run.scope.caller?.send(this.procedure, input, this);
     } catch (error) {
       this.fail(error);
     }

@@ -3,6 +3,7 @@ import type { ParkKind } from '../../trace/TraceEvent';
 import { AgentError } from '../../AgentError';
 import type { Cancelled } from '../run/Cancelled';
 import { Deadline } from '../run/Deadline';
+import { placeOf } from '../run/placeOf';
 import { Wait, type WaitList } from './Wait';
 
 /** A wait that the handler sees as a promise. */
@@ -38,9 +39,9 @@ export class PromisedWait<V> extends Wait {
 
   private giveUp(timeout: number): void {
     const { scope, stream } = this.waits.run;
-    const { agent } = scope;
-    const message = `${agent}.${stream}: ${this.on} of ${this.detail}: nothing came within ${formatMs(timeout)}. Give the wait a longer timeout, or catch this where nothing need come.`;
-    this.fail(new AgentError('wait-timeout', message, { agent, stream }));
+    const { where, ...place } = placeOf(scope.agent, stream);
+    const message = `${where}: ${this.on} of ${this.detail}: nothing came within ${formatMs(timeout)}. Give the wait a longer timeout, or catch this where nothing need come.`;
+    this.fail(new AgentError('wait-timeout', message, place));
     try {
       this.release?.();
     } catch (thrown) {

@@ -1,3 +1,4 @@
+import { placeOf } from '../../handlers/run/placeOf';
 import { formatMs } from '../../time/spans/duration';
 import type { LedgerEntry } from '../../trace/Ledger';
 import { RUN_MARBLES } from '../../trace/runMarbles';
@@ -67,7 +68,7 @@ export function drawRuns(runs: readonly AxisRow[], rows: readonly AxisRow[] = []
 /** Says of each entry of a ledger what it is, what it waits for and since when. */
 export function describeEntries(entries: readonly LedgerEntry[], start: number): string[] {
   return entries.map((entry) => {
-    const name = `${entry.agent}.${entry.stream}`;
+    const name = placeOf(entry.agent, entry.stream).where;
     if (entry.kind === 'timer')
       return `${name}: a timer (${entry.timer}) is armed for ${formatMs(entry.due - start)}`;
     const since = formatMs(entry.since - start);

@@ -5,6 +5,8 @@ import { FINITE } from '../../time/queue/rank';
 import { VirtualClock } from '../../time/virtual/VirtualClock';
 import { VirtualGlobals } from '../../time/virtual/VirtualGlobals';
 import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
+import type { Activity } from '../../trace/Activity';
+import type { LedgerEntry } from '../../trace/Ledger';
 import { silentLog } from '../../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from '../flow/armed';
@@ -21,6 +23,7 @@ import type { MarbleReport } from '../report/report';
 import { delegateRxjs } from '../flow/rxjsProviders';
 import { Seed } from './Seed';
 import { Sources } from '../flow/Sources';
+import { StandaloneRunners } from './StandaloneRunners';
 import { TestBus } from './TestBus';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
@@ -38,6 +41,8 @@ export class MarbleSession {
   readonly expectations: Expectations;
   readonly testClock: TestClock;
   readonly foreign: ForeignWatch;
+  /** The handler operators in no agent. */
+  readonly standalone: StandaloneRunners;
   private readonly bus = new TestBus();
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
@@ -64,7 +69,10 @@ export class MarbleSession {
       { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
       this.clock,
     );
-    this.foreign = new ForeignWatch(this.context, this.clock, this.host, toMs(maxHold));
+    this.standalone = new StandaloneRunners(this.host.activity, this.seed.random, offload, (error) => {
+      this.agentErrors.push(error);
+    });
+    this.foreign = new ForeignWatch(this.context, this.clock, this, toMs(maxHold));
     this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
@@ -101,6 +109,15 @@ export class MarbleSession {
     return this.testClock.isSleptOn || this.host.isAwaited;
   }
 
+  get activity(): Activity {
+    return this.host.activity;
+  }
+
+  /** What is armed and in flight in agents, and the runs that are in none. */
+  ledger(): readonly LedgerEntry[] {
+    return [...this.host.ledger(), ...this.standalone.entries()];
+  }
+
   /** The ms since the start. */
   get elapsed(): number {
     return this.frames.now();
@@ -121,7 +138,7 @@ export class MarbleSession {
       seed: this.seed.value,
       endedAt: this.elapsed,
       trace: this.recorder.events,
-      inFlight: this.host.ledger(),
+      inFlight: this.ledger(),
       errors: this.agentErrors,
       guesses: this.foreign.guesses,
     };
@@ -150,7 +167,9 @@ export class MarbleSession {
     ];
     globals.install();
     const endWatch = this.foreign.begin();
+    const endSurrounding = this.standalone.surround(isInside);
     return () => {
+      endSurrounding();
       endWatch();
       globals.restore();
       for (const restore of restorers.reverse()) restore();

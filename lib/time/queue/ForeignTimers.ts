@@ -1,4 +1,4 @@
-import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { aPort } from '../../options/checks';
 import { runIn } from '../present/Context';
 import { Present } from '../present/Present';
@@ -9,7 +9,8 @@ import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 /** A longer wait is made of several: the host's timers, under RxJS's own schedulers, fire longer ones at once. */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
-const aScheduler = aPort(['now', 'schedule'], 'a scheduler of RxJS');
+/** Of an option: a `SchedulerLike`. */
+export const aScheduler = aPort(['now', 'schedule'], 'a scheduler of RxJS');
 
 /**
  * The {@link Timers} of a scheduler that the kit has not made: RxJS's own, or a `TestScheduler`.
@@ -100,8 +101,8 @@ interface ForeignTimer {
   wait: Subscription;
 }
 
-/** The timers of any scheduler: its own if the kit has made it. */
-export function timersOf(scheduler: SchedulerLike): Timers {
+/** The timers of any scheduler: its own if the kit has made it. Default RxJS's own, in real time. */
+export function timersOf(scheduler: SchedulerLike = asyncScheduler): Timers {
   return isTimers(scheduler) ? scheduler : new ForeignTimers(scheduler);
 }
 

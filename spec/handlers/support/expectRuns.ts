@@ -53,7 +53,7 @@ function droppedIn(trace$: Observable<{ readonly type: string }>): Observable<un
 
 /** A handler that takes so many ms and gives its trigger in upper case. */
 export function takes(ms: number) {
-  return async (trigger: string, { sleep }: Run): Promise<string> => {
+  return async (trigger: string, { sleep }: Pick<Run, 'sleep'>): Promise<string> => {
     await sleep(ms);
     return trigger.toUpperCase();
   };
@@ -61,7 +61,7 @@ export function takes(ms: number) {
 
 /** A handler that fails after so many ms. */
 export function failsAfter(ms: number, error: unknown = new Error('no luck')) {
-  return async (_trigger: string, { sleep }: Run): Promise<never> => {
+  return async (_trigger: string, { sleep }: Pick<Run, 'sleep'>): Promise<never> => {
     await sleep(ms);
     throw error;
   };
