@@ -88,9 +88,13 @@ export class AgentScope implements RunScope, Tasks {
 
   /** The agent's side of the bus, made when it is asked for. */
   get bus(): BusSession {
-    return (this.session ??= new BusSession(this, this.host.bus, this.busMoment, (error) => {
+    return (this.session ??= this.makeBus());
+  }
+
+  private makeBus(): BusSession {
+    return new BusSession(this, this.host.bus, this.busMoment, (error) => {
       this.reader.observerFailed(error);
-    }));
+    });
   }
 
   /** Whether the agent has anything on the bus. */

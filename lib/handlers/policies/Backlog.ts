@@ -1,17 +1,21 @@
 /** The taken places at the front are given back when there are this many, and more of them than of the others. */
 const SLACK = 64;
+/** An empty queue keeps room for so many: most are empty over and over, and to make room anew is dear. */
+const ROOM = 128;
 
 /** A queue with a constant cost for each value, however many wait. */
 export class Backlog<T> {
   private values: (T | undefined)[] = [];
   private first = 0;
+  /** Behind the last one. */
+  private end = 0;
 
   get size(): number {
-    return this.values.length - this.first;
+    return this.end - this.first;
   }
 
   push(value: T): void {
-    this.values.push(value);
+    this.values[this.end++] = value;
   }
 
   /** Takes the value that has waited longest; there has to be one. */
@@ -19,17 +23,18 @@ export class Backlog<T> {
     const value = this.values[this.first] as T;
     this.values[this.first++] = undefined;
     if (this.size === 0) this.clear();
-    else if (this.first >= SLACK && this.first * 2 > this.values.length) this.trim();
+    else if (this.first >= SLACK && this.first * 2 > this.end) this.trim();
     return value;
   }
 
-  clear(): void {
-    this.values.length = 0;
-    this.first = 0;
+  private clear(): void {
+    if (this.values.length > ROOM) this.values = [];
+    this.first = this.end = 0;
   }
 
   private trim(): void {
-    this.values = this.values.slice(this.first);
+    this.values = this.values.slice(this.first, this.end);
+    this.end -= this.first;
     this.first = 0;
   }
 }

@@ -129,10 +129,11 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
 
   /** Where there is no bus there is no such thing; the type of the run says so there. */
   get call(): Run['call'] {
-    if (this.scope.caller === undefined) return undefined as unknown as Run['call'];
+    const { caller } = this.scope;
+    if (caller === undefined) return undefined as unknown as Run['call'];
     return (procedure, input, options) => {
       checkOptions('run.call', CALL, options);
-      return this.waiting.call(procedure, input, options?.timeout);
+      return this.waiting.call(caller, procedure, input, options?.timeout);
     };
   }
 

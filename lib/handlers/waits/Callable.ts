@@ -1,3 +1,5 @@
+import type { Deadlines } from '../../time/queue/Deadlines';
+
 /** What a run can call; a procedure is one. */
 export interface Callable<Input, Output> {
   readonly name: string;
@@ -13,6 +15,7 @@ export interface Answer {
 
 /** Carries the calls of an agent's runs. */
 export interface Caller {
+  readonly deadlines: Pick<Deadlines, 'arm' | 'disarm'>;
   /**
    * Sends a call and gives the way to call it off. The answer comes later, never within this.
    *

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { type Duration, toMs } from '../../time/spans/duration';
 import type { Parking } from '../../trace/Ledger';
 import { Call } from './Call';
-import type { Callable } from './Callable';
+import type { Callable, Caller } from './Callable';
 import { eachValue } from './eachValue';
 import { IntrusiveList } from '../policies/IntrusiveList';
 import { nextValue } from './nextValue';
@@ -67,9 +67,11 @@ export class Waits implements WaitList {
   }
 
   /** @param timeout how long to wait for the answer */
-  call<V>(procedure: Callable<unknown, V>, input: unknown, timeout?: Duration): Promise<V> {
+  call<V>(caller: Caller, procedure: Callable<unknown, V>, input: unknown, timeout?: Duration): Promise<V> {
     const ms = timeout === undefined ? CALL_TIMEOUT : toMs(timeout);
-    return this.run.isLive ? new Call(this, procedure, ms).send(input).promise : rejected(this.run.cancelled);
+    return this.run.isLive
+      ? new Call(this, caller, procedure, ms).send(input).promise
+      : rejected(this.run.cancelled);
   }
 
   external<V>(promise: PromiseLike<V>, expected: Expected): Promise<V> {

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Timers } from '../../time/queue/Timers';
 import type { Payload } from '../payloads/Payload';
+import type { Reading } from '../payloads/Reading';
 
 /** Whether messages pass; `closed` is for good. */
 export type BusStatus = 'disconnected' | 'connecting' | 'connected' | 'closed';
@@ -9,15 +10,16 @@ export type BusStatus = 'disconnected' | 'connecting' | 'connected' | 'closed';
 export interface BusMessage {
   readonly topic: string;
   readonly payload: Payload;
+  readonly reading?: Reading | undefined;
 }
 
 /** The answer to a request: what the procedure gives, or why there is none. */
 export type Reply =
-  | { readonly isOk: true; readonly payload: Payload }
+  | { readonly isOk: true; readonly payload: Payload; readonly reading?: Reading | undefined }
   | { readonly isOk: false; readonly code: string; readonly message: string };
 
 /** Takes a request and gives the way to call it off. It answers once at most, and not when it was called off. */
-export type Server = (payload: Payload, answer: (reply: Reply) => void) => () => void;
+export type Server = (payload: Payload, answer: (reply: Reply) => void, reading?: Reading) => () => void;
 
 /** What a bus is given of the host that it serves. */
 export interface BusContext {
@@ -33,6 +35,9 @@ export interface BusContext {
  *
  * Topics are segments between slashes. In a filter `+` stands for one segment, and `*` as the last one for
  * whatever follows, or nothing.
+ *
+ * A bus within one process may hand the `reading` of a payload on with it, which saves its receiver the same work; one
+ * across processes leaves it out.
  */
 export interface Bus {
   /** The present status, and each change. If it fails, the bus cannot be connected, for the reason that it fails with. */
@@ -50,7 +55,7 @@ export interface Bus {
    * @param retain whether the message is kept as its topic's last one, for those who subscribe later
    * @throws AgentError `bus-disconnected`, or `message-too-large`
    */
-  publish(topic: string, payload: Payload, retain: boolean): void;
+  publish(topic: string, payload: Payload, retain: boolean, reading?: Reading): void;
 
   /**
    * Subscribes to topics and gives the way to end that. Each listener gets the messages in the order in which they
@@ -64,7 +69,7 @@ export interface Bus {
    *
    * @throws AgentError `bus-disconnected`, or `message-too-large`
    */
-  request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void;
+  request(procedure: string, payload: Payload, answer: (reply: Reply) => void, reading?: Reading): () => void;
 
   /**
    * Serves a procedure and gives the way to end that.

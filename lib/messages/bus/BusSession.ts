@@ -6,7 +6,6 @@ import { SERVE, toPlan } from '../../handlers/policies/options';
 import type { RunScope } from '../../handlers/run/RunScope';
 import { checkOptions, NO_OPTIONS } from '../../options/checkOptions';
 import { placed } from '../../time/present/PlacedSubscriber';
-import { guarded } from '../../trace/guarded';
 import { IsolatingObservable, type OnThrow } from '../../trace/IsolatingObservable';
 import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
 import type { BusMessage, BusStatus, Reply } from './Bus';
@@ -19,7 +18,8 @@ import { type BusMoment, Membership } from './Membership';
 import { notAFilter, notAProcedure } from '../messageErrors';
 import { outgoing } from '../topics/outgoing';
 import { isProcedure, type Procedure } from '../calls/procedure';
-import { readPayload } from '../payloads/schema';
+import type { Reading } from '../payloads/Reading';
+import { readReceived } from '../payloads/schema';
 import type { Sent } from '../payloads/Sent';
 import { type Address, type Filter, isFilter } from '../topics/topic';
 import { TopicSource } from '../topics/TopicSource';
@@ -39,7 +39,7 @@ export class BusSession implements AgentBus {
     this.membership = new Membership(scope.agent, hostBus.bus, moment, (error) => {
       hostBus.notEnded(scope.agent, error);
     });
-    this.caller = new CallSender(scope, this.membership);
+    this.caller = new CallSender(scope, this.membership, hostBus.deadlines);
   }
 
   get status$(): Observable<BusStatus> {
@@ -52,8 +52,8 @@ export class BusSession implements AgentBus {
     options?: object,
   ): void {
     checkOptions('bus.publish', NO_OPTIONS, options);
-    const { topic, data, isRetained } = outgoing(address, payload);
-    this.membership.busFor(topic).publish(topic, data, isRetained);
+    const { topic, data, isRetained, reading } = outgoing(address, payload);
+    this.membership.busFor(topic).publish(topic, data, isRetained, reading);
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
   }
@@ -109,7 +109,10 @@ export class BusSession implements AgentBus {
       runner.add(unclaim);
       runner.add(
         this.membership.enter({
-          open: (bus) => bus.serve(name, (payload, reply) => this.called(procedure, runner, payload, reply)),
+          open: (bus) =>
+            bus.serve(name, (payload, reply, reading) =>
+              this.called(procedure, runner, payload, reply, reading),
+            ),
           end: () => {
             runner.complete();
           },
@@ -125,11 +128,11 @@ export class BusSession implements AgentBus {
   /** A message as it is delivered; undefined if it is refused. */
   private received<Params, Schema extends ZodType>(
     { topic: definition }: Filter<Params, Schema>,
-    { topic, payload: data }: BusMessage,
+    { topic, payload: data, reading }: BusMessage,
   ): Message<Params, output<Schema>> | undefined {
     const { agent, trace } = this.scope;
     try {
-      const payload = readPayload(topic, definition.schema, data);
+      const payload = readReceived(topic, definition.schema, data, reading);
       if (trace.isWatched) trace.write({ type: 'message-delivered', agent, topic, payload: data });
       return { topic, params: definition.paramsOf(topic), payload, at: this.scope.now() };
     } catch (thrown) {
@@ -145,24 +148,20 @@ export class BusSession implements AgentBus {
     runner: CallRunner,
     payload: Payload,
     reply: (reply: Reply) => void,
+    reading: Reading | undefined,
   ): () => void {
     let input: unknown;
-    const answer = (given: Reply): void => {
-      guarded(() => {
-        reply(given);
-      }, this.onThrow);
-    };
     try {
-      input = readPayload(procedure.name, procedure.input, payload);
+      input = readReceived(procedure.name, procedure.input, payload, reading);
     } catch (thrown) {
       const error = thrown as AgentError;
       const { agent, trace } = this.scope;
       this.refused++;
       if (trace.isWatched) trace.write({ type: 'call-refused', agent, procedure: procedure.name, error });
-      answer({ isOk: false, code: error.code, message: error.message });
+      new IncomingCall(procedure, undefined, reply, this.onThrow).fail(error.code, error.message);
       return () => undefined;
     }
-    const call = new IncomingCall(procedure, input, answer);
+    const call = new IncomingCall(procedure, input, reply, this.onThrow);
     runner.next(call);
     return () => {
       runner.callOff(call);

@@ -1,5 +1,6 @@
 import type { Observable, Subscription } from 'rxjs';
 import { type AgentError, messageOf } from '../../AgentError';
+import { Deadlines } from '../../time/queue/Deadlines';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import { guarded } from '../../trace/guarded';
 import { StateOutlet } from '../../trace/StateOutlet';
@@ -24,6 +25,8 @@ interface Waiting {
 
 /** A host's bus: it is connected when the first agent needs it, and shared by all. */
 export class HostBus {
+  /** Those of the calls of all agents. */
+  readonly deadlines: Deadlines;
   private current: BusStatus = 'disconnected';
   /** Why it cannot be connected. It is not asked again. */
   private failure: AgentError | undefined;
@@ -40,6 +43,7 @@ export class HostBus {
     readonly bus: Bus,
     private readonly owner: BusOwner,
   ) {
+    this.deadlines = new Deadlines(owner.scheduler);
     this.status = new StateOutlet((error) => {
       owner.observerFailed(error);
     });

@@ -2,17 +2,20 @@ import type { AgentError } from '../../AgentError';
 import { CallError } from '../../handlers/waits/CallError';
 import type { Answer, Callable, Caller } from '../../handlers/waits/Callable';
 import type { RunScope } from '../../handlers/run/RunScope';
+import type { Deadlines } from '../../time/queue/Deadlines';
 import type { Reply } from '../bus/Bus';
 import type { Membership } from '../bus/Membership';
 import { notAProcedure } from '../messageErrors';
 import { isProcedure, type Procedure } from './procedure';
-import { encodePayload, readPayload } from '../payloads/schema';
+import { Reading } from '../payloads/Reading';
+import { encodePayload, readPayload, readReceived } from '../payloads/schema';
 
 /** Sends the calls of an agent's runs over the bus, and reads their answers. */
 export class CallSender implements Caller {
   constructor(
     private readonly scope: Pick<RunScope, 'agent' | 'trace'>,
     private readonly membership: Membership,
+    readonly deadlines: Deadlines,
   ) {}
 
   send(procedure: Callable<unknown, unknown>, given: unknown, answer: Answer): () => void {
@@ -20,12 +23,13 @@ export class CallSender implements Caller {
     const { name } = procedure;
     const bus = this.membership.busFor(name);
     const input = encodePayload(name, procedure.input, given);
-    readPayload(name, procedure.input, input);
+    const reading = new Reading(procedure.input, readPayload(name, procedure.input, input));
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'call-sent', agent, procedure: name, input });
-    return bus.request(name, input, (reply) => {
+    const take = (reply: Reply): void => {
       this.take(procedure, reply, answer);
-    });
+    };
+    return bus.request(name, input, take, reading);
   }
 
   private take({ name: procedure, output: schema }: Procedure, reply: Reply, answer: Answer): void {
@@ -33,7 +37,7 @@ export class CallSender implements Caller {
     let output: unknown;
     try {
       if (!reply.isOk) throw toCallError(agent, procedure, reply);
-      output = readPayload(procedure, schema, reply.payload);
+      output = readReceived(procedure, schema, reply.payload, reply.reading);
     } catch (error) {
       if (trace.isWatched) trace.write({ type: 'call-failed', agent, procedure, error: error as AgentError });
       answer.fail(error);

@@ -4,6 +4,7 @@ import type { Rank } from '../../time/queue/rank';
 import type { Reply, Server } from '../bus/Bus';
 import type { Item } from '../memory/Dispatch';
 import type { Payload } from '../payloads/Payload';
+import type { Reading } from '../payloads/Reading';
 
 /** Where an exchange takes place: who serves, and what is under way. */
 export interface Exchanges {
@@ -27,6 +28,7 @@ export class Exchange implements Item, Linked<Exchange> {
     private readonly payload: Payload,
     readonly rank: Rank,
     private readonly onAnswer: (reply: Reply) => void,
+    private readonly reading: Reading | undefined,
   ) {
     all.open.add(this);
   }
@@ -39,9 +41,13 @@ export class Exchange implements Item, Linked<Exchange> {
       return;
     }
     try {
-      this.callOffServer = server(this.payload, (reply) => {
-        this.answer(reply);
-      });
+      this.callOffServer = server(
+        this.payload,
+        (reply) => {
+          this.answer(reply);
+        },
+        this.reading,
+      );
     } catch (error) {
       this.all.onError(error);
     }

@@ -7,6 +7,7 @@ import { Dispatch } from './Dispatch';
 import { Exchange, type Exchanges } from '../calls/Exchange';
 import { refuseTooLarge } from '../payloads/json';
 import type { Payload } from '../payloads/Payload';
+import type { Reading } from '../payloads/Reading';
 import { disconnected, duplicateServer } from '../messageErrors';
 import { Listener, Parcel } from './Parcel';
 import { Retained } from '../topics/Retained';
@@ -72,12 +73,12 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     if (this.current === 'disconnected' && this.context !== undefined) this.enter('connected');
   }
 
-  publish(topic: string, payload: Payload, retain: boolean): void {
-    this.check(topic, payload);
+  publish(topic: string, payload: Payload, retain: boolean, reading?: Reading): void {
+    this.check(topic, payload, reading);
     const { dispatch } = this;
     if (retain) this.retained.keep({ topic, payload });
     const to = this.router.find(topic);
-    if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to));
+    if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
   }
 
   subscribe(filter: string, hear: (message: BusMessage) => void): () => void {
@@ -93,10 +94,15 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     };
   }
 
-  request(procedure: string, payload: Payload, onAnswer: (reply: Reply) => void): () => void {
-    this.check(procedure, payload);
+  request(
+    procedure: string,
+    payload: Payload,
+    onAnswer: (reply: Reply) => void,
+    reading?: Reading,
+  ): () => void {
+    this.check(procedure, payload, reading);
     const { dispatch } = this;
-    const exchange = new Exchange(this, procedure, payload, dispatch.rank, onAnswer);
+    const exchange = new Exchange(this, procedure, payload, dispatch.rank, onAnswer, reading);
     dispatch.sendSoon(exchange);
     return () => {
       exchange.callOff();
@@ -115,9 +121,9 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     this.context?.onError(error);
   }
 
-  private check(where: string, payload: Payload): void {
+  private check(where: string, payload: Payload, reading: Reading | undefined): void {
     if (this.current !== 'connected') throw disconnected(where, this.current);
-    refuseTooLarge(where, payload);
+    if (reading === undefined) refuseTooLarge(where, payload);
   }
 
   private enter(status: BusStatus): void {

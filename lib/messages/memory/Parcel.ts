@@ -3,6 +3,7 @@ import type { Rank } from '../../time/queue/rank';
 import type { BusMessage } from '../bus/Bus';
 import type { Item } from './Dispatch';
 import type { Payload } from '../payloads/Payload';
+import type { Reading } from '../payloads/Reading';
 
 /** One subscription on a bus in memory. */
 export class Listener {
@@ -24,6 +25,7 @@ export class Parcel implements Item, BusMessage {
     readonly payload: Payload,
     readonly rank: Rank,
     private readonly to: readonly Listener[],
+    readonly reading?: Reading,
   ) {}
 
   handOver(): void {

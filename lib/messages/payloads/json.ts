@@ -3,6 +3,8 @@ import type { Payload } from './Payload';
 import { PayloadWriter } from './PayloadWriter';
 import { MOST_CHARACTERS, MOST_LEVELS, tooLarge, unreadable } from './payloadErrors';
 
+let atRest: PayloadWriter | undefined;
+
 /**
  * Makes a payload of a value, as `JSON.stringify` and `JSON.parse` would: a copy that nobody else can change. What
  * JSON would lose, or make something else of, is refused; but -0 is 0, and a member that is undefined is left out.
@@ -14,11 +16,19 @@ import { MOST_CHARACTERS, MOST_LEVELS, tooLarge, unreadable } from './payloadErr
 export function toPayload(where: string, value: unknown): Payload {
   // Most are small: what cannot be too large is not measured.
   if (typeof value === 'boolean' || value === null || value === undefined) return value;
-  const writer = new PayloadWriter(where, value);
+  // JSON knows no negative zero.
+  if (typeof value === 'number' && Number.isFinite(value)) return value + 0;
+  // What a payload calls, a `toJSON` or a getter, may send something in turn.
+  const writer = atRest ?? new PayloadWriter();
+  atRest = undefined;
+  writer.begin(where, value);
   try {
     return writer.copy(value);
   } catch (error) {
     throw writer.isRefusal(error) ? error : unreadable(where, writer.path, messageOf(error), error);
+  } finally {
+    writer.end();
+    atRest = writer;
   }
 }
 

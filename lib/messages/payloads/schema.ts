@@ -2,6 +2,7 @@ import type { output, ZodType } from 'zod';
 import { AgentError, type AgentErrorCode, messageOf } from '../../AgentError';
 import { toPayload } from './json';
 import type { Payload } from './Payload';
+import type { Reading } from './Reading';
 import { factsOf } from './schemaFacts';
 import { isAsyncError, waitsFor } from './asyncSchema';
 
@@ -28,7 +29,30 @@ export function readPayload<Schema extends ZodType>(
   schema: Schema,
   payload: unknown,
 ): output<Schema> {
-  return dataOf(where, 'read', schema, () => schema.safeParse(payload));
+  let result: Result<output<Schema>>;
+  try {
+    result = schema.safeParse(payload);
+  } catch (cause) {
+    throw notDone(where, 'read', schema, cause);
+  }
+  if (result.success) return result.data;
+  throw misfit(where, result);
+}
+
+/**
+ * The same, for which that will do what the sender has read of it.
+ *
+ * @throws AgentError `bad-message`, with the path and the message of each issue
+ */
+export function readReceived<Schema extends ZodType>(
+  where: string,
+  schema: Schema,
+  payload: unknown,
+  reading: Reading | undefined,
+): output<Schema> {
+  return reading?.isFor(schema) === true
+    ? (reading.take() as output<Schema>)
+    : readPayload(where, schema, payload);
 }
 
 /**
@@ -38,10 +62,18 @@ export function readPayload<Schema extends ZodType>(
  * @throws AgentError `bad-message` or `message-too-large`
  */
 export function encodePayload(where: string, schema: ZodType, value: unknown): Payload {
-  const data = factsOf(schema).hasCodec
-    ? dataOf(where, 'encoded', schema, () => encode(schema, value))
-    : value;
-  return toPayload(where, data);
+  return toPayload(where, factsOf(schema).hasCodec ? encoded(where, schema, value) : value);
+}
+
+function encoded(where: string, schema: ZodType, value: unknown): unknown {
+  let result;
+  try {
+    result = encode(schema, value);
+  } catch (cause) {
+    throw notDone(where, 'encoded', schema, cause);
+  }
+  if (result.success) return result.data;
+  throw misfit(where, result);
 }
 
 /** Encodes by whichever flavour of zod the schema is of: the small one has functions in the place of methods. */
@@ -54,20 +86,17 @@ function encode(schema: ZodType, value: unknown): Result<unknown> {
     : { success: false, error: { issues: run.issues as readonly Issue[] } };
 }
 
-function dataOf<T>(where: string, what: 'read' | 'encoded', schema: ZodType, work: () => Result<T>): T {
-  let result;
-  try {
-    result = work();
-  } catch (cause) {
-    const why = isAsyncError(cause)
-      ? `${waitsFor(schema)}, and a payload is ${what} at once. Look into what takes time in the handler.`
-      : messageOf(cause);
-    throw new AgentError('bad-message', `${where}: the payload cannot be ${what}: ${why}`, { cause });
-  }
-  if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => `  ${pathOf(issue.path)}: ${messageOfIssue(issue)}`);
+function notDone(where: string, what: 'read' | 'encoded', schema: ZodType, cause: unknown): AgentError {
+  const why = isAsyncError(cause)
+    ? `${waitsFor(schema)}, and a payload is ${what} at once. Look into what takes time in the handler.`
+    : messageOf(cause);
+  return new AgentError('bad-message', `${where}: the payload cannot be ${what}: ${why}`, { cause });
+}
+
+function misfit(where: string, { error }: Extract<Result<unknown>, { readonly success: false }>): AgentError {
+  const issues = error.issues.map((issue) => `  ${pathOf(issue.path)}: ${messageOfIssue(issue)}`);
   const message = [`${where}: the payload does not fit its schema:`, ...issues].join('\n');
-  throw new AgentError('bad-message', message, { cause: result.error });
+  return new AgentError('bad-message', message, { cause: error });
 }
 
 /** What JSON knows nothing of cannot be what a schema expects of it. */

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Payload } from '../payloads/Payload';
 import { notAnAddress } from '../messageErrors';
+import { Reading } from '../payloads/Reading';
 import { encodePayload, readPayload } from '../payloads/schema';
 import type { Address } from './topic';
 
@@ -10,6 +11,7 @@ export interface Outgoing {
   readonly data: Payload;
   /** Whether it is kept as its topic's last one. */
   readonly isRetained: boolean;
+  readonly reading: Reading;
 }
 
 /**
@@ -23,6 +25,6 @@ export function outgoing(to: Address<unknown, ZodType>, payload: unknown): Outgo
   if (topic === undefined) throw notAnAddress(to);
   const { schema, retain } = to.topic;
   const data = encodePayload(topic, schema, payload);
-  readPayload(topic, schema, data);
-  return { topic, data, isRetained: retain === 'last' };
+  const reading = new Reading(schema, readPayload(topic, schema, data));
+  return { topic, data, isRetained: retain === 'last', reading };
 }

@@ -1,6 +1,7 @@
 import { AgentError } from '../../AgentError';
 import { isA } from '../../readError';
 import type { Clock, Wake } from './Clock';
+import { isOwnClock, markOwnClock } from './ownClocks';
 
 /** How long it takes until a clock that has failed to wake anybody is asked again, in ms. */
 const AGAIN = 1000;
@@ -25,7 +26,9 @@ export class GuardedClock implements Clock {
   constructor(
     private readonly clock: Clock,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    if (isOwnClock(clock)) markOwnClock(this);
+  }
 
   now(): number {
     try {

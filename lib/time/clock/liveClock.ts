@@ -4,6 +4,7 @@ import type { Clock, Wake } from './Clock';
 import { captureContext, runIn } from '../present/Context';
 import { heldBy, timersWithoutClock } from './foreignFakeTimers';
 import { isTimeHeld } from './heldTime';
+import { markOwnClock } from './ownClocks';
 import { isSpanHeld, SpanSource } from './SpanSource';
 
 export interface LiveClockOptions {
@@ -31,7 +32,9 @@ const LONGEST_WAIT = 60_000;
  */
 export function liveClock(options?: LiveClockOptions): Clock {
   checkOptions('liveClock', LIVE_CLOCK, options);
-  return new LiveClock(options?.speed ?? 1);
+  const clock = new LiveClock(options?.speed ?? 1);
+  markOwnClock(clock);
+  return clock;
 }
 
 class LiveClock implements Clock {
