@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import { InMemoryBus } from '../../messages/memory/InMemoryBus';
 import type { Payload } from '../../messages/payloads/Payload';
+import type { Reading } from '../../messages/payloads/Reading';
 import { outgoing } from '../../messages/topics/outgoing';
 import type { Sent } from '../../messages/payloads/Sent';
 import type { Address } from '../../messages/topics/topic';
@@ -17,13 +18,18 @@ export class TestBus extends InMemoryBus {
     payload: Sent<Schema>,
   ): void;
   /** Publishes a message as it may come in from outside, whether it fits its schema or not. */
-  override publish(topic: string, payload: Payload, retain?: boolean): void;
-  override publish(to: string | Address<unknown, ZodType>, payload: unknown, retain = false): void {
+  override publish(topic: string, payload: Payload, retain?: boolean, reading?: Reading): void;
+  override publish(
+    to: string | Address<unknown, ZodType>,
+    payload: unknown,
+    retain = false,
+    reading?: Reading,
+  ): void {
     if (typeof to === 'string') {
-      super.publish(to, payload as Payload, retain);
+      super.publish(to, payload as Payload, retain, reading);
       return;
     }
     const message = outgoing(to, payload);
-    super.publish(message.topic, message.data, message.isRetained);
+    super.publish(message.topic, message.data, message.isRetained, message.reading);
   }
 }
