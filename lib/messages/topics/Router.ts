@@ -68,14 +68,19 @@ export class Router<T> {
 
 function collect<T>(node: Node<T>, segments: readonly string[], index: number, found: Route<T>[]): void {
   const rest = node.next.get(REST);
-  if (rest !== undefined) found.push(...rest.routes);
+  if (rest !== undefined) addAll(found, rest.routes);
   const segment = segments[index];
   if (segment === undefined) {
-    found.push(...node.routes);
+    addAll(found, node.routes);
     return;
   }
   const same = node.next.get(segment);
   if (same !== undefined) collect(same, segments, index + 1, found);
   const one = node.next.get(ONE);
   if (one !== undefined) collect(one, segments, index + 1, found);
+}
+
+/** There may be more of them than a call takes arguments. */
+function addAll<T>(found: Route<T>[], routes: Iterable<Route<T>>): void {
+  for (const route of routes) found.push(route);
 }

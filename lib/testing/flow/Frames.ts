@@ -39,7 +39,7 @@ export class Frames implements SchedulerLike {
   beginWithPast(): void {
     if (this.past.length === 0) return;
     const past = this.past.splice(0);
-    if (this.now() === 0) this.clock.rewindBy(-Math.min(...past.map(({ frame }) => frame)));
+    if (this.now() === 0) this.clock.rewindBy(-past.reduce((first, { frame }) => Math.min(first, frame), 0));
     for (const { frame, run } of past)
       this.scheduler.arm(Math.max(this.clock.start + frame, this.clock.now()), { run, fail: this.onError });
   }

@@ -1,7 +1,7 @@
 import { NEVER, Observable, Subject } from 'rxjs';
 import { handle, liveClock, Scheduler, type StandaloneRun } from 'rx-agent-kit';
 import { type MarbleHelpers, marbleTest } from 'rx-agent-kit/testing';
-import type { LiveHost } from '../../../lib/host/LiveHost';
+import type { HostRuntime } from '../../../lib/host/HostRuntime';
 
 const SWITCHES = 1000;
 
@@ -17,7 +17,7 @@ class Counted {
 
 /** What the test's own host has armed for whoever uses the test's time. */
 function armedIn({ host }: MarbleHelpers): number {
-  return (host as unknown as LiveHost).scheduler.size;
+  return (host as unknown as HostRuntime).scheduler.size;
 }
 
 type Block = (run: StandaloneRun, source$: Observable<never>) => Promise<unknown>;
@@ -100,7 +100,7 @@ it(
       subscription.unsubscribe();
     }
     await clock.sleep(1);
-    expect((host as unknown as LiveHost).activity).toMatchObject({ awake: 0, external: 0 });
+    expect((host as unknown as HostRuntime).activity).toMatchObject({ awake: 0, external: 0 });
   }),
 );
 

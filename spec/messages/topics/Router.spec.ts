@@ -78,4 +78,10 @@ describe('Router', () => {
     expect(found).toEqual([1]);
     expect(router.find('a')).toEqual([2]);
   });
+
+  it.each(['a/b', 'a/*'])('finds all of a crowd that wants %s', (filter) => {
+    const router = new Router<number>();
+    for (let id = 0; id < 300_000; id++) router.add(filter, id);
+    expect(router.find('a/b')).toHaveLength(300_000);
+  });
 });
