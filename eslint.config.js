@@ -96,7 +96,6 @@ export default defineConfig(
     rules: {
       'max-lines': ['warn', 200],
       'no-console': 'error',
-      'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
       'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],

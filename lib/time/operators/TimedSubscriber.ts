@@ -22,7 +22,7 @@ export interface Supersedable<T> {
  */
 export abstract class TimedSubscriber<T, R> extends LeanSubscriber<T> implements TimerPart {
   readonly part = 'timer';
-  readonly place: Worker | undefined;
+  place: Worker | undefined;
   protected readonly supersedable: Supersedable<R> | undefined;
   private isHalted = false;
   private haveTriggersEnded = false;
@@ -35,7 +35,11 @@ export abstract class TimedSubscriber<T, R> extends LeanSubscriber<T> implements
   ) {
     super();
     this.supersedable = isSupersedable<R>(result) ? result : undefined;
-    this.place = timers.enter(this);
+  }
+
+  /** Makes it known to its agent, which may be halted, and halts it then: it has to be whole. */
+  enter(): void {
+    this.place = this.timers.enter(this);
   }
 
   /** The earliest instant that is armed. */

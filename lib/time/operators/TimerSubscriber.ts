@@ -3,7 +3,6 @@ import { captureContext, type Context } from '../present/Context';
 import { FINITE, type Rank } from '../queue/rank';
 import { NO_SLOT } from '../queue/TimerQueue';
 import type { Task, TimerKind, Timers } from '../queue/Timers';
-import type { LeanSubscriber } from './LeanSubscriber';
 import { liftedOperator } from './liftedOperator';
 import { TimedSubscriber } from './TimedSubscriber';
 
@@ -74,10 +73,11 @@ export abstract class TimerSubscriber<T, R> extends TimedSubscriber<T, R> implem
 
 /** The operator each of whose subscriptions is what `create` gives. */
 export function timerOperator<T, R>(
-  create: (result: Subscriber<R>) => LeanSubscriber<T>,
+  create: (result: Subscriber<R>) => TimedSubscriber<T, R>,
 ): OperatorFunction<T, R> {
   return liftedOperator((result: Subscriber<R>, source: Observable<T>) => {
     const timer = create(result);
+    timer.enter();
     // Not in its constructor: a result that is closed already ends it at once.
     result.add(timer);
     return source.subscribe(timer);
