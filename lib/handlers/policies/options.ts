@@ -123,12 +123,13 @@ export function toPlan<T>(
   owner = `handle.${policy}`,
   table = TABLES[policy],
 ): Plan<T> {
-  if (options === undefined) return (defaults[policy] ??= read(policy, {}));
+  if (options === undefined) return (defaults[policy] ??= readPlan(policy, {}));
   checkOptions(owner, table, options);
-  return read(policy, options);
+  return readPlan(policy, options);
 }
 
-function read<T>(policy: Policy, options: Any<T> & QueueOptions & MergeOptions): Plan<T> {
+/** Reads options that have been checked. */
+export function readPlan<T>(policy: Policy, options: Any<T> & QueueOptions & MergeOptions): Plan<T> {
   const { timeout, retry, onError = 'continue', onStop = 'abort', overflow = 'fail' } = options;
   return {
     policy,

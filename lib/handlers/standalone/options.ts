@@ -13,7 +13,7 @@ import {
   type Plan,
   QUEUE,
   type QueueOptions,
-  toPlan,
+  readPlan,
   TRIGGER,
   type TriggerOptions,
 } from '../policies/options';
@@ -85,8 +85,9 @@ export function toTerms<T>(
 ): { readonly plan: Plan<T>; readonly terms: Terms } {
   const owner = `handle.${policy}`;
   checkOptions(owner, TABLES[policy], options);
-  const { onError = 'error', onFailure, scheduler, log, offload, ...rest } = options;
+  const { onError = 'error', onFailure } = options;
   if (onFailure !== undefined && onError === 'error')
     throw badOption(owner, 'onFailure', onFailure, "is told of failures with onError: 'continue' only");
-  return { plan: toPlan(policy, rest), terms: { ...options, onError } };
+  // To the runner it is all the same: the scope has the last word.
+  return { plan: readPlan(policy, { ...options, onError: 'continue' }), terms: { ...options, onError } };
 }

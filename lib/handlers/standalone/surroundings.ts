@@ -26,7 +26,9 @@ export interface TestSurroundings {
   current?: (() => Surroundings | undefined) | undefined;
 }
 
-type Around = { readonly [SURROUNDINGS]?: TestSurroundings };
+interface Around {
+  readonly [SURROUNDINGS]?: TestSurroundings;
+}
 
 /** What is around whoever runs now. */
 export function surroundings(): Surroundings {

@@ -25,7 +25,9 @@ export function drawMessages(
   runs: readonly AxisRow[],
 ): string[] {
   const found = differences(expected, actual);
-  const window = windowAround(Math.min(...found.map(({ frame }) => frame)), [expected, actual], runs);
+  // There may be more of them than a call takes arguments.
+  const first = found.reduce((earliest, { frame }) => Math.min(earliest, frame), Infinity);
+  const window = windowAround(first, [expected, actual], runs);
   const names = new Names();
   const row = (label: string, messages: readonly TestMessage[]) => ({
     label,

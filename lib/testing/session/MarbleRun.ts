@@ -162,17 +162,16 @@ export class MarbleRun {
 
   /** Stops what the test has left running, in virtual time, and looks at what that leaves. */
   private async stopHost(): Promise<void> {
-    const { session } = this;
-    const { host, standalone, start } = session;
+    const { host, standalone, start } = this.session;
     let report: HostStopReport | undefined;
     standalone.end();
     void host.stop().then((stopped) => (report = stopped));
-    const ending = await session.flow({ until: Infinity }).run({
+    const ending = await this.session.flow({ until: Infinity }).run({
       begin: () => undefined,
       isWaiting: () => report === undefined,
       // An aborted handler may have to close a file.
       foreignWait: () =>
-        session.ledger().some((entry) => entry.kind === 'run' && entry.isAborted) ? 'likely' : 'none',
+        standalone.ledger().some((entry) => entry.kind === 'run' && entry.isAborted) ? 'likely' : 'none',
       horizon: () => -Infinity,
       hasFailed: () => report !== undefined,
     });

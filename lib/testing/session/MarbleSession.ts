@@ -5,8 +5,6 @@ import { FINITE } from '../../time/queue/rank';
 import { VirtualClock } from '../../time/virtual/VirtualClock';
 import { VirtualGlobals } from '../../time/virtual/VirtualGlobals';
 import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
-import type { Activity } from '../../trace/Activity';
-import type { LedgerEntry } from '../../trace/Ledger';
 import { silentLog } from '../../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from '../flow/armed';
@@ -69,10 +67,10 @@ export class MarbleSession {
       { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
       this.clock,
     );
-    this.standalone = new StandaloneRunners(this.host.activity, this.seed.random, offload, (error) => {
+    this.standalone = new StandaloneRunners(this.host, this.seed.random, offload, (error) => {
       this.agentErrors.push(error);
     });
-    this.foreign = new ForeignWatch(this.context, this.clock, this, toMs(maxHold));
+    this.foreign = new ForeignWatch(this.context, this.clock, this.standalone, toMs(maxHold));
     this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
@@ -109,15 +107,6 @@ export class MarbleSession {
     return this.testClock.isSleptOn || this.host.isAwaited;
   }
 
-  get activity(): Activity {
-    return this.host.activity;
-  }
-
-  /** What is armed and in flight in agents, and the runs that are in none. */
-  ledger(): readonly LedgerEntry[] {
-    return [...this.host.ledger(), ...this.standalone.entries()];
-  }
-
   /** The ms since the start. */
   get elapsed(): number {
     return this.frames.now();
@@ -138,7 +127,7 @@ export class MarbleSession {
       seed: this.seed.value,
       endedAt: this.elapsed,
       trace: this.recorder.events,
-      inFlight: this.ledger(),
+      inFlight: this.standalone.ledger(),
       errors: this.agentErrors,
       guesses: this.foreign.guesses,
     };

@@ -7,7 +7,7 @@ import {
 import type { Offloader } from '../../handlers/waits/Offloader';
 import type { RandomSource } from '../../time/spans/random';
 import type { Activity } from '../../trace/Activity';
-import type { RunEntry, RunnerPart } from '../../trace/Ledger';
+import type { LedgerEntry, RunEntry, RunnerPart } from '../../trace/Ledger';
 import { type Log, silentLog } from '../../trace/Log';
 
 const place = findPlace();
@@ -25,7 +25,7 @@ export class StandaloneRunners implements Surroundings {
   readonly runners = new Set<RunnerPart>();
 
   constructor(
-    readonly activity: Activity,
+    private readonly host: { readonly activity: Activity; ledger(): readonly LedgerEntry[] },
     readonly random: RandomSource,
     readonly offloader: Offloader | undefined,
     readonly failed: (error: HandlerError) => void,
@@ -39,7 +39,16 @@ export class StandaloneRunners implements Surroundings {
     };
   }
 
-  *entries(): Iterable<RunEntry> {
+  get activity(): Activity {
+    return this.host.activity;
+  }
+
+  /** What is armed and in flight in agents, and the runs that are in none. */
+  ledger(): readonly LedgerEntry[] {
+    return [...this.host.ledger(), ...this.entries()];
+  }
+
+  private *entries(): Iterable<RunEntry> {
     for (const runner of this.runners)
       for (const run of runner.runs()) yield { kind: 'run', agent: '', stream: runner.stream, ...run };
   }

@@ -1,6 +1,9 @@
 import { heldBy } from './foreignFakeTimers';
 
-/** On the `setTimeout` of a marble test: whoever sees it, from whichever copy of the kit, sees virtual time. */
+/**
+ * On the `setTimeout` of a marble test: whoever sees it, from whichever copy of the kit, sees virtual time. It gives the
+ * test's timers to those inside.
+ */
 export const VIRTUAL = Symbol.for('rx-agent-kit.virtual-time');
 
 /** The `setTimeout` that was looked at last, and what was found. */

@@ -3,6 +3,7 @@ import { aPort } from '../../options/checks';
 import { runIn } from '../present/Context';
 import { Present } from '../present/Present';
 import { FINITE } from './rank';
+import { testTimers } from './testTimers';
 import { NO_SLOT } from './TimerQueue';
 import type { Task, TimerPart, Timers, TimerWatcher } from './Timers';
 
@@ -101,9 +102,13 @@ interface ForeignTimer {
   wait: Subscription;
 }
 
-/** The timers of any scheduler: its own if the kit has made it. Default RxJS's own, in real time. */
+/**
+ * The timers of any scheduler: its own if the kit has made it. Default RxJS's own, in real time. In a marble test that
+ * is the test's, and to ask it directly keeps the rank of what is armed: what repeats does not hold up the end.
+ */
 export function timersOf(scheduler: SchedulerLike = asyncScheduler): Timers {
-  return isTimers(scheduler) ? scheduler : new ForeignTimers(scheduler);
+  if (isTimers(scheduler)) return scheduler;
+  return (scheduler === asyncScheduler ? testTimers() : undefined) ?? new ForeignTimers(scheduler);
 }
 
 function isTimers(scheduler: SchedulerLike): scheduler is Timers {

@@ -99,7 +99,7 @@ export class VirtualGlobals {
         : (delay, value) => new Promise((resolve) => set(resolve, delay, value));
     const theirs = (original as { [PROMISIFIED]?: Arm })[PROMISIFIED];
     return Object.assign(this.divide(ours, original), {
-      [VIRTUAL]: true,
+      [VIRTUAL]: () => (this.isInside() ? this.timeouts.scheduler : undefined),
       [PROMISIFIED]: theirs === undefined ? promised : this.divide(promised, theirs),
     });
   }

@@ -181,7 +181,10 @@ describe('An error in a handler without an agent', () => {
       hot('a')
         .pipe(
           handle.merge(async (_trigger, { offload }) => {
-            await offload(() => 1).catch((error: AgentError) => told.push(`${error.code}: ${error.message}`));
+            await offload(() => 1).catch((error: unknown) => {
+              const { code, message } = error as AgentError;
+              told.push(`${code}: ${message}`);
+            });
           }),
         )
         .subscribe();

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { interval, NEVER, tap, timer } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
 import { type MarbleHelpers, marbleTest, runMarbles } from 'rx-agent-kit/testing';
+import { drawMessages } from '../../../lib/testing/report/diagram';
 import { failureOf } from '../support/failureOf';
 
 const greeter = defineAgent({
@@ -62,6 +63,14 @@ describe('the message of a failure', () => {
         '  - … and 994 more that differ',
       ]),
     );
+  });
+
+  it('tells of a stream of any length', () => {
+    const actual = Array.from({ length: 200_000 }, (_, frame) => ({
+      frame,
+      notification: { kind: 'N', value: frame, error: undefined } as const,
+    }));
+    expect(drawMessages([], actual, [])).toContain('- 0 at 0ms was not expected');
   });
 
   it('draws what is before a late difference, too, but not all of it', async () => {

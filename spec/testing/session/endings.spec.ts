@@ -3,14 +3,16 @@ import {
   concatMap,
   firstValueFrom,
   interval,
+  map,
   NEVER,
+  of,
   skip,
   Subject,
   take,
   tap,
   timer,
 } from 'rxjs';
-import { defineAgent } from 'rx-agent-kit';
+import { cron, defineAgent, every } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { heapInUse } from '../../support/memory';
 import { failureOf } from '../support/failureOf';
@@ -53,6 +55,17 @@ describe('time', () => {
       expectObservable(NEVER).toBe('');
     }),
   );
+
+  it.each([
+    ['every', of('a').pipe(every('1s'))],
+    ['every, on asyncScheduler by name', of('a').pipe(every('1s', {}, asyncScheduler))],
+    ['cron', of('a').pipe(cron('* * * * * *', { zone: 'UTC' }))],
+  ])('does not run on for what repeats in no agent: %s', async (_what, ticks$) => {
+    const { endedAt } = await runMarbles(({ expectObservable }) => {
+      expectObservable(ticks$.pipe(map(({ index }) => index))).toBe('1s a 999ms b', { a: 1, b: 2 });
+    });
+    expect(endedAt).toBe(2000);
+  });
 
   it('sees an interval that ends by itself to its end', async () => {
     const seen: number[] = [];
