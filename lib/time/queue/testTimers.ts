@@ -8,5 +8,7 @@ interface TestTime {
 
 /** The timers of the marble test that whoever runs now is inside of, if there is one. */
 export function testTimers(): Timers | undefined {
-  return (globalThis as { readonly setTimeout?: Partial<TestTime> }).setTimeout?.[VIRTUAL]?.();
+  const { setTimeout } = globalThis as { readonly setTimeout?: Partial<TestTime> };
+  const timers = setTimeout?.[VIRTUAL];
+  return timers?.();
 }
