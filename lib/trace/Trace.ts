@@ -44,8 +44,11 @@ export class Trace {
     this.reader = reader;
   }
 
-  /** Numbers an event, and gives it to whoever reads; it is the trace's from now on. */
-  write(happening: Happening): void {
+  /**
+   * Numbers an event, and gives it to whoever reads; it is the trace's from now on. An event that is written often has
+   * room for its number and its instant from the beginning: the bench rows of `virtualTime` show it.
+   */
+  write(happening: Happening & { seq?: number; at?: number }): void {
     const event = happening as Happening & { seq: number; at: number };
     event.seq = ++this.seq;
     event.at = this.clock.now();

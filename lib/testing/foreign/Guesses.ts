@@ -1,6 +1,7 @@
 import type { RunEntry } from '../../trace/Ledger';
 import type { TraceEvent } from '../../trace/TraceEvent';
 import type { GuessNotes } from './ForeignHold';
+import { Sightings } from './Sightings';
 
 /**
  * A place where the time of a test did not follow from what was known: somebody waited for something foreign that
@@ -32,7 +33,7 @@ const ENDS: ReadonlySet<TraceEvent['type']> = new Set(['run-settled', 'run-faile
  */
 export class Guesses implements GuessNotes {
   readonly all: Guess[] = [];
-  private readonly lastSeen = new Map<number, { readonly handler: string; at: number }>();
+  private readonly lastSeen = new Sightings();
   private bodySeen: number;
   private isBehindInstant = false;
   private suspects: Guess[] = [];
@@ -76,10 +77,10 @@ export class Guesses implements GuessNotes {
     if (!('run' in event)) return;
     const { type, run, at, agent, stream } = event;
     if (type === 'run-started') {
-      this.lastSeen.set(run, { handler: event.handler, at });
+      this.lastSeen.add(run, event.handler, at);
       return;
     }
-    const seen = this.lastSeen.get(run);
+    const seen = this.lastSeen.of(run);
     if (seen === undefined) return;
     if (this.isBehindInstant && seen.at < at && ACTS.has(type))
       this.suspect({
@@ -90,7 +91,7 @@ export class Guesses implements GuessNotes {
         reason: 'came-unseen',
       });
     seen.at = at;
-    if (ENDS.has(type)) this.lastSeen.delete(run);
+    if (ENDS.has(type)) this.lastSeen.end(seen);
   }
 
   /** The body does something that shows what time it is for it. */
