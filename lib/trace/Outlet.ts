@@ -2,6 +2,8 @@ import type { Observable, Subscriber } from 'rxjs';
 import { IsolatingObservable, type OnThrow } from './IsolatingObservable';
 
 const NOBODY: readonly never[] = [];
+/** Up to so many are kept in an array alone; more would take long to copy for each that comes or goes. */
+const FEW = 16;
 
 /**
  * The end of something hot: its owner puts values in, others subscribe to `$`. It costs little until they do. What a
@@ -10,6 +12,9 @@ const NOBODY: readonly never[] = [];
 export class Outlet<T> {
   /** Never changed while it is gone through, but replaced: who subscribes meanwhile hears of the next value first. */
   private subscribers: readonly Subscriber<T>[] = NOBODY;
+  /** Who there is, if they are many: of them the array is made when it is gone through. */
+  private many: Set<Subscriber<T>> | undefined;
+  private isStale = false;
   private view: Observable<T> | undefined;
   private isHandingOn = false;
   /** What has been put in from within, and whether it tells of a subscriber that has thrown. */
@@ -82,7 +87,7 @@ export class Outlet<T> {
 
   /** A teardown that throws is thrown at whoever emits. */
   protected handOn(value: T): void {
-    for (const subscriber of this.subscribers) {
+    for (const subscriber of this.isStale ? this.refreshed() : this.subscribers) {
       try {
         subscriber.next(value);
       } catch (error) {
@@ -96,10 +101,40 @@ export class Outlet<T> {
       subscriber.complete();
       return undefined;
     }
-    this.subscribers = [...this.subscribers, subscriber];
+    this.add(subscriber);
     return () => {
-      this.subscribers = this.subscribers.filter((other) => other !== subscriber);
+      this.remove(subscriber);
     };
+  }
+
+  private add(subscriber: Subscriber<T>): void {
+    if (this.many === undefined && this.subscribers.length < FEW) {
+      this.subscribers = [...this.subscribers, subscriber];
+      return;
+    }
+    this.many ??= new Set(this.subscribers);
+    this.many.add(subscriber);
+    this.isStale = true;
+  }
+
+  private remove(subscriber: Subscriber<T>): void {
+    if (this.many === undefined) {
+      this.subscribers = this.subscribers.filter((other) => other !== subscriber);
+      return;
+    }
+    this.isStale = this.many.delete(subscriber) || this.isStale;
+    if (this.many.size === 0) this.empty();
+  }
+
+  private refreshed(): readonly Subscriber<T>[] {
+    this.isStale = false;
+    return (this.subscribers = [...(this.many ?? NOBODY)]);
+  }
+
+  private empty(): void {
+    this.subscribers = NOBODY;
+    this.many = undefined;
+    this.isStale = false;
   }
 
   private tell(error: unknown): void {
@@ -126,8 +161,8 @@ export class Outlet<T> {
   }
 
   private tellEnd(): void {
-    const { subscribers } = this;
-    this.subscribers = NOBODY;
+    const subscribers = this.isStale ? this.refreshed() : this.subscribers;
+    this.empty();
     for (const subscriber of subscribers) {
       try {
         subscriber.complete();

@@ -31,6 +31,73 @@ describe('Outlet', () => {
     expect(seen).toEqual(['a2', 'a3', 'b3', 'a4']);
   });
 
+  it.each([0, 15, 16, 40])(
+    'hands on in the order of subscription beside %i others who have come and gone',
+    (others) => {
+      const outlet = new Outlet<number>(never);
+      const seen: string[] = [];
+      const hear = (name: string) => outlet.$.subscribe((value) => seen.push(`${name}${value}`));
+      const a = hear('a');
+      const gone = Array.from({ length: others }, () => outlet.$.subscribe());
+      outlet.next(0);
+      const b = hear('b');
+      hear('c');
+      outlet.next(1);
+      for (const other of gone.reverse()) other.unsubscribe();
+      hear('d');
+      b.unsubscribe();
+      outlet.next(2);
+      a.unsubscribe();
+      outlet.next(3);
+      expect(seen).toEqual(['a0', 'a1', 'b1', 'c1', 'a2', 'c2', 'd2', 'c3', 'd3']);
+    },
+  );
+
+  it('lets many come and go while a value is handed on, and tells all of them the end', () => {
+    const outlet = new Outlet<number>(never);
+    let got = 0;
+    let ended = 0;
+    const late = () => {
+      outlet.$.subscribe({ next: () => got++, complete: () => ended++ });
+    };
+    const first = outlet.$.subscribe(() => {
+      for (let index = 0; index < 20; index++) late();
+      for (const one of goers) one.unsubscribe();
+      first.unsubscribe();
+    });
+    const goers = Array.from({ length: 30 }, () => outlet.$.subscribe(() => got++));
+    outlet.next(1);
+    expect([got, outlet.isObserved]).toEqual([0, true]);
+    outlet.next(2);
+    outlet.complete();
+    expect([got, ended, outlet.isObserved]).toEqual([20, 20, false]);
+  });
+
+  it('knows that nobody is left of many, and takes others', () => {
+    const outlet = new Outlet<number>(never);
+    const all = Array.from({ length: 30 }, () => outlet.$.subscribe());
+    for (const one of all) one.unsubscribe();
+    expect(outlet.isObserved).toBe(false);
+    const seen: number[] = [];
+    outlet.$.subscribe((value) => seen.push(value));
+    outlet.next(1);
+    expect(seen).toEqual([1]);
+  });
+
+  it('costs each subscriber the same, however many there are', () => {
+    const costOf = (count: number): number => {
+      const outlet = new Outlet<number>(never);
+      const before = process.cpuUsage();
+      const all = Array.from({ length: count }, () => outlet.$.subscribe());
+      outlet.next(1);
+      for (const one of all) one.unsubscribe();
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / count;
+    };
+    costOf(2000);
+    expect(costOf(60_000)).toBeLessThan(costOf(2000) * 8);
+  });
+
   it('lets subscribers come and go while a value is handed on: who goes gets no more, who comes gets the next one', () => {
     const outlet = new Outlet<number>(never);
     const seen: string[] = [];

@@ -39,7 +39,8 @@ export class Wiring {
     const sources: [string, unknown][] = Object.entries(streams);
     for (const [name, stream] of sources)
       if (!isObservable(stream)) throw notAnObservable(this.agent, name, stream);
-    const subscribers = sources.map(([name]) => this.takeOver(life, name));
+    const former = new Map(this.subscribers.map(({ stream }, index) => [stream, index]));
+    const subscribers = sources.map(([name]) => this.takeOver(life, name, former.get(name)));
     if (this.shared !== undefined) this.show(this.shared);
     life.streamsAreThere();
     const { present } = life.scope;
@@ -64,10 +65,9 @@ export class Wiring {
   }
 
   /** A stream of a former life hands what it has shown on to the one of its name in this life. */
-  private takeOver(life: WiredLife, name: string): StreamSubscriber {
-    const former = this.subscribers.findIndex(({ stream }) => stream === name);
+  private takeOver(life: WiredLife, name: string, former = this.subscribers.length): StreamSubscriber {
     const subscriber = new StreamSubscriber(life, name, this.onThrow, this.subscribers[former]?.outlet);
-    this.subscribers[former < 0 ? this.subscribers.length : former] = subscriber;
+    this.subscribers[former] = subscriber;
     return subscriber;
   }
 

@@ -365,6 +365,30 @@ describe('long tests', () => {
     expect(await costOf(20_000)).toBeLessThan(few * 5);
   });
 
+  it('do not cost more a stream of an agent when there are many', async () => {
+    const costOf = async (count: number) => {
+      const before = process.cpuUsage();
+      await runMarbles(({ start }) => {
+        start(
+          defineAgent({
+            name: 'many',
+            streams: ({ lifecycle, time }) =>
+              Object.fromEntries(
+                Array.from({ length: count }, (_, at) => [
+                  `${at}$`,
+                  lifecycle.start$.pipe(time.after(at + 1)),
+                ]),
+              ),
+          }),
+        );
+      }, asserted);
+      return process.cpuUsage(before).user / count;
+    };
+    await costOf(1000);
+    const few = await costOf(2000);
+    expect(await costOf(20_000)).toBeLessThan(few * 5);
+  });
+
   it(
     'keep thousands of timers for one instant in order',
     marbleTest(async ({ clock }) => {
