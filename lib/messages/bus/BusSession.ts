@@ -52,8 +52,9 @@ export class BusSession implements AgentBus {
     options?: object,
   ): void {
     checkOptions('bus.publish', NO_OPTIONS, options);
-    const { topic, data, isRetained, reading } = outgoing(address, payload);
-    this.membership.busFor(topic).publish(topic, data, isRetained, reading);
+    const message = outgoing(address, payload);
+    const { topic, data, isRetained } = message;
+    this.membership.busFor(topic).publish(topic, data, isRetained, message);
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
   }

@@ -5,13 +5,18 @@ import { Reading } from '../payloads/Reading';
 import { encodePayload, readPayload } from '../payloads/schema';
 import type { Address } from './topic';
 
-/** A message that is about to be published. */
-export interface Outgoing {
-  readonly topic: string;
-  readonly data: Payload;
-  /** Whether it is kept as its topic's last one. */
-  readonly isRetained: boolean;
-  readonly reading: Reading;
+/** A message that is about to be published, with what its publisher has read of it. */
+export class Outgoing extends Reading {
+  /** @param isRetained whether it is kept as its topic's last one */
+  constructor(
+    readonly topic: string,
+    readonly data: Payload,
+    readonly isRetained: boolean,
+    schema: ZodType,
+    value: unknown,
+  ) {
+    super(schema, value);
+  }
 }
 
 /**
@@ -25,6 +30,5 @@ export function outgoing(to: Address<unknown, ZodType>, payload: unknown): Outgo
   if (topic === undefined) throw notAnAddress(to);
   const { schema, retain } = to.topic;
   const data = encodePayload(topic, schema, payload);
-  const reading = new Reading(schema, readPayload(topic, schema, data));
-  return { topic, data, isRetained: retain === 'last', reading };
+  return new Outgoing(topic, data, retain === 'last', schema, readPayload(topic, schema, data));
 }

@@ -30,6 +30,6 @@ export class TestBus extends InMemoryBus {
       return;
     }
     const message = outgoing(to, payload);
-    super.publish(message.topic, message.data, message.isRetained, message.reading);
+    super.publish(message.topic, message.data, message.isRetained, message);
   }
 }
