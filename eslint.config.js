@@ -13,13 +13,14 @@ const floors = [
   'options',
   'time',
   'trace',
+  'store',
   'handlers',
   'messages',
   'agent',
   'host',
 ];
 // What users import or run: each may import itself and every floor, but no other door; the command gives them to its modules.
-const doors = ['testing', 'node', 'cli', 'nats', 'index.ts'];
+const doors = ['testing', 'node', 'cli', 'nats', 'lmdb', 'index.ts'];
 
 const zone = (name, below) => ({
   target: `./lib/${name}`,
@@ -105,18 +106,18 @@ export default defineConfig(
   },
   {
     files: ['lib/**/*.ts'],
-    ignores: ['lib/node/**', 'lib/cli/**', 'lib/nats/**'],
+    ignores: ['lib/node/**', 'lib/cli/**', 'lib/nats/**', 'lib/lmdb/**'],
     rules: { 'import-x/no-nodejs-modules': 'error' },
   },
   {
     files: ['lib/{readError,AgentError}.ts', 'lib/{options,time}/**/*.ts'],
     rules: restrictImports(zod, forAwait),
   },
-  { files: ['lib/trace/**/*.ts'], rules: restrictImports(zod, forAwait, rxjsSchedulers) },
+  { files: ['lib/{trace,store}/**/*.ts'], rules: restrictImports(zod, forAwait, rxjsSchedulers) },
   { files: ['lib/handlers/**/*.ts'], rules: restrictImports(zod, rxjsSchedulers) },
   {
     files: ['lib/**/*.ts'],
-    ignores: ['lib/{readError,AgentError}.ts', 'lib/{options,time,trace,handlers}/**'],
+    ignores: ['lib/{readError,AgentError}.ts', 'lib/{options,time,trace,store,handlers}/**'],
     rules: restrictImports(rxjsSchedulers),
   },
   {

@@ -37,6 +37,17 @@ export type AgentErrorCode =
   | 'overflow'
   | 'cannot-offload'
   | 'cancelled'
+  // what outlives the process
+  | 'no-store'
+  | 'store-locked'
+  | 'store-failed'
+  | 'store-fenced'
+  | 'duplicate-durable'
+  | 'not-durable'
+  | 'cannot-keep'
+  | 'kept-unreadable'
+  | 'bad-state'
+  | 'state-not-ready'
   // messages and calls
   | 'bad-topic'
   | 'bad-procedure'

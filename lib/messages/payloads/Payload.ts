@@ -1,3 +1,5 @@
+import type { Json } from '../../store/Json';
+
 /** What a payload is on its way: data as JSON has it, or nothing. Whoever gets one leaves it as it is. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type { Json };
 export type Payload = Json | undefined;

@@ -1,0 +1,165 @@
+import type { AgentError } from '../AgentError';
+import type { HostStore } from './HostStore';
+import type { Json } from './Json';
+import { checkKeyPart, type Kind } from './keys';
+import type { Shelf } from './Shelf';
+import { cannotKeep, claimedTwice, noStore } from './storeErrors';
+
+/** Turns values into JSON and back, by their schema where they have one. It throws what is wrong with them. */
+export interface Coder {
+  write(where: string, value: unknown, schema: unknown): Json;
+  read(where: string, value: Json, schema: unknown): unknown;
+}
+
+/** The life of the agent that has the durable parts. */
+export interface DurableLife {
+  readonly agent: string;
+  readonly host: string;
+  readonly store: HostStore | undefined;
+  readonly coder: Coder;
+  tell(error: AgentError): void;
+  warn(message: string): void;
+}
+
+/** A durable part of an agent, as long as it is subscribed. */
+export interface Claim {
+  readonly name: string;
+  /** Its entries of a kind. */
+  shelf(kind: Kind): Shelf;
+  /** Whether the trigger that comes now is brought by the start itself, as one of an earlier life was. */
+  isRepeatedStart(): boolean;
+  end(): void;
+}
+
+/**
+ * What is durable in one life of an agent: who is at work under which name, and what the start of that life is to them.
+ *
+ * A start is no new trigger for what outlives it: what `start$` has brought to a durable part once, it does not bring
+ * again in the next life.
+ */
+export class AgentStore {
+  private readonly names = new Set<string>();
+  private readonly begun = new Map<string, boolean>();
+  private restorers: (() => void)[] | undefined = [];
+  private starters: (() => void)[] | undefined = [];
+  /** Whether what comes now is brought by the start. */
+  isStarting = false;
+
+  constructor(private readonly life: DurableLife) {}
+
+  /** Whether anything of the agent is durable. */
+  get isUsed(): boolean {
+    return this.names.size > 0;
+  }
+
+  get host(): HostStore | undefined {
+    return this.life.store;
+  }
+
+  get agent(): string {
+    return this.life.agent;
+  }
+
+  /** What is the same wherever the agent's part of that name goes on. */
+  pathOf(name: string): string {
+    const { host, agent } = this.life;
+    return `${host}/${agent}/${name}`;
+  }
+
+  /** @throws AgentError `no-store` */
+  demand(what: string): HostStore {
+    const { agent, host, store } = this.life;
+    if (store === undefined) throw noStore(agent, what, host);
+    return store;
+  }
+
+  /**
+   * Begins the work of a durable part.
+   *
+   * @throws AgentError `no-store`, `duplicate-durable`, `bad-option`
+   */
+  claim(name: string): Claim {
+    const { agent } = this.life;
+    const store = this.demand(`'${name}'`);
+    checkKeyPart(agent, 'durable', name);
+    if (this.names.has(name)) throw claimedTwice(agent, name);
+    this.names.add(name);
+    return {
+      name,
+      shelf: (kind) => store.shelf(agent, kind, name),
+      isRepeatedStart: () => this.isStarting && this.hasBegun(store, name),
+      end: () => {
+        this.names.delete(name);
+      },
+    };
+  }
+
+  /** Calls back right before `start$`, when the entries are there; at once if that has been. */
+  whenRestored(restore: () => void): void {
+    if (this.restorers === undefined) restore();
+    else this.restorers.push(restore);
+  }
+
+  /** Calls back right after `start$`; at once if that has been. */
+  whenStarted(start: () => void): void {
+    if (this.starters === undefined) start();
+    else this.starters.push(start);
+  }
+
+  restore(): void {
+    const { restorers = [] } = this;
+    this.restorers = undefined;
+    for (const restore of restorers) restore();
+  }
+
+  started(): void {
+    const { starters = [] } = this;
+    this.starters = undefined;
+    for (const start of starters) start();
+  }
+
+  /** Tells of names under which something is kept, and which nobody claims. */
+  tellUnclaimed(): void {
+    const { agent, store } = this.life;
+    if (store === undefined) return;
+    const kept = new Map<string, string[]>();
+    for (const { kind, name, shelf } of store.shelvesOf(agent)) {
+      if (this.names.has(name) || !CLAIMED.has(kind)) continue;
+      const said = `${shelf.entries.size} of kind ${kind}`;
+      kept.set(name, [...(kept.get(name) ?? []), said]);
+    }
+    for (const [name, what] of kept)
+      this.life.warn(
+        `${agent}: nobody claims what is kept as '${name}' (${what.join(', ')}). It stays; see 'rx-agent-kit store list', or drop it there.`,
+      );
+  }
+
+  /** @throws AgentError `cannot-keep` */
+  write(where: string, value: unknown, schema?: unknown): Json {
+    try {
+      return this.life.coder.write(where, value, schema);
+    } catch (cause) {
+      throw cannotKeep(this.life.agent, cause);
+    }
+  }
+
+  read(where: string, value: Json, schema?: unknown): unknown {
+    return this.life.coder.read(where, value, schema);
+  }
+
+  tell(error: AgentError): void {
+    this.life.tell(error);
+  }
+
+  private hasBegun(store: HostStore, name: string): boolean {
+    const known = this.begun.get(name);
+    if (known !== undefined) return known;
+    const shelf = store.shelf(this.life.agent, 'begun', name);
+    const had = shelf.get('1') !== undefined;
+    this.begun.set(name, had);
+    if (!had) shelf.put('1', true);
+    return had;
+  }
+}
+
+const CLAIMED: ReadonlySet<Kind> = new Set<Kind>(['timer', 'job', 'state', 'message']);

@@ -1,0 +1,225 @@
+import type { AgentError } from '../AgentError';
+import { codeOf } from '../readError';
+import type { Scheduler } from '../time/queue/Scheduler';
+import { formatMs } from '../time/spans/duration';
+import { Journal, type JournalOwner } from './Journal';
+import { keyPrefix, type Kind, readKey } from './keys';
+import { Lifeline } from './Lifeline';
+import { Shelf } from './Shelf';
+import type { OpenStore, Store } from './Store';
+import { closedEarly, fenced, keptTooLate, notCommitted, notOpened } from './storeErrors';
+
+/** The host that has the store. */
+export interface StoreOwner {
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  report(error: AgentError): void;
+  warn(message: string): void;
+}
+
+/** Waits for the store to be open. */
+export interface Opening {
+  opened(): void;
+  failed(error: AgentError): void;
+}
+
+/** What `host.kept()` takes, read and checked. */
+export interface KeptPlan {
+  readonly flushed: boolean;
+  /** In ms; Infinity for none. */
+  readonly timeout: number;
+  readonly ifFailing: 'reject' | 'wait';
+}
+
+/** So many numbers are taken at a time, so that they are written down once in so many. */
+const BLOCK = 1000;
+
+/** A host's store: it is opened when the first durable part of an agent needs it, and shared by all. */
+export class HostStore implements JournalOwner {
+  readonly journal = new Journal(this);
+  readonly lifeline: Lifeline;
+  private readonly shelves = new Map<string, Shelf>();
+  private readonly waiting = new Set<Opening>();
+  private opened: OpenStore | undefined;
+  private isOpening = false;
+  private isClosed = false;
+  private lastNumber = 0;
+  private numbered = 0;
+
+  constructor(
+    private readonly store: Store,
+    readonly owner: StoreOwner,
+  ) {
+    this.lifeline = new Lifeline(this.shelf('', 'alive', 'host'), owner.scheduler);
+  }
+
+  get isOpen(): boolean {
+    return this.opened !== undefined;
+  }
+
+  /** Calls back when it is open, or cannot be opened. Gives the way not to wait any more. */
+  whenOpen(opening: Opening): () => void {
+    if (this.isOpen) {
+      opening.opened();
+      return () => undefined;
+    }
+    this.waiting.add(opening);
+    if (!this.isOpening) this.open();
+    return () => {
+      this.waiting.delete(opening);
+    };
+  }
+
+  /** The entries of a durable part; they are there when the store is open. */
+  shelf(agent: string, kind: Kind, name: string): Shelf {
+    return this.shelfOf(keyPrefix(agent, kind, name));
+  }
+
+  /** The durable names of an agent under which something of a kind is kept, each with its entries. */
+  *shelvesOf(agent: string): IterableIterator<{ kind: Kind; name: string; shelf: Shelf }> {
+    for (const [prefix, shelf] of this.shelves) {
+      const key = readKey(prefix);
+      if (key?.agent === agent && shelf.entries.size > 0) yield { kind: key.kind, name: key.name, shelf };
+    }
+  }
+
+  /** The next number: none is given out twice, by any host of this name. */
+  nextNumber(): number {
+    if (this.lastNumber === this.numbered) {
+      this.numbered += BLOCK;
+      this.shelf('', 'seq', 'host').put('1', this.numbered);
+    }
+    return ++this.lastNumber;
+  }
+
+  /** Resolves when all that durable parts have taken so far is kept. */
+  async kept({ flushed, timeout, ifFailing }: KeptPlan): Promise<void> {
+    const { journal, owner } = this;
+    await new Promise<void>((resolve, reject) => {
+      if (this.isClosed && !journal.isClean) {
+        reject(closedEarly(owner.name));
+        return;
+      }
+      if (journal.failure !== undefined && ifFailing === 'reject') {
+        reject(notCommitted(owner.name, journal.failure.error));
+        return;
+      }
+      const deadline =
+        timeout === Infinity
+          ? undefined
+          : owner.scheduler.schedule(() => {
+              reject(keptTooLate(owner.name, formatMs(timeout)));
+            }, timeout);
+      journal.whenKept({
+        kept: () => {
+          deadline?.unsubscribe();
+          resolve();
+        },
+        refused: (error, isForGood) => {
+          if (!isForGood && ifFailing === 'wait') return;
+          deadline?.unsubscribe();
+          reject(isForGood ? fenced(owner.name, error) : notCommitted(owner.name, error));
+        },
+      });
+    });
+    if (flushed) await this.opened?.flush();
+  }
+
+  /** Keeps what is left, as long as the store takes it, and lets go of it; it never rejects. */
+  async close(): Promise<void> {
+    const { journal, opened } = this;
+    if (opened === undefined) {
+      this.isClosed = true;
+      return;
+    }
+    this.lifeline.end();
+    await new Promise<void>((resolve) => {
+      journal.whenKept({ kept: resolve, refused: () => resolve() });
+    });
+    await this.release();
+  }
+
+  /** Lets go of it, whatever has been kept. */
+  async release(): Promise<void> {
+    const { opened } = this;
+    this.isClosed = true;
+    this.opened = undefined;
+    this.journal.close();
+    if (opened === undefined) return;
+    try {
+      await opened.close();
+    } catch (cause) {
+      this.owner.report(notOpened(this.owner.name, cause));
+    }
+  }
+
+  // What the journal tells.
+
+  commitFailed(error: unknown): void {
+    const { name } = this.owner;
+    this.owner.report(this.isFenced(error) ? fenced(name, error) : notCommitted(name, error));
+  }
+
+  commitsAgain(): void {
+    this.owner.warn(`The store of ${this.owner.name} keeps again what it is given.`);
+  }
+
+  isFenced(error: unknown): boolean {
+    return codeOf(error) === 'store-fenced';
+  }
+
+  wait(ms: number, then: () => void): void {
+    this.owner.scheduler.schedule(then, ms);
+  }
+
+  private open(): void {
+    this.isOpening = true;
+    const { store, owner } = this;
+    const opening = new Promise<OpenStore>((resolve) => {
+      resolve(store.open(owner.name, { scheduler: owner.scheduler }));
+    });
+    opening.then(
+      (opened) => {
+        this.isOpening = false;
+        if (this.isClosed) void opened.close();
+        else this.take(opened);
+      },
+      (cause: unknown) => {
+        this.isOpening = false;
+        const error = notOpened(owner.name, cause);
+        for (const { failed } of this.taken()) failed(error);
+      },
+    );
+  }
+
+  private take(opened: OpenStore): void {
+    try {
+      for (const [key, value] of opened.read()) {
+        const end = key.lastIndexOf('/') + 1;
+        this.shelfOf(key.slice(0, end)).entries.set(key.slice(end), value);
+      }
+    } catch (cause) {
+      const error = notOpened(this.owner.name, cause);
+      for (const waiting of this.taken()) waiting.failed(error);
+      return;
+    }
+    this.numbered = Number(this.shelf('', 'seq', 'host').get('1') ?? 0);
+    this.lastNumber = this.numbered;
+    this.opened = opened;
+    this.journal.open(opened);
+    this.lifeline.begin();
+    for (const waiting of this.taken()) waiting.opened();
+  }
+
+  private shelfOf(prefix: string): Shelf {
+    let shelf = this.shelves.get(prefix);
+    if (shelf === undefined) this.shelves.set(prefix, (shelf = new Shelf(this.journal, prefix)));
+    return shelf;
+  }
+
+  private taken(): readonly Opening[] {
+    const all = [...this.waiting];
+    this.waiting.clear();
+    return all;
+  }
+}
