@@ -13,7 +13,15 @@ export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/definit
 
 // Hosts
 export { createHost } from './host/createHost';
-export type { ConfiguredHost, Host, HostOptions, HostStopReport, Output, StartArgs } from './host/Host';
+export type {
+  ConfiguredHost,
+  Host,
+  HostOptions,
+  HostStopReport,
+  KeptOptions,
+  Output,
+  StartArgs,
+} from './host/Host';
 
 export {
   group,
@@ -71,6 +79,10 @@ export { memoryBus, type MemoryBus } from './messages/memory/memoryBus';
 export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/bus/Bus';
 export type { Sent } from './messages/payloads/Sent';
 export type { Json, Payload } from './messages/payloads/Payload';
+
+// What outlives the process
+export type { Change, OpenStore, Store, StoreContext } from './store/Store';
+export { memoryStore, type CommitOutcome, type MemoryStore } from './store/memoryStore';
 
 // Time
 export { after, type AfterOptions } from './time/operators/after';

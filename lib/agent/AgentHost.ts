@@ -1,6 +1,7 @@
 import type { AgentError } from '../AgentError';
 import type { Offloader } from '../handlers/waits/Offloader';
 import type { HostBus } from '../messages/bus/HostBus';
+import type { HostStore } from '../store/HostStore';
 import type { RandomSource } from '../time/spans/random';
 import type { Scheduler } from '../time/queue/Scheduler';
 import type { Activity } from '../trace/Activity';
@@ -20,6 +21,10 @@ export interface AgentHost {
   readonly log: Log;
   /** What blocking work is given to, if anything. */
   readonly offloader: Offloader | undefined;
+  /** What keeps what outlives the process, if anything does. */
+  readonly store: HostStore | undefined;
+  /** The same, if anything has been durable so far. */
+  readonly usedStore: HostStore | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   readonly condition: HealthWatcher;

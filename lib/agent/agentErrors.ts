@@ -52,6 +52,7 @@ export function startTimedOut(agent: string, timeout: number, { on, detail }: Aw
   const longer = 'give the agent a longer startTimeout.';
   const messages = {
     bus: `${agent} has not started after ${after}: the bus is not connected. See whether it can be reached, or ${longer}`,
+    store: `${agent} has not started after ${after}: the store is not open. See whether it can be reached, or ${longer}`,
     needs: `${agent} has not started after ${after}: it needs ${detail}, which is not ready any more. Mend that, or ${longer}`,
     ready: `${agent} is not ready after ${after}: readyWhen has not emitted. Mend it, or ${longer}`,
     stops: `${agent} has not started after ${after}: ${detail} has not stopped yet.`,

@@ -6,6 +6,8 @@ import type { AgentError } from '../AgentError';
 import type { Offloader } from '../handlers/waits/Offloader';
 import { type BusOwner, HostBus } from '../messages/bus/HostBus';
 import { memoryBus } from '../messages/memory/memoryBus';
+import { HostStore } from '../store/HostStore';
+import type { Store } from '../store/Store';
 import type { Clock } from '../time/clock/Clock';
 import { toMs } from '../time/spans/duration';
 import { GuardedClock } from '../time/clock/GuardedClock';
@@ -33,6 +35,7 @@ export class Environment implements AgentHost, BusOwner {
   readonly log: Log;
   readonly configs: ConfigStore | undefined;
   readonly offloader: Offloader | undefined;
+  usedStore: HostStore | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   readonly stopDeadline: number;
@@ -40,6 +43,7 @@ export class Environment implements AgentHost, BusOwner {
   readonly condition: HostHealth;
   readonly reports: Reports;
   readonly outputs: Outlet<Output>;
+  private readonly port: Store | undefined;
   private runs = 0;
 
   /** @throws AgentError `bad-duration` or `bad-option` */
@@ -56,6 +60,7 @@ export class Environment implements AgentHost, BusOwner {
       bus = memoryBus(),
       configs,
       offload,
+      store,
     } = options;
     this.name = name;
     this.facts = { name };
@@ -80,6 +85,13 @@ export class Environment implements AgentHost, BusOwner {
     this.outputs = new Outlet(observerFailed);
     this.condition = new HostHealth(this.scheduler, observerFailed);
     this.bus = new HostBus(bus, this);
+    this.port = store;
+  }
+
+  /** Made for the first durable part. */
+  get store(): HostStore | undefined {
+    if (this.port !== undefined) this.usedStore ??= new HostStore(this.port, this);
+    return this.usedStore;
   }
 
   nextRun(): number {
@@ -93,6 +105,10 @@ export class Environment implements AgentHost, BusOwner {
 
   report(error: AgentError): void {
     this.reports.report(error);
+  }
+
+  warn(message: string): void {
+    this.reports.warn(message);
   }
 
   observerFailed(error: unknown): void {

@@ -7,6 +7,7 @@ import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Offloader } from '../handlers/waits/Offloader';
 import type { Bus } from '../messages/bus/Bus';
 import type { RestartOptions } from '../agent/definition/restart';
+import type { Store } from '../store/Store';
 import type { Clock } from '../time/clock/Clock';
 import type { Duration } from '../time/spans/duration';
 import type { RandomSource } from '../time/spans/random';
@@ -40,8 +41,22 @@ export interface HostOptions {
   readonly offload?: Offloader;
   /** What carries messages and calls. Default one within this host: `memoryBus()`. */
   readonly bus?: Bus;
+  /**
+   * Keeps what is durable in its agents, under the host's name: `lmdbStore('./data')` of `rx-agent-kit/lmdb`. Two hosts
+   * that share a store need names of their own. Default none: an agent with durable parts does not start.
+   */
+  readonly store?: Store;
   /** The source of jitter. Default the machine's. */
   readonly random?: RandomSource;
+}
+
+export interface KeptOptions {
+  /** Whether it is to survive the sudden end of the machine, too, and not of the process alone. Default false. */
+  readonly flushed?: boolean;
+  /** How long to wait at most. Default no limit. */
+  readonly timeout?: Duration;
+  /** What to do while the store refuses what it is given, or the disk is full: to reject at once, or to wait. Default `'reject'`. */
+  readonly ifFailing?: 'reject' | 'wait';
 }
 
 /** One value of one stream of one agent. */
@@ -112,6 +127,17 @@ export interface Host {
    * `stopDeadline` at most. All calls are one stop.
    */
   stop(): Promise<HostStopReport>;
+  /**
+   * Resolves when all that durable parts of its agents have taken so far is kept: answer for it then, and not before.
+   * Resolves at once if there is nothing to keep. Rejects with AgentError `store-failed` while the store refuses it, or
+   * after `timeout`, and with `store-fenced` when another host has taken over; `bad-option`, `bad-duration`.
+   * ```ts
+   * orders.publish(order);
+   * await host.kept();
+   * response.writeHead(202).end();
+   * ```
+   */
+  kept(options?: KeptOptions): Promise<void>;
   /** Puts an error on `errors$` and into the log: for what watches over a host from outside. */
   report(error: AgentError): void;
   /** What is armed and in flight now, in all agents. */

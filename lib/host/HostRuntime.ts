@@ -20,7 +20,8 @@ import type { TraceEvent } from '../trace/TraceEvent';
 import { Environment } from './Environment';
 import { followConfigs } from './followConfigs';
 import { Heartbeat } from './Heartbeat';
-import type { Host, HostOptions, HostStopReport, Output, StartArgs } from './Host';
+import type { Host, HostOptions, HostStopReport, KeptOptions, Output, StartArgs } from './Host';
+import { toKeptPlan } from './hostOptions';
 import { HostStop, type StoppedHost } from './HostStop';
 import { Roster } from './Roster';
 import type { Startable, StartedAll } from './supervision/group';
@@ -107,6 +108,11 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
     return [...this.agents.values()].flatMap((agent) => agent.ledger());
   }
 
+  async kept(options?: KeptOptions): Promise<void> {
+    const plan = toKeptPlan(options);
+    await this.environment.usedStore?.kept(plan);
+  }
+
   report(error: AgentError): void {
     this.environment.report(error);
   }
@@ -171,12 +177,15 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
     this.heartbeat?.end();
   }
 
+  /** What agents have kept up to their last word is kept: the store is the last to go. */
   closeBus(): Promise<void> {
-    return this.environment.bus.close();
+    const { bus, usedStore: store } = this.environment;
+    return store === undefined ? bus.close() : bus.close().then(() => store.close());
   }
 
   complete(): void {
     this.environment.bus.release();
+    void this.environment.usedStore?.release();
     this.environment.complete();
   }
 }

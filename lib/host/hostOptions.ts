@@ -1,12 +1,14 @@
 import { isObservable } from 'rxjs';
 import { aRestart } from '../agent/definition/restart';
 import { anOffloader } from '../handlers/waits/Offloader';
-import { badOption, type Check, optionTable } from '../options/checkOptions';
-import { aFunction, aName, aPort } from '../options/checks';
+import { badOption, type Check, checkOptions, optionTable } from '../options/checkOptions';
+import { aFlag, aFunction, aName, aPort, oneOf } from '../options/checks';
+import type { KeptPlan } from '../store/HostStore';
+import { aStore } from '../store/Store';
 import { aClock } from '../time/clock/Clock';
-import { aDuration, aSpan } from '../time/spans/duration';
+import { aDuration, aSpan, toMs } from '../time/spans/duration';
 import { aLog } from '../trace/Log';
-import type { HostOptions } from './Host';
+import type { HostOptions, KeptOptions } from './Host';
 
 const aBusPart = aPort(
   ['connect', 'close', 'publish', 'subscribe', 'request', 'serve'],
@@ -37,7 +39,20 @@ export const HOST = optionTable<HostOptions>(
     ),
     offload: anOffloader,
     bus: aBus,
+    store: aStore,
     random: aFunction,
   },
   { config: 'configs', logger: 'log', seed: 'random', pool: 'offload', deadline: 'stopDeadline' },
 );
+
+const KEPT = optionTable<KeptOptions>(
+  { flushed: aFlag, timeout: aSpan, ifFailing: oneOf(['reject', 'wait']) },
+  { flush: 'flushed', synced: 'flushed', deadline: 'timeout' },
+);
+
+/** @throws AgentError `bad-option` or `bad-duration` */
+export function toKeptPlan(options: KeptOptions | undefined): KeptPlan {
+  checkOptions('host.kept', KEPT, options);
+  const { flushed = false, timeout, ifFailing = 'reject' } = options ?? {};
+  return { flushed, timeout: timeout === undefined ? Infinity : toMs(timeout), ifFailing };
+}

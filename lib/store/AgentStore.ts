@@ -9,12 +9,13 @@ import { cannotKeep, claimedTwice, noStore } from './storeErrors';
 export interface Coder {
   write(where: string, value: unknown, schema: unknown): Json;
   read(where: string, value: Json, schema: unknown): unknown;
+  isSchema(given: unknown): boolean;
 }
 
 /** The life of the agent that has the durable parts. */
 export interface DurableLife {
   readonly agent: string;
-  readonly host: string;
+  readonly hostName: string;
   readonly store: HostStore | undefined;
   readonly coder: Coder;
   tell(error: AgentError): void;
@@ -62,14 +63,14 @@ export class AgentStore {
 
   /** What is the same wherever the agent's part of that name goes on. */
   pathOf(name: string): string {
-    const { host, agent } = this.life;
-    return `${host}/${agent}/${name}`;
+    const { hostName, agent } = this.life;
+    return `${hostName}/${agent}/${name}`;
   }
 
   /** @throws AgentError `no-store` */
   demand(what: string): HostStore {
-    const { agent, host, store } = this.life;
-    if (store === undefined) throw noStore(agent, what, host);
+    const { agent, hostName, store } = this.life;
+    if (store === undefined) throw noStore(agent, what, hostName);
     return store;
   }
 

@@ -59,7 +59,6 @@ export class Lifeline implements Task {
 
   private beat(): void {
     this.shelf.put(ID, this.scheduler.wallNow() + STEP);
-    if (this.slot === NO_SLOT)
-      this.slot = this.scheduler.arm(this.scheduler.now() + STEP, this, ENDLESS);
+    if (this.slot === NO_SLOT) this.slot = this.scheduler.arm(this.scheduler.now() + STEP, this, ENDLESS);
   }
 }

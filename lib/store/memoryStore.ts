@@ -110,8 +110,7 @@ class MemorySession implements OpenStore {
     if (typeof outcome === 'object' && 'slow' in outcome) await this.pass(toMs(outcome.slow));
     this.refuseStrangers();
     if (outcome === 'tear') this.entries.tear(batch);
-    if (outcome === 'tear' || outcome === 'fail')
-      throw new AgentError('store-failed', 'it was told to fail');
+    if (outcome === 'tear' || outcome === 'fail') throw new AgentError('store-failed', 'it was told to fail');
     if (outcome instanceof Error) throw outcome;
     this.entries.apply(batch);
     this.store.commits++;

@@ -43,8 +43,8 @@ export interface WaitEntry {
   readonly kind: 'wait';
   readonly agent: string;
   readonly stream: '(start)' | '(restart)';
-  /** The bus, what its `readyWhen` says, those that it needs, or those that have to stop first. */
-  readonly on: 'bus' | 'ready' | 'needs' | 'stops';
+  /** The bus, the store, what its `readyWhen` says, those that it needs, or those that have to stop first. */
+  readonly on: 'bus' | 'store' | 'ready' | 'needs' | 'stops';
   /** Who they are, as far as it can be told. */
   readonly detail: string;
   /** Since when, in ms. */

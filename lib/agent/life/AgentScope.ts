@@ -1,4 +1,5 @@
 import type { SchedulerAction, Subscription } from 'rxjs';
+import type { AgentError } from '../../AgentError';
 import type { Caller } from '../../handlers/waits/Callable';
 import type { HandlerError } from '../../handlers/run/HandlerError';
 import type { Offloader } from '../../handlers/waits/Offloader';
@@ -16,7 +17,10 @@ import { guarded } from '../../trace/guarded';
 import { Ledger, type Part, type RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
 import type { Trace } from '../../trace/Trace';
+import { AgentStore, type Coder, type DurableLife } from '../../store/AgentStore';
+import type { HostStore } from '../../store/HostStore';
 import type { AgentHost } from '../AgentHost';
+import { payloadCoder } from '../context/payloadCoder';
 import { AgentTask, type Tasks } from './AgentTask';
 import { TimerTrace } from './TimerTrace';
 
@@ -35,6 +39,7 @@ export interface ScopeReader {
   taskFailed(error: unknown): void;
   teardownFailed(where: string, error: unknown): void;
   observerFailed(error: unknown): void;
+  tell(error: AgentError): void;
 }
 
 /** Who waits for runs to come to their end, once the scope is halted. */
@@ -48,7 +53,7 @@ const NO_TASKS: ReadonlySet<Subscription> = new Set();
  * What one life of an agent has of its host: a part of the scheduler and of the bus. The operators of the agent's
  * context work on it: what they arm and run is in its ledger, bears its names in the trace, and ends with the life.
  */
-export class AgentScope implements RunScope, Tasks {
+export class AgentScope implements RunScope, Tasks, DurableLife {
   readonly ledger: Ledger;
   isHalted = false;
   private hasEnded = false;
@@ -56,6 +61,8 @@ export class AgentScope implements RunScope, Tasks {
   private session: BusSession | undefined;
   private busMoment: BusMoment = 'setup';
   private watcher: TimerTrace | undefined;
+  /** What is durable in it, if anybody has asked for that. */
+  durableParts: AgentStore | undefined;
 
   constructor(
     readonly agent: string,
@@ -114,6 +121,32 @@ export class AgentScope implements RunScope, Tasks {
 
   get caller(): Caller {
     return this.bus.caller;
+  }
+
+  get durables(): AgentStore {
+    return (this.durableParts ??= new AgentStore(this));
+  }
+
+  // What is durable.
+
+  get hostName(): string {
+    return this.host.facts.name;
+  }
+
+  get store(): HostStore | undefined {
+    return this.host.store;
+  }
+
+  get coder(): Coder {
+    return payloadCoder;
+  }
+
+  tell(error: AgentError): void {
+    this.reader.tell(error);
+  }
+
+  warn(message: string): void {
+    this.log.warn(message, { agent: this.agent });
   }
 
   // The scheduler.

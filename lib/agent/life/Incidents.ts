@@ -74,6 +74,10 @@ export class Incidents implements ScopeReader, ReadinessReader {
     else this.health.recovered(part);
   }
 
+  tell(error: AgentError): void {
+    this.reader.tell(error);
+  }
+
   get isSettingUp(): boolean {
     return this.reader.isSettingUp;
   }

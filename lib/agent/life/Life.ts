@@ -1,5 +1,6 @@
 import { Cancelled } from '../../handlers/run/Cancelled';
 import type { LedgerEntry, RunCount } from '../../trace/Ledger';
+import type { HostStore } from '../../store/HostStore';
 import type { AgentHost } from '../AgentHost';
 import { CurrentConfig } from '../config/CurrentConfig';
 import { LifeContext } from '../context/LifeContext';
@@ -65,8 +66,16 @@ export class Life implements WiredLife {
     this.scope.joinBus();
   }
 
+  /** What has to be open before it starts; undefined if nothing of it is durable. */
+  get store(): HostStore | undefined {
+    const { durableParts } = this.scope;
+    return durableParts?.isUsed === true ? durableParts.host : undefined;
+  }
+
   publishConfig(): void {
-    this.config.publish();
+    this.begin(() => {
+      this.config.publish();
+    });
   }
 
   /** Gives it another config, which it sees when it has started. */
@@ -82,7 +91,10 @@ export class Life implements WiredLife {
 
   start(): void {
     this.hasStarted = true;
+    const { durableParts } = this.scope;
+    durableParts?.restore();
     this.emit('start');
+    durableParts?.started();
     this.config.publishKept();
   }
 
@@ -96,9 +108,33 @@ export class Life implements WiredLife {
     const event: LifecycleEvent = { type, agent: this.owner.name, at: this.host.scheduler.now() };
     if (type === 'setup') this.incidents.setupEvent = event;
     try {
-      this.lifecycle.emit(event);
+      if (type === 'stop' || type === 'finish') this.lifecycle.emit(event);
+      else
+        this.begin(() => {
+          this.lifecycle.emit(event);
+        });
     } catch (error) {
       this.incidents.taskFailed(error);
+    }
+  }
+
+  /** Tells of what is kept of the agent, and claimed by none of its parts. */
+  tellUnclaimed(): void {
+    if (this.host.usedStore?.isOpen === true) this.scope.durables.tellUnclaimed();
+  }
+
+  /** What the start brings is no new trigger to what is durable. */
+  private begin(work: () => void): void {
+    const { durableParts } = this.scope;
+    if (durableParts === undefined) {
+      work();
+      return;
+    }
+    durableParts.isStarting = true;
+    try {
+      work();
+    } finally {
+      durableParts.isStarting = false;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { AgentError } from '../../AgentError';
 import type { LedgerEntry } from '../../trace/Ledger';
+import type { HostStore } from '../../store/HostStore';
 import type { AgentHost } from '../AgentHost';
 import type { ReadDefinition } from '../definition/readDefinition';
 import type { HealthMonitor } from '../health/HealthMonitor';
@@ -131,7 +132,11 @@ export class LifeDriver implements LifeLeader {
     this.send(isForGood ? 'fails-for-good' : 'fails');
   }
 
-  busFailed(error: AgentError): void {
+  get store(): HostStore | undefined {
+    return this.effects.life?.store;
+  }
+
+  portFailed(error: AgentError): void {
     this.tell(error);
     this.failed({ error, then: 'restart-if-supervised' });
   }

@@ -122,6 +122,7 @@ export class LifeEffects implements Performer {
         agent.phase.enter('ready');
         agent.condition.ready();
         life?.emit('ready');
+        life?.tellUnclaimed();
         this.observer.isNowReady();
         return undefined;
       case 'tell overdue':

@@ -1,5 +1,6 @@
 import type { AgentError } from '../../AgentError';
 import type { WaitEntry } from '../../trace/Ledger';
+import type { HostStore } from '../../store/HostStore';
 import type { AgentHost } from '../AgentHost';
 import type { Alarms } from './Alarms';
 import type { LifeEvent } from './LifeState';
@@ -10,12 +11,14 @@ export interface StartingAgent {
   /** Those that it needs, and that are yet to be ready before it starts. */
   readonly missing: readonly string[];
   send(event: LifeEvent): void;
-  /** The bus cannot be connected. */
-  busFailed(error: AgentError): void;
+  /** What is to be open before it starts, if anything of it is durable. */
+  readonly store: HostStore | undefined;
+  /** The bus cannot be connected, or the store cannot be opened. */
+  portFailed(error: AgentError): void;
 }
 
 /**
- * What is waited for until an agent is ready: the bus and those that it needs, then what its author says, all of it
+ * What is waited for until an agent is ready: the bus, those that it needs and the store, then what its author says, all of it
  * under one deadline.
  */
 export class StartWait {
@@ -32,7 +35,7 @@ export class StartWait {
     readonly timeout: number,
   ) {}
 
-  /** Waits for the bus, and for those that it needs. */
+  /** Waits for the bus, for those that it needs, and for the store if anything of it is durable. */
   connect(): LifeEvent | undefined {
     const { bus, scheduler } = this.host;
     this.due ??= scheduler.now() + this.timeout;
@@ -43,7 +46,7 @@ export class StartWait {
           this.goOn();
         },
         failed: (error) => {
-          this.agent.busFailed(error);
+          this.agent.portFailed(error);
         },
       });
       return undefined;
@@ -51,6 +54,19 @@ export class StartWait {
     const { missing } = this.agent;
     if (missing.length > 0) {
       this.wait('needs', missing.join(', '));
+      return undefined;
+    }
+    const { store } = this.agent;
+    if (store?.isOpen === false) {
+      this.wait('store', '');
+      this.cease = store.whenOpen({
+        opened: () => {
+          this.goOn();
+        },
+        failed: (error) => {
+          this.agent.portFailed(error);
+        },
+      });
       return undefined;
     }
     this.waited = undefined;

@@ -1,6 +1,7 @@
 import type { Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
 import type { Timers } from '../../time/queue/Timers';
+import type { AgentStore } from '../../store/AgentStore';
 import type { Activity } from '../../trace/Activity';
 import type { RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
@@ -21,6 +22,8 @@ export interface RunScope extends Pick<Timers, 'now' | 'arm' | 'disarm' | 'prese
   readonly offloader: Offloader | undefined;
   /** What carries the calls of its runs; undefined where there is no bus. */
   readonly caller: Caller | undefined;
+  /** What is durable in the agent, made when it is asked for; undefined where there is no agent. */
+  readonly durables: AgentStore | undefined;
   /** Takes note of an operator that has been subscribed, and gives what it is part of. */
   enter(part: RunnerPart): Worker;
   leave(part: RunnerPart): void;

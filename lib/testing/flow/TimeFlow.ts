@@ -1,3 +1,4 @@
+import { endTurn } from '../../time/clock/turnEnd';
 import { afterHostNap, onHostTurn } from '../../time/clock/hostTurn';
 import { ENDLESS, FINITE, INTERVAL } from '../../time/queue/rank';
 import type { Scheduler } from '../../time/queue/Scheduler';
@@ -47,6 +48,8 @@ export type Ending = 'done' | 'until' | 'stuck' | 'lost' | 'idle' | 'expired' | 
 const INTERVAL_GRACE = 1000;
 /** After so many turns of waiting for something foreign the host may nap in between. */
 const WAKEFUL_TURNS = 64;
+/** An instant at which so many turns end with something to keep has no end. */
+const MOST_TURNS = 100_000;
 
 /**
  * Lets virtual time pass, from one armed instant to the next. It goes on only when a whole macrotask turn of the
@@ -60,6 +63,7 @@ export class TimeFlow {
   private readonly patience: Patience;
   private readonly instant = new InstantLimit();
   private heldTurns = 0;
+  private turns = 0;
 
   constructor(
     private readonly clock: VirtualClock,
@@ -76,14 +80,21 @@ export class TimeFlow {
     this.patience.renew();
     return new Promise((resolve) => {
       const step = (): void => {
+        // What is kept at the end of a turn may lead to more at the same instant.
+        if (!goal.hasFailed() && endTurn() && ++this.turns < MOST_TURNS) {
+          this.around.turnBegins();
+          this.goOn(goal, step);
+          return;
+        }
         const isHeld = !goal.hasFailed() && this.hold.holds(goal);
         this.around.turnBegins();
         if (isHeld) {
           this.wait(step);
           return;
         }
-        const ending = this.advance(goal);
+        const ending = this.turns < MOST_TURNS ? this.advance(goal) : 'endless';
         if (ending === undefined) {
+          this.turns = 0;
           this.heldTurns = 0;
           this.hold.wentOn();
           this.goOn(goal, step);

@@ -1,4 +1,6 @@
 import type { AgentError } from '../../AgentError';
+import { memoryStore } from '../../store/memoryStore';
+import { holdTurnEnds } from '../../time/clock/turnEnd';
 import { toInstant } from '../../time/operators/at';
 import { toMs } from '../../time/spans/duration';
 import { FINITE } from '../../time/queue/rank';
@@ -57,14 +59,29 @@ export class MarbleSession {
   private readonly bounds: Bounds;
 
   constructor(options: MarbleOptions) {
-    const { seed, until, startTime = 0, maxInstants, maxHold = '3s', offload } = options;
+    const {
+      seed,
+      until,
+      startTime = 0,
+      maxInstants,
+      maxHold = '3s',
+      offload,
+      store = memoryStore(),
+    } = options;
     const onError = (error: unknown): void => {
       this.thrown.push(error);
     };
     this.seed = new Seed(seed);
     this.clock = new VirtualClock(toInstant(startTime));
     this.host = new TestHost(
-      { name: 'test', log: silentLog, random: this.seed.random, bus: this.bus, ...(offload && { offload }) },
+      {
+        name: 'test',
+        log: silentLog,
+        random: this.seed.random,
+        bus: this.bus,
+        store,
+        ...(offload && { offload }),
+      },
       this.clock,
     );
     this.standalone = new StandaloneRunners(this.host, this.seed.random, offload, (error) => {
@@ -157,7 +174,9 @@ export class MarbleSession {
     globals.install();
     const endWatch = this.foreign.begin();
     const endSurrounding = this.standalone.surround(isInside);
+    const releaseTurns = holdTurnEnds();
     return () => {
+      releaseTurns();
       endSurrounding();
       endWatch();
       globals.restore();

@@ -1,7 +1,7 @@
 import type { AgentHandle } from '../../agent/AgentHandle';
 import type { ConfigSchema } from '../../agent/config/config';
 import type { AgentDefinition, Streams } from '../../agent/definition/defineAgent';
-import type { HostStopReport, StartArgs } from '../../host/Host';
+import type { HostStopReport, KeptOptions, StartArgs } from '../../host/Host';
 import type { Startable, StartedAll } from '../../host/supervision/group';
 import { HostRuntime } from '../../host/HostRuntime';
 
@@ -22,6 +22,10 @@ export class TestHost extends HostRuntime {
 
   override startAll<const List extends readonly Startable[]>(list: List): Promise<StartedAll<List>> {
     return this.noted(super.startAll(list));
+  }
+
+  override kept(options?: KeptOptions): Promise<void> {
+    return this.noted(super.kept(options));
   }
 
   override stop(): Promise<HostStopReport> {

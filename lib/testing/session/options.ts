@@ -1,6 +1,7 @@
 import { anOffloader, type Offloader } from '../../handlers/waits/Offloader';
 import { badOption, checkOptions, optionTable } from '../../options/checkOptions';
 import { aFlag, aFunction, aLimit, aNumber } from '../../options/checks';
+import { aStore, type Store } from '../../store/Store';
 import { aDate, type DateInput } from '../../time/operators/at';
 import { aDuration, type Duration } from '../../time/spans/duration';
 
@@ -26,6 +27,8 @@ export interface MarbleOptions {
   readonly maxHold?: Duration;
   /** What `run.offload` gives its work to: a `workerPool()` of `rx-agent-kit/node`. */
   readonly offload?: Offloader;
+  /** Keeps what is durable in the test's agents. Default a `memoryStore()` of its own. */
+  readonly store?: Store;
   /** Says that the test asserts in a way that cannot be counted, such as `node:assert`. Default false. */
   readonly assertsElsewhere?: boolean;
 }
@@ -39,6 +42,7 @@ const MARBLES = optionTable<MarbleOptions>(
     maxInstants: aLimit(1),
     maxHold: aDuration,
     offload: anOffloader,
+    store: aStore,
     assertsElsewhere: aFlag,
   },
   { timeout: 'maxHold', start: 'startTime', now: 'startTime', duration: 'until' },
