@@ -6,6 +6,7 @@ export {
   type Streams,
 } from './agent/definition/defineAgent';
 export type { AgentContext, HostFacts, Time } from './agent/definition/AgentContext';
+export type { AgentState, NoState, StateSchema } from './agent/state/AgentState';
 export type { AgentHandle, Health, StopReport } from './agent/AgentHandle';
 export type { ConfigSchema, NoConfig } from './agent/config/config';
 export type { ConfigStore, ConfigWatcher } from './agent/config/ConfigStore';

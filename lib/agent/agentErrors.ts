@@ -11,6 +11,11 @@ export function streamFailed(agent: string, stream: string, cause: unknown): Age
   return new AgentError('stream-failed', message, { agent, stream, cause });
 }
 
+export function noState(agent: string): AgentError {
+  const message = `${agent} has no state. Give its definition a schema of it: state: z.object({ count: z.number().default(0) }).`;
+  return new AgentError('bad-definition', message, { agent });
+}
+
 export function setupFailed(agent: string, cause: unknown): AgentError {
   const message = `${agent} could not be set up again: ${messageOf(cause)}`;
   return new AgentError('setup-failed', message, { agent, cause });

@@ -3,7 +3,7 @@ import { aRestart } from '../agent/definition/restart';
 import { anOffloader } from '../handlers/waits/Offloader';
 import { badOption, type Check, checkOptions, optionTable } from '../options/checkOptions';
 import { aFlag, aFunction, aName, aPort, oneOf } from '../options/checks';
-import type { KeptPlan } from '../store/HostStore';
+import type { KeptPlan } from '../store/keptBy';
 import { aStore } from '../store/Store';
 import { aClock } from '../time/clock/Clock';
 import { aDuration, aSpan, toMs } from '../time/spans/duration';

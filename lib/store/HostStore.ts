@@ -1,13 +1,14 @@
 import type { AgentError } from '../AgentError';
 import { codeOf } from '../readError';
 import type { Scheduler } from '../time/queue/Scheduler';
-import { formatMs } from '../time/spans/duration';
 import { Journal, type JournalOwner } from './Journal';
 import { keyPrefix, type Kind, readKey } from './keys';
+import { keptBy, type KeptPlan } from './keptBy';
 import { Lifeline } from './Lifeline';
+import { Numbers } from './Numbers';
 import { Shelf } from './Shelf';
 import type { OpenStore, Store } from './Store';
-import { closedEarly, fenced, keptTooLate, notCommitted, notOpened } from './storeErrors';
+import { closedEarly, fenced, notCommitted, notOpened } from './storeErrors';
 
 /** The host that has the store. */
 export interface StoreOwner {
@@ -23,33 +24,21 @@ export interface Opening {
   failed(error: AgentError): void;
 }
 
-/** What `host.kept()` takes, read and checked. */
-export interface KeptPlan {
-  readonly flushed: boolean;
-  /** In ms; Infinity for none. */
-  readonly timeout: number;
-  readonly ifFailing: 'reject' | 'wait';
-}
-
-/** So many numbers are taken at a time, so that they are written down once in so many. */
-const BLOCK = 1000;
-
 /** A host's store: it is opened when the first durable part of an agent needs it, and shared by all. */
 export class HostStore implements JournalOwner {
   readonly journal = new Journal(this);
   readonly lifeline: Lifeline;
+  readonly numbers: Numbers;
   private readonly shelves = new Map<string, Shelf>();
   private readonly waiting = new Set<Opening>();
   private opened: OpenStore | undefined;
   private isOpening = false;
   private isClosed = false;
-  private lastNumber = 0;
-  private numbered = 0;
-
   constructor(
     private readonly store: Store,
     readonly owner: StoreOwner,
   ) {
+    this.numbers = new Numbers(this.shelf('', 'seq', 'host'));
     this.lifeline = new Lifeline(this.shelf('', 'alive', 'host'), owner.scheduler);
   }
 
@@ -83,46 +72,12 @@ export class HostStore implements JournalOwner {
     }
   }
 
-  /** The next number: none is given out twice, by any host of this name. */
-  nextNumber(): number {
-    if (this.lastNumber === this.numbered) {
-      this.numbered += BLOCK;
-      this.shelf('', 'seq', 'host').put('1', this.numbered);
-    }
-    return ++this.lastNumber;
-  }
-
   /** Resolves when all that durable parts have taken so far is kept. */
-  async kept({ flushed, timeout, ifFailing }: KeptPlan): Promise<void> {
-    const { journal, owner } = this;
-    await new Promise<void>((resolve, reject) => {
-      if (this.isClosed && !journal.isClean) {
-        reject(closedEarly(owner.name));
-        return;
-      }
-      if (journal.failure !== undefined && ifFailing === 'reject') {
-        reject(notCommitted(owner.name, journal.failure.error));
-        return;
-      }
-      const deadline =
-        timeout === Infinity
-          ? undefined
-          : owner.scheduler.schedule(() => {
-              reject(keptTooLate(owner.name, formatMs(timeout)));
-            }, timeout);
-      journal.whenKept({
-        kept: () => {
-          deadline?.unsubscribe();
-          resolve();
-        },
-        refused: (error, isForGood) => {
-          if (!isForGood && ifFailing === 'wait') return;
-          deadline?.unsubscribe();
-          reject(isForGood ? fenced(owner.name, error) : notCommitted(owner.name, error));
-        },
-      });
-    });
-    if (flushed) await this.opened?.flush();
+  async kept(plan: KeptPlan): Promise<void> {
+    const { journal, owner, isClosed } = this;
+    if (isClosed && !journal.isClean) throw closedEarly(owner.name);
+    await keptBy(journal, owner, plan);
+    if (plan.flushed) await this.opened?.flush();
   }
 
   /** Keeps what is left, as long as the store takes it, and lets go of it; it never rejects. */
@@ -134,7 +89,10 @@ export class HostStore implements JournalOwner {
     }
     this.lifeline.end();
     await new Promise<void>((resolve) => {
-      journal.whenKept({ kept: resolve, refused: () => resolve() });
+      const done = (): void => {
+        resolve();
+      };
+      journal.whenKept({ kept: done, refused: done });
     });
     await this.release();
   }
@@ -187,7 +145,7 @@ export class HostStore implements JournalOwner {
       (cause: unknown) => {
         this.isOpening = false;
         const error = notOpened(owner.name, cause);
-        for (const { failed } of this.taken()) failed(error);
+        for (const waiting of this.taken()) waiting.failed(error);
       },
     );
   }
@@ -203,8 +161,7 @@ export class HostStore implements JournalOwner {
       for (const waiting of this.taken()) waiting.failed(error);
       return;
     }
-    this.numbered = Number(this.shelf('', 'seq', 'host').get('1') ?? 0);
-    this.lastNumber = this.numbered;
+    this.numbers.begin();
     this.opened = opened;
     this.journal.open(opened);
     this.lifeline.begin();

@@ -29,7 +29,7 @@ describe('Journal', () => {
     const batches: Change[][] = [];
     const { journal } = journalOn(async (batch) => void batches.push([...batch]));
     journal.put('a', 1, true);
-    for (let n = 0; n < 100; n++) await null;
+    for (let n = 0; n < 100; n++) await Promise.resolve();
     journal.put('b', 1, true);
     await turn();
     journal.put('c', 1, true);
@@ -129,9 +129,11 @@ describe('Journal', () => {
         const isState = () => states.includes(JSON.stringify([...store].sort()));
         let fails = false;
         const { journal, retry } = journalOn(async (batch) => {
-          await null;
+          await Promise.resolve();
           if (fails) throw new Error('full');
-          for (const [key, value] of batch) value === undefined ? store.delete(key) : store.set(key, value);
+          for (const [key, value] of batch)
+            if (value === undefined) store.delete(key);
+            else store.set(key, value);
           expect(isState()).toBe(true);
         });
         const shelf = new Shelf(journal, '');

@@ -7,6 +7,7 @@ import { type Log, withFields } from '../../trace/Log';
 import type { AgentContext, HostFacts, Time } from '../definition/AgentContext';
 import type { AgentHost } from '../AgentHost';
 import type { AgentScope } from '../life/AgentScope';
+import type { AgentState } from '../state/AgentState';
 import { AgentTime } from './AgentTime';
 import type { CurrentConfig } from '../config/CurrentConfig';
 import type { Lifecycle } from '../definition/Lifecycle';
@@ -18,6 +19,7 @@ export class LifeContext implements AgentContext<object> {
     private readonly agentHost: AgentHost,
     private readonly scope: AgentScope,
     private readonly current: CurrentConfig,
+    private readonly stateOf: () => AgentState<object>,
     private readonly signalOf: () => AbortSignal,
   ) {}
 
@@ -43,6 +45,10 @@ export class LifeContext implements AgentContext<object> {
 
   get config$(): Observable<object> {
     return this.current.$;
+  }
+
+  get state(): AgentState<object> {
+    return this.stateOf();
   }
 
   get scheduler(): SchedulerLike {

@@ -27,6 +27,6 @@ function wrapped(payload: Payload): Json {
 /** As it was when it was written: what has been read from a store is not. */
 function frozen(value: Payload): Payload {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const member of Object.values(value)) frozen(member as Json);
+  for (const member of Object.values(value)) frozen(member);
   return Object.freeze(value);
 }

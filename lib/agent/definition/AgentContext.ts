@@ -9,6 +9,7 @@ import type { EveryOptions } from '../../time/operators/every';
 import type { RandomSource } from '../../time/spans/random';
 import type { Tick } from '../../time/operators/Tick';
 import type { Log } from '../../trace/Log';
+import type { AgentState } from '../state/AgentState';
 import type { Lifecycle } from './Lifecycle';
 
 /**
@@ -43,7 +44,7 @@ export interface HostFacts {
 }
 
 /** What the function that makes an agent's streams is given. Take it apart: `({ lifecycle, time, handle }) => …`. */
-export interface AgentContext<Config extends object> {
+export interface AgentContext<Config extends object, State extends object = object> {
   readonly name: string;
   readonly lifecycle: Lifecycle;
   readonly time: Time;
@@ -54,6 +55,8 @@ export interface AgentContext<Config extends object> {
   readonly config: Readonly<Config>;
   /** The config before `start$`, and each new one after it. Emits the present one to whoever subscribes later. */
   readonly config$: Observable<Config>;
+  /** What of the agent outlives its process: one value, by the schema `state` of its definition. */
+  readonly state: AgentState<State>;
   /** The host's scheduler, for RxJS operators that take one. What is scheduled on it ends with the agent. */
   readonly scheduler: SchedulerLike;
   /** Is aborted when the agent has stopped. */

@@ -2,24 +2,35 @@ import type { Observable } from 'rxjs';
 import type { input, output } from 'zod';
 import { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
-import { aFunction, anything } from '../../options/checks';
+import { aCount, aFunction, anything } from '../../options/checks';
 import { showValue } from '../../options/showValue';
 import { aDuration, type Duration } from '../../time/spans/duration';
 import type { AgentContext } from './AgentContext';
 import type { ConfigSchema, NoConfig } from '../config/config';
+import type { NoState, StateSchema } from '../state/AgentState';
 import { aRestart, type RestartOptions } from './restart';
 
 /** An agent's Observables by their names. */
 export type Streams = Readonly<Record<string, Observable<unknown>>>;
 
 /** What an agent is: see {@link defineAgent}. */
-export interface AgentDefinition<Schema extends ConfigSchema = ConfigSchema, S extends Streams = Streams> {
+export interface AgentDefinition<
+  Schema extends ConfigSchema = ConfigSchema,
+  S extends Streams = Streams,
+  State extends StateSchema = StateSchema,
+> {
   /** The agent's name, of which a host has only one at a time. */
   readonly name: string;
   /** The zod schema of its config. An agent without one takes no config. */
   readonly config?: Schema;
   /** Makes the streams, at once. The agent subscribes to each of them once, in their order; what it emits is shared. */
-  streams(context: AgentContext<output<Schema>>): S;
+  streams(context: AgentContext<output<Schema>, output<State>>): S;
+  /** The zod schema of its state, which outlives the process; each member has a default. The host needs a store. */
+  readonly state?: State;
+  /** Which version of the state the schema is of. Default 1. */
+  readonly stateVersion?: number;
+  /** Makes a state of this version of one of another version, as it was kept. Default: the schema has to take it as it is. */
+  migrate?(old: unknown, version: number): unknown;
   /** The names of the agents that have to be ready before it starts, and that stop after it. See `host.startAll`. */
   readonly needs?: readonly string[];
   /** How it is started again when a stream of it fails. Default the host's; without any, it has failed for good. */
@@ -41,6 +52,9 @@ const AGENT = optionTable<AgentDefinition>(
     name: anything,
     config: anything,
     streams: anything,
+    state: anything,
+    stateVersion: aCount(1),
+    migrate: aFunction,
     needs: anything,
     restart: aRestart,
     readyWhen: aFunction,
@@ -63,9 +77,11 @@ const AGENT = optionTable<AgentDefinition>(
  * ```
  * @throws AgentError `bad-definition`, `bad-duration` or `bad-option`
  */
-export function defineAgent<S extends Streams, Schema extends ConfigSchema = NoConfig>(
-  definition: AgentDefinition<Schema, S>,
-): AgentDefinition<Schema, S> {
+export function defineAgent<
+  S extends Streams,
+  Schema extends ConfigSchema = NoConfig,
+  State extends StateSchema = NoState,
+>(definition: AgentDefinition<Schema, S, State>): AgentDefinition<Schema, S, State> {
   checkDefinition(definition);
   return definition;
 }
@@ -82,7 +98,7 @@ export function checkDefinition(definition: AgentDefinition): void {
       `${showValue(definition)} is no agent: defineAgent({ name: 'meter', streams: … }).`,
     );
   }
-  const { name, needs, config } = definition;
+  const { name, needs, config, state } = definition;
   if (typeof name !== 'string' || name === '') {
     throw new AgentError(
       'bad-definition',
@@ -107,6 +123,13 @@ export function checkDefinition(definition: AgentDefinition): void {
     throw new AgentError(
       'bad-definition',
       `${name}: config has to be a zod schema, not ${showValue(config)}: config: z.object({ rate: z.number() }).`,
+      { agent: name },
+    );
+  }
+  if (state !== undefined && !isConfigSchema(state)) {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: state has to be a zod schema, not ${showValue(state)}: state: z.object({ count: z.number().default(0) }).`,
       { agent: name },
     );
   }

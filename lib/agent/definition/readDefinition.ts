@@ -1,5 +1,6 @@
 import { toMs } from '../../time/spans/duration';
 import type { ConfigSchema } from '../config/config';
+import type { StateSchema } from '../state/AgentState';
 import type { AgentContext } from './AgentContext';
 import { readOnce } from '../../options/readOnce';
 import { type AgentDefinition, checkDefinition, type Streams } from './defineAgent';
@@ -11,6 +12,7 @@ export interface ReadDefinition {
   readonly needs: readonly string[];
   readonly config: ConfigSchema | undefined;
   readonly restart: RestartOptions | undefined;
+  readonly state: ReadState | undefined;
   /** In ms. */
   readonly startTimeout: number | undefined;
   readonly stopTimeout: number | undefined;
@@ -20,11 +22,21 @@ export interface ReadDefinition {
   readonly readyWhen: ((this: AgentDefinition, streams: Streams) => unknown) | undefined;
 }
 
+/** What there is to know of an agent's state. */
+export interface ReadState {
+  readonly schema: StateSchema;
+  readonly version: number;
+  readonly migrate: ((old: unknown, version: number) => unknown) | undefined;
+}
+
 const NOBODY: readonly string[] = [];
 const PARTS: readonly (keyof AgentDefinition)[] = [
   'name',
   'config',
   'streams',
+  'state',
+  'stateVersion',
+  'migrate',
   'needs',
   'restart',
   'readyWhen',
@@ -41,13 +53,20 @@ const PARTS: readonly (keyof AgentDefinition)[] = [
 export function readDefinition(definition: AgentDefinition): ReadDefinition {
   const read = readOnce(definition, PARTS);
   checkDefinition(read);
-  const { name, config, needs = NOBODY, restart, startTimeout, stopTimeout } = read;
-  const { streams, readyWhen } = read as Pick<ReadDefinition, 'streams' | 'readyWhen'>;
+  const { name, config, needs = NOBODY, restart, startTimeout, stopTimeout, state, stateVersion = 1 } = read;
+  const { streams, readyWhen, migrate } = read as Pick<ReadDefinition, 'streams' | 'readyWhen'> & {
+    readonly migrate?: (this: AgentDefinition, old: unknown, version: number) => unknown;
+  };
   return {
     name,
     needs,
     config,
     restart,
+    state: state && {
+      schema: state,
+      version: stateVersion,
+      migrate: migrate && ((old, version) => migrate.call(definition, old, version)),
+    },
     startTimeout: startTimeout === undefined ? undefined : toMs(startTimeout),
     stopTimeout: stopTimeout === undefined ? undefined : toMs(stopTimeout),
     given: definition,

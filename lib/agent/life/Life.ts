@@ -1,3 +1,4 @@
+import type { AgentError } from '../../AgentError';
 import { Cancelled } from '../../handlers/run/Cancelled';
 import type { LedgerEntry, RunCount } from '../../trace/Ledger';
 import type { HostStore } from '../../store/HostStore';
@@ -7,6 +8,8 @@ import { LifeContext } from '../context/LifeContext';
 import type { LifecycleEvent, LifecycleMoment } from '../definition/Lifecycle';
 import type { ReadDefinition } from '../definition/readDefinition';
 import type { HealthMonitor } from '../health/HealthMonitor';
+import { CurrentState } from '../state/CurrentState';
+import { noState } from '../agentErrors';
 import { AgentScope } from './AgentScope';
 import { CutRuns } from './CutRuns';
 import { type IncidentReader, Incidents } from './Incidents';
@@ -37,6 +40,7 @@ export class Life implements WiredLife {
   private cutRuns: CutRuns | undefined;
   private closing: AbortController | undefined;
   private readiness: Readiness | undefined;
+  private state: CurrentState | undefined;
   private hasStarted = false;
 
   constructor(
@@ -57,7 +61,19 @@ export class Life implements WiredLife {
   /** Makes the streams, subscribes to them and lets them set up. What throws in it is thrown on. */
   setUp(): void {
     const { wiring, definition } = this.owner;
-    const context = new LifeContext(this.lifecycle, this.host, this.scope, this.config, () => this.signal());
+    const { state } = definition;
+    if (state !== undefined)
+      this.state = new CurrentState(this.scope.durables, state, (error) => {
+        this.incidents.observerFailed(error);
+      });
+    const context = new LifeContext(
+      this.lifecycle,
+      this.host,
+      this.scope,
+      this.config,
+      () => this.stateOf(),
+      () => this.signal(),
+    );
     wiring.connect(this, definition.streams.call(definition.given, context));
     this.emit('setup');
   }
@@ -72,7 +88,9 @@ export class Life implements WiredLife {
     return durableParts?.isUsed === true ? durableParts.host : undefined;
   }
 
+  /** Restores what outlives the agent, and shows it its config. */
   publishConfig(): void {
+    if (!this.restore()) return;
     this.begin(() => {
       this.config.publish();
     });
@@ -92,7 +110,6 @@ export class Life implements WiredLife {
   start(): void {
     this.hasStarted = true;
     const { durableParts } = this.scope;
-    durableParts?.restore();
     this.emit('start');
     durableParts?.started();
     this.config.publishKept();
@@ -115,6 +132,19 @@ export class Life implements WiredLife {
         });
     } catch (error) {
       this.incidents.taskFailed(error);
+    }
+  }
+
+  private restore(): boolean {
+    try {
+      this.begin(() => {
+        this.state?.restore();
+        this.scope.durableParts?.restore();
+      });
+      return true;
+    } catch (error) {
+      this.incidents.fail(error as AgentError);
+      return false;
     }
   }
 
@@ -168,6 +198,7 @@ export class Life implements WiredLife {
     this.closing?.abort(Cancelled.because.stopped);
     this.lifecycle.complete();
     this.config.complete();
+    this.state?.complete();
   }
 
   get left(): readonly LedgerEntry[] {
@@ -176,6 +207,11 @@ export class Life implements WiredLife {
 
   ledger(): readonly LedgerEntry[] {
     return [...this.scope.ledger.entries()];
+  }
+
+  private stateOf(): CurrentState {
+    if (this.state === undefined) throw noState(this.owner.name);
+    return this.state;
   }
 
   /** Made when it is asked for; after the end it is aborted already. */
