@@ -49,6 +49,7 @@ export {
 export type { StandaloneOptions } from './handlers/standalone/options';
 export type { Handle, Handler, HandlerResult } from './handlers/policies/Handler';
 export type {
+  DurableOptions,
   HandlerOptions,
   MergeOptions,
   OnError,
@@ -57,7 +58,7 @@ export type {
   TriggerOptions,
 } from './handlers/policies/options';
 export type { RetryOptions } from './handlers/policies/retry';
-export type { Run } from './handlers/run/Run';
+export type { Run, SleepOptions, StepOptions } from './handlers/run/Run';
 export type { WaitOptions } from './handlers/waits/waitOptions';
 export type { Offload, Offloader, OffloadFunction, OffloadWork } from './handlers/waits/Offloader';
 export { HandlerError } from './handlers/run/HandlerError';
@@ -79,10 +80,12 @@ export { CallError } from './handlers/waits/CallError';
 export { memoryBus, type MemoryBus } from './messages/memory/memoryBus';
 export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/bus/Bus';
 export type { Sent } from './messages/payloads/Sent';
-export type { Json, Payload } from './messages/payloads/Payload';
+export type { Payload } from './messages/payloads/Payload';
 
 // What outlives the process
 export type { Change, OpenStore, Store, StoreContext } from './store/Store';
+export type { Json } from './store/Json';
+export type { SchemaOf } from './store/SchemaOf';
 export { memoryStore, type CommitOutcome, type MemoryStore } from './store/memoryStore';
 
 // Time

@@ -18,6 +18,8 @@ export interface DurableLife {
   readonly hostName: string;
   readonly store: HostStore | undefined;
   readonly coder: Coder;
+  /** Whether what happens now is brought by the start. */
+  readonly isBeginning: boolean;
   tell(error: AgentError): void;
   warn(message: string): void;
 }
@@ -27,7 +29,7 @@ export interface Claim {
   readonly name: string;
   /** Its entries of a kind. */
   shelf(kind: Kind): Shelf;
-  /** Whether the trigger that comes now is brought by the start itself, as one of an earlier life was. */
+  /** Asked of a trigger that the start brings: whether the start of an earlier life has brought one. */
   isRepeatedStart(): boolean;
   end(): void;
 }
@@ -43,8 +45,6 @@ export class AgentStore {
   private readonly begun = new Map<string, boolean>();
   private restorers: (() => void)[] | undefined = [];
   private starters: (() => void)[] | undefined = [];
-  /** Whether what comes now is brought by the start. */
-  isStarting = false;
 
   constructor(private readonly life: DurableLife) {}
 
@@ -55,6 +55,10 @@ export class AgentStore {
 
   get host(): HostStore | undefined {
     return this.life.store;
+  }
+
+  get isBeginning(): boolean {
+    return this.life.isBeginning;
   }
 
   get agent(): string {
@@ -88,7 +92,7 @@ export class AgentStore {
     return {
       name,
       shelf: (kind) => store.shelf(agent, kind, name),
-      isRepeatedStart: () => this.isStarting && this.hasBegun(store, name),
+      isRepeatedStart: () => this.hasBegun(store, name),
       end: () => {
         this.names.delete(name);
       },
@@ -99,6 +103,10 @@ export class AgentStore {
   whenRestored(restore: () => void): void {
     if (this.restorers === undefined) restore();
     else this.restorers.push(restore);
+  }
+
+  get hasStarted(): boolean {
+    return this.starters === undefined;
   }
 
   /** Calls back right after `start$`; at once if that has been. */

@@ -43,8 +43,9 @@ export class Journal {
   private isClosed = false;
   /** Why the store refuses, while it does. */
   failure: { readonly error: unknown; readonly isForGood: boolean } | undefined;
-  /** How many batches have been committed. */
-  commits = 0;
+  /** The number of the batch that is being written, and of the last one that is kept. */
+  batch = 1;
+  keptBatch = 0;
 
   constructor(private readonly owner: JournalOwner) {}
 
@@ -111,6 +112,7 @@ export class Journal {
     this.pending = new Map();
     this.fresh = new Set();
     this.waiters = [];
+    this.batch++;
     this.commit(SHORTEST_PAUSE);
   }
 
@@ -133,7 +135,7 @@ export class Journal {
     const waiters = this.sentWaiters;
     this.sent = undefined;
     this.sentWaiters = [];
-    this.commits++;
+    this.keptBatch = this.batch - 1;
     if (this.failure !== undefined) {
       this.failure = undefined;
       this.owner.commitsAgain();

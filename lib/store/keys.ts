@@ -33,11 +33,11 @@ export function checkKeyPart(owner: string, option: string, text: string): void 
     throw badOption(owner, option, text, `has to have between one character and ${LONGEST_PART}`);
 }
 
-/** Half of a pair, which cannot be written as it is, is written by its number. */
+/** No slash is in it, and no `!`. Half of a pair, which cannot be written as it is, is written by its number. */
 export function encode(text: string): string {
   return encodeURIComponent(
     text.replace(/\p{Surrogate}/gu, (half) => `\uFFFD${half.charCodeAt(0).toString(16)}`),
-  );
+  ).replaceAll('!', '%21');
 }
 
 export function decode(text: string): string {

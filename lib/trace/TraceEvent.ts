@@ -12,7 +12,7 @@ export type Phase =
 export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';
 
 /** What a run can wait for by way of the kit. */
-export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry';
+export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry' | 'step' | 'store';
 
 /** Why a run was ended before it was done. */
 export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed' | 'called-off';
@@ -29,6 +29,10 @@ export type DropReason =
   | 'unsubscribed'
   /** Its `key` could not be told. */
   | 'key'
+  /** It is no JSON, or does not fit its schema, and its handler is durable. */
+  | 'cannot-keep'
+  /** The start of the agent has brought it, and its handler has had it from an earlier start. */
+  | 'repeated-start'
   /** Its `until` had emitted already, or could not be had. */
   | 'called-off';
 

@@ -63,6 +63,8 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
   private watcher: TimerTrace | undefined;
   /** What is durable in it, if anybody has asked for that. */
   durableParts: AgentStore | undefined;
+  /** Whether what happens now is brought by the start. */
+  isBeginning = false;
 
   constructor(
     readonly agent: string,

@@ -74,7 +74,9 @@ export class Life implements WiredLife {
       () => this.stateOf(),
       () => this.signal(),
     );
-    wiring.connect(this, definition.streams.call(definition.given, context));
+    this.begin(() => {
+      wiring.connect(this, definition.streams.call(definition.given, context));
+    });
     this.emit('setup');
   }
 
@@ -155,16 +157,12 @@ export class Life implements WiredLife {
 
   /** What the start brings is no new trigger to what is durable. */
   private begin(work: () => void): void {
-    const { durableParts } = this.scope;
-    if (durableParts === undefined) {
-      work();
-      return;
-    }
-    durableParts.isStarting = true;
+    const { scope } = this;
+    scope.isBeginning = true;
     try {
       work();
     } finally {
-      durableParts.isStarting = false;
+      scope.isBeginning = false;
     }
   }
 

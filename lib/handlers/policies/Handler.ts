@@ -1,6 +1,6 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 import type { Run } from '../run/Run';
-import type { HandlerOptions, MergeOptions, QueueOptions, TriggerOptions } from './options';
+import type { DurableOptions, HandlerOptions, MergeOptions, QueueOptions, TriggerOptions } from './options';
 
 /** What a handler may return: one value to come, or several, each of which is emitted as it comes. */
 export type HandlerResult<R> = PromiseLike<R> | AsyncIterable<R> | Observable<R>;
@@ -38,17 +38,23 @@ export interface Handle {
    * A trigger aborts the run in flight and starts its own. If the abort itself makes another trigger come, that
    * later one gets the run.
    */
-  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R>;
+  switch<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T>,
+  ): OperatorFunction<T, R>;
   /** A trigger waits in a queue until the runs before it have ended, their retries included. */
   concat<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & TriggerOptions<T> & QueueOptions,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T> & QueueOptions,
   ): OperatorFunction<T, R>;
   /** A trigger starts its run beside the others; beyond `concurrency` it waits in a queue. */
   merge<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R>;
   /** A trigger gets no run while another is in flight. */
-  exhaust<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R>;
+  exhaust<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T>,
+  ): OperatorFunction<T, R>;
 }

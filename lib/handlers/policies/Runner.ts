@@ -130,7 +130,7 @@ export class Runner<T, R>
   }
 
   /** A trigger gets no run, since something about it has failed. */
-  private leaveOut(trigger: T, reason: DropReason, cause: unknown): void {
+  protected leaveOut(trigger: T, reason: DropReason, cause: unknown): void {
     this.dropped(trigger, reason);
     this.report('handler-failed', trigger, 0, cause);
   }

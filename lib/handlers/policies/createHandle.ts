@@ -3,11 +3,13 @@ import { AgentError } from '../../AgentError';
 import { liftedOperator } from '../../time/operators/liftedOperator';
 import { showValue } from '../../options/showValue';
 import type { Policy } from '../../trace/TraceEvent';
+import { durably } from '../durable/DurableRunner';
 import type { Handle, Handler } from './Handler';
 import {
   type HandlerOptions,
   type MergeOptions,
   type QueueOptions,
+  type DurableOptions,
   type TriggerOptions,
   toPlan,
 } from './options';
@@ -22,27 +24,30 @@ export function createHandle(scope: RunScope): Handle {
 class ScopedHandle implements Handle {
   constructor(private readonly scope: RunScope) {}
 
-  switch<T, R>(handler: Handler<T, R>, options?: HandlerOptions & TriggerOptions<T>): OperatorFunction<T, R> {
+  switch<T, R>(
+    handler: Handler<T, R>,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T>,
+  ): OperatorFunction<T, R> {
     return this.operator('switch', handler, options);
   }
 
   concat<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & TriggerOptions<T> & QueueOptions,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T> & QueueOptions,
   ): OperatorFunction<T, R> {
     return this.operator('concat', handler, options);
   }
 
   merge<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R> {
     return this.operator('merge', handler, options);
   }
 
   exhaust<T, R>(
     handler: Handler<T, R>,
-    options?: HandlerOptions & TriggerOptions<T>,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T>,
   ): OperatorFunction<T, R> {
     return this.operator('exhaust', handler, options);
   }
@@ -50,12 +55,13 @@ class ScopedHandle implements Handle {
   private operator<T, R>(
     policy: Policy,
     handler: Handler<T, R>,
-    options?: HandlerOptions & TriggerOptions<T> & QueueOptions & MergeOptions,
+    options?: HandlerOptions & TriggerOptions<T> & DurableOptions<T> & QueueOptions & MergeOptions,
   ): OperatorFunction<T, R> {
     checkHandler(policy, handler);
     const plan = toPlan(policy, options);
     const { scope } = this;
     if (plan.onError === 'restart') scope.mayRestart();
+    if (plan.durable !== undefined) return durably(scope, handler, plan, plan.durable);
     return liftedOperator((result: Subscriber<R>, source: Observable<T>) =>
       source.subscribe(new Runner(result, scope, handler, plan)),
     );

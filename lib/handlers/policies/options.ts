@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs';
-import { checkOptions, nested, optionTable, type OptionTable } from '../../options/checkOptions';
-import { aFunction, aLimit, aName, oneOf } from '../../options/checks';
+import { badOption, checkOptions, nested, optionTable, type OptionTable } from '../../options/checkOptions';
+import { aFunction, aLimit, aName, aPort, oneOf } from '../../options/checks';
+import { checkKeyPart } from '../../store/keys';
+import type { SchemaOf } from '../../store/SchemaOf';
 import { aSpan, type Duration, toMs } from '../../time/spans/duration';
 import type { Policy } from '../../trace/TraceEvent';
 import { RETRY, type Retry, type RetryOptions, toRetry } from './retry';
@@ -48,6 +50,19 @@ export interface MergeOptions {
   readonly concurrency?: number;
 }
 
+/** What makes a handler durable. */
+export interface DurableOptions<T> {
+  /**
+   * The name under which its jobs are kept, unique in its agent and the same across deploys: a trigger that was taken is
+   * a job until its run has settled for good. Jobs that are open when the process ends run again when the agent starts,
+   * in their order and before new ones; one that fails for good is kept as dead. A run begins when its job is kept.
+   * Triggers are JSON: what is not is refused, with a HandlerError. Default: nothing outlives the process.
+   */
+  readonly durable?: string;
+  /** The zod schema of the triggers, by which they are written and read; codecs in it make JSON of what is none. */
+  readonly schema?: SchemaOf<T>;
+}
+
 /** What an operator is told of each trigger by functions of the user's. */
 export interface TriggerOptions<T> {
   /**
@@ -76,6 +91,8 @@ export interface Plan<T = unknown> {
   readonly overflow: Overflow;
   readonly key: ((trigger: T) => unknown) | undefined;
   readonly until: ((trigger: T) => Observable<unknown>) | undefined;
+  readonly durable: string | undefined;
+  readonly schema: unknown;
 }
 
 const DEFAULT_BUFFER = 1000;
@@ -95,12 +112,13 @@ export const MERGE = { concurrency: aLimit(1) };
 export const ALIASES = { retries: 'retry', deadline: 'timeout' } as const;
 
 export const TRIGGER = { key: aFunction, until: aFunction };
+export const DURABLE = { durable: aName, schema: aPort(['safeParse'], 'a zod schema') };
 
-type Any<T = unknown> = HandlerOptions & TriggerOptions<T>;
-const concat = optionTable<Any & QueueOptions>({ ...HANDLER, ...TRIGGER, ...QUEUE }, ALIASES);
-const single = optionTable<Any>({ ...HANDLER, ...TRIGGER }, ALIASES);
+type Any<T = unknown> = HandlerOptions & TriggerOptions<T> & DurableOptions<T>;
+const concat = optionTable<Any & QueueOptions>({ ...HANDLER, ...TRIGGER, ...DURABLE, ...QUEUE }, ALIASES);
+const single = optionTable<Any>({ ...HANDLER, ...TRIGGER, ...DURABLE }, ALIASES);
 const merge = optionTable<Any & QueueOptions & MergeOptions>(
-  { ...HANDLER, ...TRIGGER, ...QUEUE, ...MERGE },
+  { ...HANDLER, ...TRIGGER, ...DURABLE, ...QUEUE, ...MERGE },
   ALIASES,
 );
 const TABLES: Readonly<Record<Policy, OptionTable>> = { switch: single, concat, merge, exhaust: single };
@@ -125,6 +143,14 @@ export function toPlan<T>(
 ): Plan<T> {
   if (options === undefined) return (defaults[policy] ??= readPlan(policy, {}));
   checkOptions(owner, table, options);
+  if (options.durable !== undefined) checkKeyPart(owner, 'durable', options.durable);
+  else if (options.schema !== undefined)
+    throw badOption(
+      owner,
+      'schema',
+      options.schema,
+      "is of use to a durable handler only: { durable: 'a name', schema }",
+    );
   return readPlan(policy, options);
 }
 
@@ -143,5 +169,7 @@ export function readPlan<T>(policy: Policy, options: Any<T> & QueueOptions & Mer
     overflow,
     key: options.key,
     until: options.until,
+    durable: options.durable,
+    schema: options.schema,
   };
 }

@@ -186,7 +186,7 @@ export class ActiveRun<T = unknown, R = unknown>
   }
 
   /** The handler has come to its end: nothing of the run is left. */
-  private leave(): void {
+  protected leave(): void {
     if (this.hasLeft) return;
     this.hasLeft = true;
     this.runner.ended(this);

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { SchemaOf } from '../../store/SchemaOf';
 import type { Duration } from '../../time/spans/duration';
 import type { Log } from '../../trace/Log';
 import type { Callable } from '../waits/Callable';
@@ -6,7 +7,19 @@ import type { Offload } from '../waits/Offloader';
 import type { RetryOptions } from '../policies/retry';
 import type { WaitOptions } from '../waits/waitOptions';
 
+export interface StepOptions<T = unknown> {
+  /** The zod schema of the result, by which it is written and read: codecs in it make JSON of what is none. */
+  readonly schema?: SchemaOf<T>;
+}
+
+export interface SleepOptions {
+  /** The name of the step: the sleep goes on where it was when the run is repeated. For durable handlers only. */
+  readonly step?: string;
+}
+
 export interface CallOptions {
+  /** The name of the step: what was answered is kept, and given at once when the run is repeated. For durable handlers only. */
+  readonly step?: string;
   /** How long to wait for the answer. Default `'5s'`. */
   readonly timeout?: Duration;
 }
@@ -35,8 +48,21 @@ export interface Run {
   readonly log: Log;
   /** The instant by the host's clock, in ms; it never goes back. */
   readonly now: () => number;
+  /**
+   * The same in every attempt at a job, and no other job's: give it to whoever takes idempotency keys. Throws
+   * AgentError `not-durable` in the run of a handler that is not durable.
+   */
+  readonly key: string;
+  /**
+   * Does a part of a durable run once: what it gives is kept before this resolves with it, and given at once when the
+   * run is repeated, in this process or another. Each step of a run has a name of its own. If the process ends between
+   * the doing and the keeping, it is done again: `run.key` lets the world notice. What fails is not kept.
+   * Rejects with what the work rejects with, and with AgentError `not-durable`, `cannot-keep` if the result is no JSON,
+   * `bad-option` for a name that was used before.
+   */
+  readonly step: <T>(name: string, work: () => PromiseLike<T>, options?: StepOptions<T>) => Promise<T>;
   /** Resolves after a span; ms or a {@link Duration}. Throws AgentError `bad-duration`. */
-  readonly sleep: (span: Duration) => Promise<void>;
+  readonly sleep: (span: Duration, options?: SleepOptions) => Promise<void>;
   /**
    * Iterates over a source without losing a value, and leaves no subscription behind when it is aborted or left.
    * The source is subscribed at the first step, and its error is thrown behind the values that came before it.

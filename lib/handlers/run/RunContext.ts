@@ -1,20 +1,27 @@
 import type { Worker } from '../../time/present/Present';
 import type { Rank } from '../../time/queue/rank';
+import type { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
+import { aFunction, aName, aPort } from '../../options/checks';
+import { notDurable } from '../../store/storeErrors';
 import { aSpan } from '../../time/spans/duration';
 import { type Log, withFields } from '../../trace/Log';
 import { Cancelled, type CancelReason } from './Cancelled';
 import type { OffloadWork } from '../waits/Offloader';
 import { nameOf } from '../waits/nameOf';
 import { placeOf } from './placeOf';
-import type { CallOptions, Run } from './Run';
+import type { RunJob } from '../durable/Job';
+import { rejected } from '../waits/PromisedWait';
+import type { CallOptions, Run, SleepOptions, StepOptions } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
 import type { WaitingRun } from '../waits/WaitingRun';
 import { toExpected } from '../waits/waitOptions';
 import { Waits } from '../waits/Waits';
 
-const CALL = optionTable<CallOptions>({ timeout: aSpan }, { deadline: 'timeout' });
+const CALL = optionTable<CallOptions>({ timeout: aSpan, step: aName }, { deadline: 'timeout' });
+const SLEEP = optionTable<SleepOptions>({ step: aName });
+const STEP = optionTable<StepOptions>({ schema: aPort(['safeParse'], 'a zod schema') });
 
 /** The operator that a run is of. */
 export interface RunOperator {
@@ -91,7 +98,13 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   }
 
   get sleep(): Run['sleep'] {
-    return (span) => this.waiting.sleep(span);
+    return (span, options) => {
+      checkOptions('run.sleep', SLEEP, options);
+      const { step } = options ?? {};
+      return step === undefined
+        ? this.waiting.sleep(span)
+        : this.durably('run.sleep with a step', (job) => this.waiting.sleepOn(span, { job, name: step }));
+    };
   }
 
   get each(): Run['each'] {
@@ -103,19 +116,17 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   }
 
   get next(): Run['next'] {
-    return (source$, options) =>
-      this.waiting.next(
-        source$,
-        toExpected(options, () => nameOf(source$)),
-      );
+    return (source$, options) => {
+      const expected = toExpected(options, () => nameOf(source$));
+      return this.once('run.next', expected.step, () => this.waiting.next(source$, expected));
+    };
   }
 
   get external(): Run['external'] {
-    return (promise, options) =>
-      this.waiting.external(
-        promise,
-        toExpected(options, () => 'a promise'),
-      );
+    return (promise, options) => {
+      const expected = toExpected(options, () => 'a promise');
+      return this.once('run.external', expected.step, () => this.waiting.external(promise, expected));
+    };
   }
 
   get retry(): Run['retry'] {
@@ -133,8 +144,44 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
     if (caller === undefined) return undefined as unknown as Run['call'];
     return (procedure, input, options) => {
       checkOptions('run.call', CALL, options);
-      return this.waiting.call(caller, procedure, input, options?.timeout);
+      return this.once('run.call', options?.step, () =>
+        this.waiting.call(caller, procedure, input, options?.timeout),
+      );
     };
+  }
+
+  get key(): string {
+    throw this.notDurable('run.key');
+  }
+
+  get step(): Run['step'] {
+    return (name, work, options) => {
+      aFunction(work, 'run.step', 'what is to be done');
+      checkOptions('run.step', STEP, options);
+      return this.durably('run.step', (job) =>
+        this.waiting.step({ job, name, schema: options?.schema }, work),
+      );
+    };
+  }
+
+  /** What a durable run has of its job. */
+  protected get job(): RunJob | undefined {
+    return undefined;
+  }
+
+  /** Waits for something, and keeps what comes where it is a step. */
+  private once<V>(what: string, step: string | undefined, wait: () => Promise<V>): Promise<V> {
+    if (step === undefined) return wait();
+    return this.durably(`${what} with a step`, (job) => this.waiting.step({ job, name: step }, wait));
+  }
+
+  private durably<V>(what: string, work: (job: RunJob) => Promise<V>): Promise<V> {
+    const { job } = this;
+    return job === undefined ? rejected(this.notDurable(what)) : work(job);
+  }
+
+  private notDurable(what: string): AgentError {
+    return notDurable(this.scope.agent, this.runner.stream, what);
   }
 
   goesOnFailing(cause: unknown): void {

@@ -23,6 +23,7 @@ export class StandaloneScope implements RunScope {
   readonly agent = '';
   readonly trace = NO_TRACE;
   readonly caller = undefined;
+  readonly durables = undefined;
   readonly activity: Activity;
   readonly random: RandomSource;
   readonly log: Log;

@@ -10,7 +10,7 @@ import { type AnyStandaloneOptions, type StandaloneOptions, toTerms } from './op
 import { StandaloneScope } from './StandaloneScope';
 
 /** What a handler in no agent works with: all that one in an agent has but `call`, since there is no bus. */
-export type StandaloneRun = Omit<Run, 'call'>;
+export type StandaloneRun = Omit<Run, 'call' | 'key' | 'step'>;
 
 /** A handler in no agent. */
 export type StandaloneHandler<T, R> = (trigger: T, run: StandaloneRun) => HandlerResult<R>;

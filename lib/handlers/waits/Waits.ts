@@ -13,6 +13,7 @@ import { type RetryOptions, toPartRetry } from '../policies/retry';
 import { type RetriedPart, retryPart } from './retryPart';
 import { RetryPause } from './RetryPause';
 import { Sleep } from './Sleep';
+import { type KeptPart, keptPart } from './step';
 import type { Wait, WaitList } from './Wait';
 import type { WaitingRun } from './WaitingRun';
 import type { Expected } from './waitOptions';
@@ -41,6 +42,28 @@ export class Waits implements WaitList {
   sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
     return this.run.isLive ? new Sleep(this, span, ms).open().promise : rejected(this.run.cancelled);
+  }
+
+  /** Sleeps until an instant of the wall clock that is kept: when the run is repeated, what is left of it. */
+  sleepOn(span: Duration, { job, name }: KeptPart): Promise<void> {
+    const { run } = this;
+    const ms = toMs(span);
+    if (!run.isLive) return rejected(run.cancelled);
+    try {
+      job.beginStep(name);
+    } catch (error) {
+      return rejected(error);
+    }
+    const now = job.wallNow();
+    const kept = job.stepOf(name);
+    const due = typeof kept === 'number' ? kept : now + ms;
+    if (kept === undefined) job.keepStep(name, due);
+    return new Sleep(this, span, Math.max(0, due - now)).open().promise;
+  }
+
+  /** Does a part of a durable run once. */
+  step<V>(part: KeptPart, work: () => PromiseLike<V>): Promise<V> {
+    return keptPart(this, part, work);
   }
 
   /** @throws AgentError `bad-option` or `bad-duration` */

@@ -10,6 +10,8 @@ export type WaitOptions =
   | {
       /** What the thing is called in reports; nothing hangs on it. */
       readonly what?: string;
+      /** The name of the step: what came is kept, and given at once when the run is repeated. For durable handlers only. */
+      readonly step?: string;
       /** How long it is waited for before the wait fails with AgentError `wait-timeout`. Default no limit. */
       readonly timeout?: Duration;
     };
@@ -19,10 +21,11 @@ export interface Expected {
   readonly what: string;
   /** In ms; Infinity for no limit. */
   readonly timeout: number;
+  readonly step?: string | undefined;
 }
 
 const WAIT = optionTable<Exclude<WaitOptions, string>>(
-  { what: aName, timeout: aSpan },
+  { what: aName, timeout: aSpan, step: aName },
   { name: 'what', deadline: 'timeout' },
 );
 
@@ -39,6 +42,6 @@ export function toExpected(options: WaitOptions | undefined, name: () => string)
       `A wait takes a name, or options such as { timeout: '5s' }, not ${textOf(options)}.`,
     );
   checkOptions('A wait', WAIT, options);
-  const { what = name(), timeout } = options;
-  return { what, timeout: timeout === undefined ? Infinity : toMs(timeout) };
+  const { what = name(), timeout, step } = options;
+  return { what, timeout: timeout === undefined ? Infinity : toMs(timeout), step };
 }

@@ -1,0 +1,102 @@
+import { AgentError } from '../../AgentError';
+import { captureContext, runIn } from '../../time/present/Context';
+import type { Json } from '../../store/Json';
+import { checkKeyPart } from '../../store/keys';
+import type { Lane } from '../policies/Lane';
+import { ActiveRun, type AttemptOwner } from '../run/ActiveRun';
+import { StoreWait } from '../waits/StoreWait';
+import type { Job, RunJob } from './Job';
+import type { Jobs } from './Jobs';
+
+/** One attempt at one job. It begins when the job is kept, and after `start$`. */
+export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
+  private begun: Set<string> | undefined;
+
+  constructor(
+    runner: AttemptOwner<Job<T>, R>,
+    private readonly jobs: Jobs<T>,
+    job: Job<T>,
+    attempt: number,
+    lane: Lane<Job<T>>,
+  ) {
+    super(runner, job, attempt, lane);
+  }
+
+  override begin(): void {
+    const { jobs, trigger: job } = this;
+    jobs.begins(job, this.attempt);
+    const isRestored = job.batch === 0;
+    if (isRestored ? jobs.durables.hasStarted : jobs.isKept(job)) {
+      super.begin();
+      return;
+    }
+    const context = captureContext();
+    const wait = new StoreWait(
+      this.waiting,
+      () => {
+        runIn(context, () => {
+          super.begin();
+        });
+      },
+      () => {
+        this.leave();
+      },
+    ).open();
+    if (isRestored) jobs.durables.whenStarted(wait.goOn);
+    else this.whenKept(wait.goOn, () => undefined);
+  }
+
+  // What the run has of its job.
+
+  protected override get job(): RunJob {
+    return this;
+  }
+
+  override get key(): string {
+    return this.jobs.keyOf(this.trigger);
+  }
+
+  stepOf(name: string): Json | undefined {
+    return this.trigger.steps?.get(name);
+  }
+
+  beginStep(name: string): void {
+    checkKeyPart(this.where, 'the name of a step', name);
+    const begun = (this.begun ??= new Set());
+    if (begun.has(name))
+      throw new AgentError(
+        'bad-option',
+        `${this.where}: two steps of one run are named '${name}'. Each needs a name of its own: number them in a loop.`,
+      );
+    begun.add(name);
+  }
+
+  write(name: string, value: unknown, schema: unknown): Json {
+    return this.jobs.durables.write(this.jobs.where(`step '${name}'`), value, schema);
+  }
+
+  read(name: string, kept: Json, schema: unknown): unknown {
+    return this.jobs.durables.read(this.jobs.where(`step '${name}'`), kept, schema);
+  }
+
+  keepStep(name: string, kept: Json): void {
+    this.jobs.keepStep(this.trigger, name, kept);
+  }
+
+  wallNow(): number {
+    return this.jobs.wallNow();
+  }
+
+  whenKept(kept: () => void, refused: (error: unknown) => void): void {
+    this.jobs.journal.whenKept({
+      kept,
+      refused: (error, isForGood) => {
+        if (isForGood) refused(error);
+      },
+    });
+  }
+
+  private get where(): string {
+    return `${this.scope.agent}.${this.stream}`;
+  }
+}
