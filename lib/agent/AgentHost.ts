@@ -2,6 +2,7 @@ import type { AgentError } from '../AgentError';
 import type { Offloader } from '../handlers/waits/Offloader';
 import type { HostBus } from '../messages/bus/HostBus';
 import type { HostStore } from '../store/HostStore';
+import type { Deviations } from '../time/choices/Deviations';
 import type { RandomSource } from '../time/spans/random';
 import type { Scheduler } from '../time/queue/Scheduler';
 import type { Activity } from '../trace/Activity';
@@ -25,6 +26,8 @@ export interface AgentHost {
   readonly store: HostStore | undefined;
   /** The same, if anything has been durable so far. */
   readonly usedStore: HostStore | undefined;
+  /** What a search does to its work; undefined where nobody searches. */
+  readonly deviations: Deviations | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   readonly condition: HealthWatcher;

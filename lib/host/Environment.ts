@@ -8,11 +8,12 @@ import { type BusOwner, HostBus } from '../messages/bus/HostBus';
 import { memoryBus } from '../messages/memory/memoryBus';
 import { HostStore } from '../store/HostStore';
 import type { Store } from '../store/Store';
+import type { Deviations } from '../time/choices/Deviations';
 import type { Clock } from '../time/clock/Clock';
 import { toMs } from '../time/spans/duration';
 import { GuardedClock } from '../time/clock/GuardedClock';
 import { liveRandom, type RandomSource } from '../time/spans/random';
-import { Scheduler } from '../time/queue/Scheduler';
+import { Scheduler, type TaskQueue } from '../time/queue/Scheduler';
 import { Activity } from '../trace/Activity';
 import { guardedLog } from '../trace/guardedLog';
 import { hidingLog } from '../trace/hidingLog';
@@ -22,6 +23,12 @@ import { Trace } from '../trace/Trace';
 import type { HostOptions, Output } from './Host';
 import { HostHealth } from './HostHealth';
 import { Reports } from './Reports';
+
+/** What a search puts in the place of a host's parts, or adds to them. */
+export interface Searched {
+  readonly queue: TaskQueue;
+  readonly deviations: Deviations;
+}
 
 /** What a host and its agents share: one of each. To make it opens nothing. */
 export class Environment implements AgentHost, BusOwner {
@@ -36,6 +43,7 @@ export class Environment implements AgentHost, BusOwner {
   readonly configs: ConfigStore | undefined;
   readonly offloader: Offloader | undefined;
   usedStore: HostStore | undefined;
+  readonly deviations: Deviations | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
   readonly stopDeadline: number;
@@ -47,7 +55,7 @@ export class Environment implements AgentHost, BusOwner {
   private runs = 0;
 
   /** @throws AgentError `bad-duration` or `bad-option` */
-  constructor(options: HostOptions, clock: Clock) {
+  constructor(options: HostOptions, clock: Clock, searched?: Searched) {
     const {
       name = 'host',
       slack = 0,
@@ -66,6 +74,7 @@ export class Environment implements AgentHost, BusOwner {
     this.facts = { name };
     this.configs = configs;
     this.offloader = offload;
+    this.deviations = searched?.deviations;
     const hidden = configs?.hide === undefined ? log : hidingLog(log, (text) => configs.hide?.(text) ?? text);
     this.log = guardedLog(hidden, (error) => {
       this.reports.logFailed(error);
@@ -80,7 +89,7 @@ export class Environment implements AgentHost, BusOwner {
     const onError = (error: unknown): void => {
       this.reports.taskFailed(error);
     };
-    this.scheduler = new Scheduler(new GuardedClock(clock, onError), { slack, onError });
+    this.scheduler = new Scheduler(new GuardedClock(clock, onError), { slack, onError }, searched?.queue);
     this.trace = new Trace(this.scheduler, observerFailed);
     this.outputs = new Outlet(observerFailed);
     this.condition = new HostHealth(this.scheduler, observerFailed);

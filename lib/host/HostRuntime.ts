@@ -17,7 +17,7 @@ import type { LedgerEntry } from '../trace/Ledger';
 import type { LogFields } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { TraceEvent } from '../trace/TraceEvent';
-import { Environment } from './Environment';
+import { Environment, type Searched } from './Environment';
 import { followConfigs } from './followConfigs';
 import { Heartbeat } from './Heartbeat';
 import type { Host, HostOptions, HostStopReport, KeptOptions, Output, StartArgs } from './Host';
@@ -36,8 +36,8 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   private readonly heartbeat: Heartbeat | undefined;
   private readonly unfollowConfigs: (() => void) | undefined;
 
-  constructor(options: HostOptions, clock: Clock) {
-    const environment = new Environment(options, clock);
+  constructor(options: HostOptions, clock: Clock, searched?: Searched) {
+    const environment = new Environment(options, clock, searched);
     const { scheduler, stopDeadline, restart, configs } = environment;
     this.environment = environment;
     this.stopping = new HostStop(this, scheduler, stopDeadline);

@@ -12,7 +12,8 @@ export type Phase =
 export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';
 
 /** What a run can wait for by way of the kit. */
-export type ParkKind = 'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry' | 'step' | 'store';
+export type ParkKind =
+  'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry' | 'step' | 'store';
 
 /** Why a run was ended before it was done. */
 export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed' | 'called-off';

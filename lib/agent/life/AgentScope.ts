@@ -7,6 +7,7 @@ import type { OnError } from '../../handlers/policies/options';
 import type { RunScope } from '../../handlers/run/RunScope';
 import { BusSession } from '../../messages/bus/BusSession';
 import type { BusMoment } from '../../messages/bus/Membership';
+import type { Deviations } from '../../time/choices/Deviations';
 import type { Present, Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
 import type { Rank } from '../../time/queue/rank';
@@ -93,6 +94,10 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
 
   get offloader(): Offloader | undefined {
     return this.host.offloader;
+  }
+
+  get deviations(): Deviations | undefined {
+    return this.host.deviations;
   }
 
   /** The agent's side of the bus, made when it is asked for. */

@@ -5,6 +5,7 @@ import type { LifeEvent } from './LifeState';
 
 /** Who is woken by an alarm. */
 export interface Woken {
+  readonly name: string;
   send(event: LifeEvent): void;
 }
 
@@ -15,7 +16,7 @@ export class Alarms {
 
   constructor(
     private readonly scheduler: Scheduler,
-    private readonly woken: Woken,
+    readonly woken: Woken,
   ) {}
 
   /** Sends an event after so many ms, in a task of its own; 0 is this instant. One that is set for it already stands. */
@@ -66,10 +67,12 @@ export class Alarms {
 
 /** Whose alarm it is. */
 interface Bell {
+  readonly woken: Woken;
   rings(alarm: Alarm): void;
 }
 
-class Alarm implements Task {
+/** One of them. */
+export class Alarm implements Task {
   next: Alarm | undefined;
   private slot: number;
 
@@ -80,6 +83,10 @@ class Alarm implements Task {
     due: number,
   ) {
     this.slot = scheduler.arm(due, this);
+  }
+
+  get title(): string {
+    return `${this.bell.woken.name}: ${this.event}`;
   }
 
   run(): void {

@@ -1,4 +1,5 @@
 import { isObservable, type Observable } from 'rxjs';
+import type { Deviations } from '../../time/choices/Deviations';
 import type { Present } from '../../time/present/Present';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { notAnObservable, notARecord } from '../agentErrors';
@@ -10,7 +11,7 @@ export interface WiredLife extends StreamOwner {
   /** `streams` can be listened to, before any of them is subscribed. */
   streamsAreThere(): void;
   /** The agent's part of the scheduler. */
-  readonly scope: { readonly present: Present };
+  readonly scope: { readonly present: Present; readonly deviations: Deviations | undefined };
 }
 
 /** An agent's streams, each subscribed once in each life; what others see of them is shared, and outlasts the life. */
@@ -43,12 +44,13 @@ export class Wiring {
     const subscribers = sources.map(([name]) => this.takeOver(life, name, former.get(name)));
     if (this.shared !== undefined) this.show(this.shared);
     life.streamsAreThere();
-    const { present } = life.scope;
+    const { present, deviations } = life.scope;
     for (const [index, subscriber] of subscribers.entries()) {
       const { rank: outerRank, worker: outer } = present;
       present.become(present.rank, subscriber);
       try {
-        (sources[index]?.[1] as Observable<unknown>).subscribe(subscriber);
+        const source$ = sources[index]?.[1] as Observable<unknown>;
+        (deviations?.stream(source$, this.agent, subscriber.stream) ?? source$).subscribe(subscriber);
       } finally {
         present.become(outerRank, outer);
       }

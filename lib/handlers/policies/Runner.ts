@@ -31,6 +31,7 @@ export class Runner<T, R>
   readonly part = 'runner';
   readonly place: Worker;
   readonly stream: string;
+  readonly handler: Handler<T, R>;
   readonly name: string;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
   protected readonly unended = new IntrusiveList<ActiveRun<T, R>>();
@@ -47,12 +48,13 @@ export class Runner<T, R>
   constructor(
     readonly result: Subscriber<R>,
     readonly scope: RunScope,
-    readonly handler: Handler<T, R>,
+    handler: Handler<T, R>,
     readonly plan: Plan<T>,
   ) {
     super(result);
     this.place = scope.enter(this);
     this.stream = this.place.stream;
+    this.handler = scope.deviations?.handler(handler, scope.agent, this.stream) ?? handler;
     this.name = plan.name ?? (handler.name === '' ? this.stream : handler.name);
     // What a handler of its name left behind, in a former life or in this one, ends with a success of this one.
     if (scope.wasFailing(this)) this.failures = new Failures(this, true);

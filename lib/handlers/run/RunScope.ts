@@ -1,3 +1,4 @@
+import type { Deviations } from '../../time/choices/Deviations';
 import type { Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
 import type { Timers } from '../../time/queue/Timers';
@@ -24,6 +25,7 @@ export interface RunScope extends Pick<Timers, 'now' | 'arm' | 'disarm' | 'prese
   readonly caller: Caller | undefined;
   /** What is durable in the agent, made when it is asked for; undefined where there is no agent. */
   readonly durables: AgentStore | undefined;
+  readonly deviations: Deviations | undefined;
   /** Takes note of an operator that has been subscribed, and gives what it is part of. */
   enter(part: RunnerPart): Worker;
   leave(part: RunnerPart): void;

@@ -24,6 +24,7 @@ export class StandaloneScope implements RunScope {
   readonly trace = NO_TRACE;
   readonly caller = undefined;
   readonly durables = undefined;
+  readonly deviations = undefined;
   readonly activity: Activity;
   readonly random: RandomSource;
   readonly log: Log;

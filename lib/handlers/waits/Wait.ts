@@ -19,7 +19,7 @@ export abstract class Wait implements Linked<Wait>, Parking {
   before: Wait | undefined;
   behind: Wait | undefined;
   readonly since: number;
-  private isOver = false;
+  protected isOver = false;
 
   /** @param isParked whether the handler itself waits here, rather than a source that it has in use */
   constructor(

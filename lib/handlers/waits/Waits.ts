@@ -3,6 +3,7 @@ import { type Duration, toMs } from '../../time/spans/duration';
 import type { Parking } from '../../trace/Ledger';
 import { Call } from './Call';
 import type { Callable, Caller } from './Callable';
+import { foreignWait } from './LateWait';
 import { eachValue } from './eachValue';
 import { IntrusiveList } from '../policies/IntrusiveList';
 import { nextValue } from './nextValue';
@@ -119,7 +120,9 @@ export class Waits implements WaitList {
     release?: () => void,
   ): Promise<V> {
     if (!this.run.isLive) return rejected(this.run.cancelled);
-    const wait = new PromisedWait<V>(this, on, what).within(timeout);
+    const wait = (
+      on === 'external' ? foreignWait<V>(this, on, what) : new PromisedWait<V>(this, on, what)
+    ).within(timeout);
     wait.release = release;
     return wait.open().endWith(make).promise;
   }

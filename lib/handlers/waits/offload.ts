@@ -1,6 +1,7 @@
 import { AgentError } from '../../AgentError';
 import { nameOfWork, type OffloadWork } from './Offloader';
-import { PromisedWait, rejected } from './PromisedWait';
+import { foreignWait } from './LateWait';
+import { rejected } from './PromisedWait';
 import type { WaitList } from './Wait';
 
 /** Waits for work that is done elsewhere. The end of the run ends the work, too. */
@@ -8,7 +9,7 @@ export function offload(waits: WaitList, work: OffloadWork, args: readonly unkno
   const { agent, offloader } = waits.run.scope;
   if (offloader === undefined) return rejected(noPool(agent, work));
   const ending = new AbortController();
-  const wait = new PromisedWait<unknown>(waits, 'offload', nameOfWork(work));
+  const wait = foreignWait<unknown>(waits, 'offload', nameOfWork(work));
   wait.release = () => {
     ending.abort(waits.run.cancelled);
   };

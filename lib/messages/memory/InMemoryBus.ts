@@ -36,7 +36,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   private current: BusStatus = 'disconnected';
   private context: BusContext | undefined;
   /** There is one as soon as the bus is connected; before that nothing is sent. */
-  private dispatch!: Dispatch;
+  private dispatch!: Pick<Dispatch, 'rank' | 'send' | 'sendSoon'>;
 
   constructor() {
     this.status.next(this.current);
@@ -52,7 +52,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
       throw new AgentError('bad-option', message);
     }
     this.context = context;
-    this.dispatch = new Dispatch(context);
+    this.dispatch = this.dispatchOn(context);
     this.enter('connected');
   }
 
@@ -115,6 +115,11 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     return () => {
       if (this.servers.get(procedure) === server) this.servers.delete(procedure);
     };
+  }
+
+  /** By what it hands over; a search puts something in its place. */
+  protected dispatchOn(context: BusContext): Pick<Dispatch, 'rank' | 'send' | 'sendSoon'> {
+    return new Dispatch(context);
   }
 
   onError(error: unknown): void {

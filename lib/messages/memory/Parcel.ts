@@ -24,7 +24,7 @@ export class Parcel implements Item, BusMessage {
     readonly topic: string,
     readonly payload: Payload,
     readonly rank: Rank,
-    private readonly to: readonly Listener[],
+    readonly to: readonly Listener[],
     readonly reading?: Reading,
   ) {}
 

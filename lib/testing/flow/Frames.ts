@@ -3,6 +3,18 @@ import { ScheduledAction } from '../../time/queue/ScheduledAction';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
 
+/** Those whose work keeps its order. */
+export interface FrameLane {
+  /** What it is, in words. */
+  readonly what: string;
+}
+
+/** Work of the test itself: of one of its sources, or of an expectation. */
+export class FrameAction<T> extends ScheduledAction<T> {
+  /** Undefined for what is no part of what is tested, and goes nowhere but in its place. */
+  lane: FrameLane | undefined;
+}
+
 interface PastWork {
   readonly frame: number;
   readonly run: () => void;
@@ -24,7 +36,26 @@ export class Frames implements SchedulerLike {
   }
 
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    const action = new ScheduledAction<T>(this.scheduler, work, this.onError);
+    return this.scheduleFor(undefined, work, delay, state);
+  }
+
+  /** The same scheduler, for one whose work is told apart from that of others. */
+  for(lane: FrameLane): SchedulerLike {
+    return {
+      now: () => this.now(),
+      schedule: <T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T) =>
+        this.scheduleFor(lane, work, delay, state),
+    };
+  }
+
+  private scheduleFor<T>(
+    lane: FrameLane | undefined,
+    work: (this: SchedulerAction<T>, state?: T) => void,
+    delay = 0,
+    state?: T,
+  ): Subscription {
+    const action = new FrameAction<T>(this.scheduler, work, this.onError);
+    action.lane = lane;
     if (delay >= 0) return action.schedule(state, delay);
     this.past.push({
       frame: delay,

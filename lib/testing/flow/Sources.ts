@@ -30,18 +30,24 @@ export class Sources {
         `cold('${marbles}') can have neither '^' nor '!': it begins when it is subscribed.`,
       );
     }
-    return new ColdObservable<T>(...this.argumentsFor(marbles, values, error));
+    return new ColdObservable<T>(...this.argumentsFor('cold', marbles, values, error));
   };
 
   readonly hot: RunHelpers['hot'] = <T = string>(marbles: string, values?: Values<T>, error?: unknown) => {
     if (marbles.includes('!')) throw new AgentError('bad-option', `hot('${marbles}') can have no '!'.`);
-    const source = new HotObservable<T>(...this.argumentsFor(marbles, values, error));
+    const source = new HotObservable<T>(...this.argumentsFor('hot', marbles, values, error));
     this.waiting.push(source);
     return source;
   };
 
   /** The constructors want RxJS's base class of schedulers, of which they use `now` and `schedule`. */
-  private argumentsFor(marbles: string, values?: Values<unknown>, error?: unknown): Cold {
-    return [parseMarbles(marbles, values, error) as Cold[0], this.frames as unknown as Cold[1]];
+  private argumentsFor(
+    kind: 'cold' | 'hot',
+    marbles: string,
+    values?: Values<unknown>,
+    error?: unknown,
+  ): Cold {
+    const scheduler = this.frames.for({ what: `${kind}('${marbles}')` });
+    return [parseMarbles(marbles, values, error) as Cold[0], scheduler as unknown as Cold[1]];
   }
 }

@@ -16,6 +16,12 @@ import { WallWatch } from '../clock/WallWatch';
 
 export type { SchedulerOptions } from './schedulerOptions';
 
+/** What the scheduler keeps its tasks in. */
+export type TaskQueue = Pick<
+  TimerQueue<Task>,
+  'size' | 'count' | 'armed' | 'add' | 'move' | 'remove' | 'nextDue' | 'take' | 'takenRank'
+>;
+
 /** A flush hands the turn back to the host's I/O when it has run for this many real ms, */
 const FLUSH_BUDGET = 10;
 /** which is looked up once in so many tasks; */
@@ -37,7 +43,6 @@ export class Scheduler implements Timers {
   /** How many tasks have run so far. */
   ran = 0;
 
-  private readonly queue = new TimerQueue<Task>();
   private readonly alarm: Alarm;
   private readonly onError: (error: unknown) => void;
   private readonly wall: WallWatch;
@@ -48,6 +53,7 @@ export class Scheduler implements Timers {
   constructor(
     readonly clock: Clock,
     options?: SchedulerOptions,
+    private readonly queue: TaskQueue = new TimerQueue<Task>(),
   ) {
     aClock(clock, 'new Scheduler', 'clock');
     checkOptions('new Scheduler', SCHEDULER, options);

@@ -9,6 +9,8 @@ export interface Task {
   readonly context?: Context | undefined;
   /** For whom it is done. Default nobody who is known. */
   readonly place?: Worker | undefined;
+  /** What it is, in words, where that can be told neither by its class nor by its place. */
+  readonly title?: string;
   run(): void;
   /** Is told what `run` has thrown; the tasks behind it go on. */
   fail(error: unknown): void;
