@@ -65,7 +65,10 @@ export type AgentErrorCode =
   | 'marble-test-failed'
   | 'marble-test-over'
   | 'marble-deadlock'
-  | 'marble-endless';
+  | 'marble-endless'
+  // searches
+  | 'exploration-failed'
+  | 'exploration-not-repeatable';
 
 export interface AgentErrorDetails {
   /** What was thrown underneath, if anything. */

@@ -120,6 +120,11 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     this.driver.suspend(because);
   }
 
+  /** Lets its life fail, as by a stream of its own. */
+  breakDown(error: unknown): void {
+    this.driver.failed({ error, then: 'restart-if-supervised' });
+  }
+
   /** As `stop`, with a callback, which is called at once if there is nothing to wait for. */
   shutDown(done: (report: StopReport) => void): void {
     if (this.settlement.awaitEnd(done)) this.driver.send('stop');

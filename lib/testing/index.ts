@@ -4,7 +4,15 @@ export { runMarbles } from './session/runMarbles';
 export type { MarbleBody, MarbleHelpers } from './session/MarbleHelpers';
 export type { MarbleOptions } from './session/options';
 
+// Searches: the same body in many orders, with delays and faults
+export { explore, runExploration } from './explore/explore';
+export type { ExploreBody, ExploreHelpers } from './explore/ExploreHelpers';
+export type { DisturbOptions, ExploreOptions, FaultOptions, LatencyOptions } from './explore/options';
+export { Fault } from './explore/world/Fault';
+
 // What they tell
+export { ExplorationError } from './explore/ExplorationError';
+export type { ExploreReport } from './explore/ExploreReport';
 export type { MarbleReport } from './report/report';
 export { MarbleTestError } from './session/MarbleTestError';
 export type { TestBus } from './session/TestBus';

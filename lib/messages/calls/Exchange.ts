@@ -24,7 +24,7 @@ export class Exchange implements Item, Linked<Exchange> {
 
   constructor(
     private readonly all: Exchanges,
-    private readonly procedure: string,
+    readonly procedure: string,
     private readonly payload: Payload,
     readonly rank: Rank,
     private readonly onAnswer: (reply: Reply) => void,

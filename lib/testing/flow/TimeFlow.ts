@@ -17,6 +17,10 @@ export interface Goal extends Waiting {
   hasFailed(): boolean;
   /** Whether nobody is left who could ever bring what is waited for; to find out costs some ms. */
   isLost?(): boolean;
+  /** All that an instant has led to has gone on. */
+  turnEnds?(): void;
+  /** For how many ms nothing runs before the next instant. Default not at all. */
+  stall?(): number;
 }
 
 export interface Bounds {
@@ -142,6 +146,7 @@ export class TimeFlow {
 
   /** Goes on by one instant, or says why not. */
   private advance(goal: Goal): Ending | undefined {
+    goal.turnEnds?.();
     if (goal.hasFailed()) return 'done';
     goal.begin();
     if (this.hold.hasExpired) return 'expired';
@@ -167,7 +172,8 @@ export class TimeFlow {
         return 'endless';
     }
     if (this.instant.holdsOn(next > clock.now(), this.scheduler)) return 'endless';
-    clock.advanceTo(next);
+    const stalled = next > clock.now() ? (goal.stall?.() ?? 0) : 0;
+    clock.advanceTo(stalled === 0 ? next : Math.min(next + stalled, bounds.until));
     return undefined;
   }
 

@@ -13,6 +13,7 @@ import { Reachable } from '../flow/Reachable';
 import type { MarbleReport } from '../report/report';
 import type { Goal, TimeFlow } from '../flow/TimeFlow';
 import { inBody, refuseNested, throwUnheardRefusal } from './turns';
+import type { Variation } from './Variation';
 
 type BodyState = { readonly is: 'pending' | 'done' } | { readonly is: 'thrown'; readonly error: unknown };
 
@@ -28,8 +29,16 @@ export class MarbleRun {
   private notTheBodys = countAssertions() ?? 0;
   private hasFlushed = false;
 
-  constructor(private readonly options: MarbleOptions) {
-    this.session = new MarbleSession(options);
+  constructor(
+    private readonly options: MarbleOptions,
+    private readonly variation?: Variation,
+  ) {
+    this.session = new MarbleSession(options, variation);
+  }
+
+  /** What has been seen so far. */
+  get report(): MarbleReport {
+    return this.session.report;
   }
 
   run(body: MarbleBody): Promise<MarbleReport> {
@@ -60,7 +69,7 @@ export class MarbleRun {
   }
 
   private goal(): Goal {
-    const { session } = this;
+    const { session, variation } = this;
     const { testClock } = session;
     return {
       begin: () => {
@@ -69,8 +78,14 @@ export class MarbleRun {
       isWaiting: () => this.body.is === 'pending',
       foreignWait: () => (this.body.is === 'pending' && !session.isAwaited ? 'possible' : 'none'),
       horizon: () => Math.max(session.horizon, testClock.sleptUntil),
-      hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0,
+      hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0 || variation?.isBroken === true,
       isLost: () => this.body.is === 'pending' && this.result?.seekLost() === true,
+      ...(variation !== undefined && {
+        turnEnds: () => {
+          variation.turnEnds(session.host);
+        },
+        stall: () => variation.stall(),
+      }),
     };
   }
 
@@ -84,6 +99,7 @@ export class MarbleRun {
     let ending = await flow.run(goal);
     while (isInVain(ending) && refuseNested()) ending = await flow.run(goal);
     this.isTimeOver = true;
+    this.failures.push(...(this.variation?.ends() ?? []));
     this.failures.push(...describeEnding(ending, goal.isWaiting(), this.session));
   }
 
@@ -148,7 +164,8 @@ export class MarbleRun {
   }
 
   private checkThatSomethingIsAsserted(): void {
-    const asserted = this.session.expectations.count + this.countBodysAssertions();
+    const { expectations } = this.session;
+    const asserted = expectations.count + (this.variation?.assertions ?? 0) + this.countBodysAssertions();
     // A test that has come to nothing may not have got as far as that.
     if (asserted > 0 || this.options.assertsElsewhere === true || this.failures.length > 0) return;
     if (this.options.assertDeepEqual !== undefined && this.session.hasLooked) return;

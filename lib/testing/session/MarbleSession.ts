@@ -25,6 +25,7 @@ import { Seed } from './Seed';
 import { Sources } from '../flow/Sources';
 import { StandaloneRunners } from './StandaloneRunners';
 import { TestBus } from './TestBus';
+import type { Variation } from './Variation';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
 import { TestHost } from './TestHost';
@@ -43,7 +44,7 @@ export class MarbleSession {
   readonly foreign: ForeignWatch;
   /** The handler operators in no agent. */
   readonly standalone: StandaloneRunners;
-  private readonly bus = new TestBus();
+  private readonly bus: TestBus;
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
   /** Whether the body has asked for something that it can only look at by itself. */
@@ -58,7 +59,10 @@ export class MarbleSession {
   private readonly sources: Sources;
   private readonly bounds: Bounds;
 
-  constructor(options: MarbleOptions) {
+  constructor(
+    options: MarbleOptions,
+    private readonly variation?: Variation,
+  ) {
     const {
       seed,
       until,
@@ -72,19 +76,22 @@ export class MarbleSession {
       this.thrown.push(error);
     };
     this.seed = new Seed(seed);
+    this.bus = variation?.bus ?? new TestBus();
+    const random = variation?.random ?? this.seed.random;
     this.clock = new VirtualClock(toInstant(startTime));
     this.host = new TestHost(
       {
         name: 'test',
         log: silentLog,
-        random: this.seed.random,
+        random,
         bus: this.bus,
         store,
         ...(offload && { offload }),
       },
       this.clock,
+      variation?.searched(this.clock),
     );
-    this.standalone = new StandaloneRunners(this.host, this.seed.random, offload, (error) => {
+    this.standalone = new StandaloneRunners(this.host, random, offload, (error) => {
       this.agentErrors.push(error);
     });
     this.foreign = new ForeignWatch(this.context, this.clock, this.standalone, toMs(maxHold));
@@ -172,6 +179,7 @@ export class MarbleSession {
       }),
     ];
     globals.install();
+    restorers.push(...(this.variation?.install(isInside) ?? []));
     const endWatch = this.foreign.begin();
     const endSurrounding = this.standalone.surround(isInside);
     const releaseTurns = holdTurnEnds();
@@ -193,7 +201,7 @@ export class MarbleSession {
 
   helpers(flush: () => void): MarbleHelpers {
     const { expectObservable, expectSubscriptions, expectHandlers } = this.expectations;
-    return {
+    const helpers: MarbleHelpers = {
       cold: this.sources.cold,
       hot: this.sources.hot,
       time: this.time,
@@ -208,6 +216,7 @@ export class MarbleSession {
       clock: this.testClock,
       bus: this.bus,
     };
+    return this.variation?.helpers(helpers) ?? helpers;
   }
 
   private readonly time = (marbles: string): number => {

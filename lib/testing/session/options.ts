@@ -33,20 +33,25 @@ export interface MarbleOptions {
   readonly assertsElsewhere?: boolean;
 }
 
-const MARBLES = optionTable<MarbleOptions>(
-  {
-    assertDeepEqual: aFunction,
-    seed: aNumber(Number.isFinite, 'a number'),
-    until: aDuration,
-    startTime: aDate,
-    maxInstants: aLimit(1),
-    maxHold: aDuration,
-    offload: anOffloader,
-    store: aStore,
-    assertsElsewhere: aFlag,
-  },
-  { timeout: 'maxHold', start: 'startTime', now: 'startTime', duration: 'until' },
-);
+/** The checks of these options, for whoever takes them along with others. */
+export const MARBLE_CHECKS = {
+  assertDeepEqual: aFunction,
+  seed: aNumber(Number.isFinite, 'a number'),
+  until: aDuration,
+  startTime: aDate,
+  maxInstants: aLimit(1),
+  maxHold: aDuration,
+  offload: anOffloader,
+  store: aStore,
+  assertsElsewhere: aFlag,
+};
+
+const MARBLES = optionTable<MarbleOptions>(MARBLE_CHECKS, {
+  timeout: 'maxHold',
+  start: 'startTime',
+  now: 'startTime',
+  duration: 'until',
+});
 
 /** @throws AgentError `bad-option`, `bad-duration` or `bad-date` */
 export function checkMarbles(where: string, body: unknown, options: unknown): void {

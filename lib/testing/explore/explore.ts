@@ -1,0 +1,47 @@
+import { refuseForeignFakeTimers } from '../../time/clock/foreignFakeTimers';
+import { refuseNesting, takeTurn } from '../session/turns';
+import type { ExploreBody } from './ExploreHelpers';
+import type { ExploreReport } from './ExploreReport';
+import { checkExplore, type ExploreOptions } from './options';
+import { Search } from './search/Search';
+
+/**
+ * Makes a test of a body that is run many times in virtual time, each time in another order and with other delays and
+ * faults, for `it` of Jest, Vitest or `node:test`. The first run that fails is made as short as it can be, and told.
+ * ```ts
+ * it('never charges twice', explore(({ start, always }) => {
+ *   const charges: string[] = [];
+ *   start(shop(charges));
+ *   always(() => charges.length <= 1, 'an order is charged once');
+ * }, { latency: '0..50ms', faults: 1 }));
+ * ```
+ * It fails as {@link runExploration} does, but what is wrong with the options is thrown at once.
+ */
+export function explore(body: ExploreBody, options?: ExploreOptions): () => Promise<void> {
+  checkExplore('explore', body, options);
+  // Runners take no notice of what it resolves with; a refusal has to reach them as it is.
+  return () => runExploration(body, options) as Promise<unknown> as Promise<void>;
+}
+
+/**
+ * Runs a search, and resolves with a report of what was searched if no run has failed.
+ *
+ * Rejects with an {@link ExplorationError}: `exploration-failed` with the story of the shortest run found that fails,
+ * `exploration-not-repeatable` if the same run does not come out the same; and as `runMarbles` does, with
+ * `nested-marble-test` and `foreign-fake-timers`; with `missing-package` where fast-check is not installed.
+ */
+export function runExploration(body: ExploreBody, options: ExploreOptions = {}): Promise<ExploreReport> {
+  return refuseNesting() ?? inTurn(body, options);
+}
+
+async function inTurn(body: ExploreBody, options: ExploreOptions): Promise<ExploreReport> {
+  checkExplore('runExploration', body, options);
+  refuseForeignFakeTimers();
+  const endTurn = await takeTurn();
+  try {
+    refuseForeignFakeTimers();
+    return await new Search(body, options).run();
+  } finally {
+    endTurn();
+  }
+}

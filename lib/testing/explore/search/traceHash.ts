@@ -1,0 +1,37 @@
+import type { TraceEvent } from '../../../trace/TraceEvent';
+
+const PRIME = 0x01000193;
+const OTHER_PRIME = 0x85ebca6b;
+const UPPER = 2 ** 21;
+
+/** A number by which traces are told apart: what happened to whom at which instant, and plain values. */
+export function hashTrace(events: readonly TraceEvent[]): number {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  const mix = (number: number): void => {
+    low = Math.imul(low ^ number, PRIME);
+    high = Math.imul(high ^ number, OTHER_PRIME) ^ (high >>> 13);
+  };
+  for (const event of events) {
+    mix(event.at);
+    mix(hashText(event.type));
+    for (const key of ['agent', 'stream', 'run', 'value', 'topic', 'phase', 'reason'] as const) {
+      const value = (event as unknown as Record<string, unknown>)[key];
+      if (typeof value === 'string') mix(hashText(value));
+      else if (typeof value === 'number') mix(value);
+    }
+  }
+  return ((high >>> 0) % UPPER) * 2 ** 32 + (low >>> 0);
+}
+
+const known = new Map<string, number>();
+const MOST_KNOWN = 1024;
+
+function hashText(text: string): number {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
+  if (known.size < MOST_KNOWN) known.set(text, hash);
+  return hash;
+}

@@ -1,0 +1,126 @@
+import type { Agent } from '../../../agent/Agent';
+import { describeValue } from '../../../trace/describeValue';
+import type { Choice, Choices } from '../../../time/choices/Choices';
+import type { TestHost } from '../../session/TestHost';
+import { Chances } from './Chances';
+import { Fault } from './Fault';
+import { LateDelivery } from './LateDelivery';
+import { type DisturbPlan, isNamed } from './plans';
+import type { SearchBus } from './SearchBus';
+import { formatMs } from '../../../time/spans/duration';
+
+/** Something that may be done now. */
+interface Disturbance {
+  readonly text: string;
+  readonly act: () => void;
+}
+
+class DisturbChoice implements Choice {
+  readonly kind = 'disturb';
+
+  constructor(private readonly list: readonly Disturbance[]) {}
+
+  tell(answer: number): string {
+    return this.list[answer - 1]?.text ?? '';
+  }
+}
+
+/** Does something to the agents of a host, or to its bus, between two turns. */
+export class Disturbances {
+  private readonly chances: Chances;
+  /** Those that begin another life as soon as they are down. */
+  private readonly returning = new Set<Agent>();
+  private isBusAway = false;
+
+  constructor(
+    private readonly choices: Choices,
+    private readonly plan: DisturbPlan,
+    private readonly bus: SearchBus,
+  ) {
+    this.chances = new Chances(plan.most);
+  }
+
+  turnEnds(host: TestHost): void {
+    for (const agent of this.returning) this.bringBack(agent);
+    if (!this.chances.areLeft) return;
+    const list = [...this.ofAgents(host), ...this.ofBus(host)];
+    const chosen = list[this.choices.choose(list.length + 1, new DisturbChoice(list)) - 1];
+    if (chosen === undefined) return;
+    this.chances.spend();
+    chosen.act();
+  }
+
+  private ofAgents(host: TestHost): Disturbance[] {
+    const { stop, restart, configs } = this.plan;
+    const list: Disturbance[] = [];
+    for (const agent of host.agents.values()) {
+      const { name } = agent;
+      if (isNamed(stop, name) && agent.standing !== 'ending')
+        list.push({ text: `${name} is stopped`, act: () => void agent.stop() });
+      if (isNamed(restart, name) && agent.standing === 'ready')
+        list.push({
+          text: `${name} fails, and is started again`,
+          act: () => {
+            this.restart(agent);
+          },
+        });
+      for (const config of configs[name] ?? [])
+        list.push({
+          text: `${name} gets the config ${describeValue(config)}`,
+          act: () => {
+            agent.configure(config);
+          },
+        });
+    }
+    return list;
+  }
+
+  /** One that nobody looks after is started again by the search. */
+  private restart(agent: Agent): void {
+    const what = 'chosen by the search';
+    if (agent.isRestartable) {
+      agent.breakDown(new Fault(what));
+      return;
+    }
+    agent.suspend(what);
+    this.returning.add(agent);
+    this.bringBack(agent);
+  }
+
+  private bringBack(agent: Agent): void {
+    const { standing } = agent;
+    if (standing === 'down') agent.restart();
+    if (standing === 'down' || standing === 'gone') this.returning.delete(agent);
+  }
+
+  private ofBus(host: TestHost): Disturbance[] {
+    const { plan, bus } = this;
+    if (plan.bus === 0 || this.isBusAway || !bus.isInUse) return [];
+    return [
+      {
+        text: 'the bus loses its connection',
+        act: () => {
+          const { scheduler } = host;
+          const away = 1 + this.choices.choose(plan.bus, new AwayChoice());
+          this.isBusAway = true;
+          bus.drop();
+          const back = (): void => {
+            this.isBusAway = false;
+            bus.restore();
+          };
+          new LateDelivery(this, 'the bus comes back', back, (error) => {
+            throw error;
+          }).send(scheduler, scheduler.now() + away, 0);
+        },
+      },
+    ];
+  }
+}
+
+class AwayChoice implements Choice {
+  readonly kind = 'latency';
+
+  tell(ms: number): string {
+    return `it comes back after ${formatMs(ms + 1)}`;
+  }
+}

@@ -1,0 +1,115 @@
+import { AgentError } from '../../../AgentError';
+import type { Searched } from '../../../host/Environment';
+import { type RandomSource, seededRandom } from '../../../time/spans/random';
+import type { VirtualClock } from '../../../time/virtual/VirtualClock';
+import { virtualRandom } from '../../../time/virtual/virtualRandom';
+import type { Failure } from '../../report/failures';
+import type { MarbleHelpers } from '../../session/MarbleHelpers';
+import type { TestHost } from '../../session/TestHost';
+import type { Variation } from '../../session/Variation';
+import type { ExploreHelpers } from '../ExploreHelpers';
+import type { TapeRecorder } from '../tape/TapeRecorder';
+import { ChoosingQueue } from './ChoosingQueue';
+import { Disturbances } from './Disturbances';
+import { Faults } from './Faults';
+import { Invariants } from './Invariants';
+import { Lateness } from './Lateness';
+import type { Network } from './Network';
+import type { WorldPlan } from './plans';
+import { SearchBus } from './SearchBus';
+import { StallChoice } from './StallChoice';
+
+/** How many sequences of random numbers there are. */
+const SEEDS = 2 ** 20;
+
+/** The world of one run of a search: where the plain one has no choice, it makes one. */
+export class World implements Variation, Network {
+  readonly bus = new SearchBus(this);
+  private readonly disturbances: Disturbances;
+  private readonly invariants = new Invariants(() => this.elapsed);
+  private clock: VirtualClock | undefined;
+  private faults!: Faults;
+  private late!: Lateness;
+  private drawn: RandomSource | undefined;
+
+  constructor(
+    readonly choices: TapeRecorder,
+    private readonly plan: WorldPlan,
+  ) {
+    this.disturbances = new Disturbances(choices, plan.disturb, this.bus);
+  }
+
+  /** The ms since the start. */
+  get elapsed(): number {
+    return this.clock === undefined ? 0 : this.clock.now() - this.clock.start;
+  }
+
+  searched(clock: VirtualClock): Searched {
+    const { choices, plan } = this;
+    this.clock = clock;
+    const queue = new ChoosingQueue(choices, clock);
+    this.late = new Lateness(choices, queue, clock);
+    this.faults = new Faults(choices, plan.faults, plan.latency, this.late);
+    return { queue, deviations: this.faults };
+  }
+
+  helpers<H extends MarbleHelpers>(plain: H): H & ExploreHelpers {
+    const { invariants, faults } = this;
+    const { always, eventually } = invariants;
+    return { ...plain, always, eventually, fault: faults.fault, choose: this.choose };
+  }
+
+  install(isInside: () => boolean): (() => void)[] {
+    return virtualRandom(this.random, isInside);
+  }
+
+  /** One choice says which of many sequences it is. */
+  readonly random: RandomSource = () => {
+    this.drawn ??= seededRandom(this.choices.choose(SEEDS, 'what is random is another sequence'));
+    return this.drawn();
+  };
+
+  get assertions(): number {
+    return this.invariants.count;
+  }
+
+  get isBroken(): boolean {
+    return this.invariants.broken !== undefined;
+  }
+
+  turnEnds(host: TestHost): void {
+    this.invariants.look();
+    if (!this.isBroken) this.disturbances.turnEnds(host);
+  }
+
+  stall(): number {
+    const { stall } = this.plan;
+    return stall === 0 ? 0 : this.choices.choose(stall + 1, StallChoice.one);
+  }
+
+  ends(): readonly Failure[] {
+    this.choices.end();
+    return this.invariants.end();
+  }
+
+  latenessOfMessage(what: string): number {
+    return this.late.of(this.plan.latency.messages, what);
+  }
+
+  latenessOfCall(what: string): number {
+    return this.late.of(this.plan.latency.calls, what);
+  }
+
+  isUnreachable(procedure: string): boolean {
+    return this.faults.isUnreachable(procedure);
+  }
+
+  private readonly choose = (n: number, what: string): number => {
+    if (!Number.isSafeInteger(n) || n < 1)
+      throw new AgentError(
+        'bad-option',
+        `choose: ${n} has to be a whole number from 1 on: how many ways there are.`,
+      );
+    return this.choices.choose(n, what);
+  };
+}

@@ -1,0 +1,82 @@
+import type { DisturbOptions, ExploreOptions, FaultOptions, LatencyOptions, Names } from '../options';
+import { longestOf } from './Span';
+
+/** How late things may be, in ms. */
+export type LatencyPlan = Readonly<Record<keyof LatencyOptions, number>>;
+
+export type FaultPlan = Readonly<Required<Pick<FaultOptions, 'most'>>> & {
+  readonly handlers: Names;
+  readonly streams: Names;
+  readonly calls: Names;
+};
+
+export interface DisturbPlan {
+  readonly most: number;
+  readonly stop: Names;
+  readonly restart: Names;
+  readonly configs: Readonly<Record<string, readonly unknown[]>>;
+  /** For how many ms the bus may be away; 0 for never. */
+  readonly bus: number;
+}
+
+/** What may happen in the runs of a search, with all defaults. */
+export interface WorldPlan {
+  readonly latency: LatencyPlan;
+  readonly stall: number;
+  readonly faults: FaultPlan;
+  readonly disturb: DisturbPlan;
+}
+
+const NOBODY: Names = [];
+/** For how long the bus is away at most where nothing is said of that. */
+const BUS_AWAY = 1000;
+
+export function toWorldPlan(options: ExploreOptions): WorldPlan {
+  return {
+    latency: toLatency(options.latency),
+    stall: options.stall === undefined ? 0 : longestOf(options.stall, 'explore', 'stall'),
+    faults: toFaults(options.faults),
+    disturb: toDisturb(options.disturb),
+  };
+}
+
+/** Whether a name is among those that are meant. */
+export function isNamed(names: Names, name: string): boolean {
+  return names === true || names.includes(name);
+}
+
+function toLatency(given: ExploreOptions['latency']): LatencyPlan {
+  const ms = (span: number | string | undefined): number =>
+    span === undefined ? 0 : longestOf(span, 'explore', 'latency');
+  if (typeof given !== 'object')
+    return { messages: ms(given), calls: ms(given), external: ms(given), offload: ms(given) };
+  return {
+    messages: ms(given.messages),
+    calls: ms(given.calls),
+    external: ms(given.external),
+    offload: ms(given.offload),
+  };
+}
+
+function toFaults(given: ExploreOptions['faults']): FaultPlan {
+  if (typeof given === 'number') return { most: given, handlers: true, streams: true, calls: true };
+  return {
+    most: given?.most ?? 1,
+    handlers: given?.handlers ?? NOBODY,
+    streams: given?.streams ?? NOBODY,
+    calls: given?.calls ?? NOBODY,
+  };
+}
+
+function toDisturb(given: number | DisturbOptions | undefined): DisturbPlan {
+  if (typeof given === 'number')
+    return { most: given, stop: true, restart: true, configs: {}, bus: BUS_AWAY };
+  const { most = 1, stop = NOBODY, restart = NOBODY, configs = {}, bus } = given ?? {};
+  return {
+    most: given === undefined ? 0 : most,
+    stop,
+    restart,
+    configs,
+    bus: bus === undefined ? 0 : longestOf(bus, 'explore', 'disturb.bus'),
+  };
+}

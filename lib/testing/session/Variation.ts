@@ -1,0 +1,27 @@
+import type { Searched } from '../../host/Environment';
+import type { RandomSource } from '../../time/spans/random';
+import type { VirtualClock } from '../../time/virtual/VirtualClock';
+import type { Failure } from '../report/failures';
+import type { MarbleHelpers } from './MarbleHelpers';
+import type { TestBus } from './TestBus';
+import type { TestHost } from './TestHost';
+
+/** What a search puts in the place of a marble test's parts, or adds to them, for one run. */
+export interface Variation {
+  readonly bus: TestBus;
+  readonly random: RandomSource;
+  /** How many times the body has said what has to hold. */
+  readonly assertions: number;
+  /** Whether something does not hold that has to, so that there is no need to go on. */
+  readonly isBroken: boolean;
+  searched(clock: VirtualClock): Searched;
+  helpers<H extends MarbleHelpers>(plain: H): H;
+  /** Replaces what the host draws at random. Gives the ways to put that back. */
+  install(isInside: () => boolean): (() => void)[];
+  /** All that an instant has led to has gone on. */
+  turnEnds(host: TestHost): void;
+  /** For how many ms the machine stands still before the next instant. */
+  stall(): number;
+  /** The end of what is tested. Gives what does not hold. */
+  ends(): readonly Failure[];
+}
