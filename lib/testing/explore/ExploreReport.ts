@@ -9,6 +9,8 @@ export interface ExploreReport {
   readonly seed: number;
   /** Whether all runs that there are have been seen, as `exhaustive` asks for it. */
   readonly isExhausted: boolean;
+  /** Of an exhaustive search: with how many deviations from the plain run it has come to look at runs. */
+  readonly depth: number;
   /** How long it took, in real ms. */
   readonly took: number;
   /** The run that failed, if one did, as `replay` takes it. */

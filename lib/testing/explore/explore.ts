@@ -40,7 +40,7 @@ async function inTurn(body: ExploreBody, options: ExploreOptions): Promise<Explo
   const endTurn = await takeTurn();
   try {
     refuseForeignFakeTimers();
-    return await new Search(body, options).run();
+    return await new Search(body, options, undefined).run();
   } finally {
     endTurn();
   }

@@ -145,3 +145,11 @@ export function checkExplore(where: string, body: unknown, options: unknown): vo
   checkMarbles(where, body, undefined);
   checkOptions(where, EXPLORE, options);
 }
+
+/** Those that hold for each run. What is random in one is chosen: the seed of a search is not drawn from there. */
+export function marbleOptionsOf(given: ExploreOptions): MarbleOptions {
+  const stated = Object.entries(given).filter(
+    ([name, value]) => name in MARBLE_CHECKS && value !== undefined,
+  );
+  return { ...(Object.fromEntries(stated) as MarbleOptions), seed: 0 };
+}

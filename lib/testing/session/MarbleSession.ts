@@ -179,7 +179,7 @@ export class MarbleSession {
       }),
     ];
     globals.install();
-    restorers.push(...(this.variation?.install(isInside) ?? []));
+    restorers.push(...(this.variation?.install(isInside, timeouts) ?? []));
     const endWatch = this.foreign.begin();
     const endSurrounding = this.standalone.surround(isInside);
     const releaseTurns = holdTurnEnds();

@@ -1,6 +1,7 @@
 import type { Searched } from '../../host/Environment';
 import type { RandomSource } from '../../time/spans/random';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
+import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import type { Failure } from '../report/failures';
 import type { MarbleHelpers } from './MarbleHelpers';
 import type { TestBus } from './TestBus';
@@ -16,8 +17,8 @@ export interface Variation {
   readonly isBroken: boolean;
   searched(clock: VirtualClock): Searched;
   helpers<H extends MarbleHelpers>(plain: H): H;
-  /** Replaces what the host draws at random. Gives the ways to put that back. */
-  install(isInside: () => boolean): (() => void)[];
+  /** Replaces what the host draws at random, and chooses among plain timers. Gives the ways to put that back. */
+  install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[];
   /** All that an instant has led to has gone on. */
   turnEnds(host: TestHost): void;
   /** For how many ms the machine stands still before the next instant. */

@@ -29,6 +29,17 @@ export class TimeoutLine<P extends Place> {
     else this.lanes[lane].noteGone();
   }
 
+  /** Those who are to be called, in their order. */
+  *inOrder(): IterableIterator<P> {
+    for (const lane of Object.values(this.lanes)) yield* lane.inOrder();
+  }
+
+  /** Takes out one that is to be called. */
+  take(place: P): void {
+    place.isWaiting = false;
+    this.remove(place);
+  }
+
   takeFirst(): P | undefined {
     const { immediate, interval, timeout } = this.lanes;
     const first = immediate.take() ?? interval.take() ?? timeout.take();
@@ -66,6 +77,13 @@ class Queue<P extends Place> {
     this.places = this.places.slice(this.head).filter(({ isWaiting }) => isWaiting);
     this.head = 0;
     this.gone = 0;
+  }
+
+  *inOrder(): IterableIterator<P> {
+    for (let at = this.head; at < this.places.length; at++) {
+      const place = this.places[at];
+      if (place?.isWaiting === true) yield place;
+    }
   }
 
   take(): P | undefined {

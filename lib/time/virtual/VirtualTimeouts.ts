@@ -15,6 +15,8 @@ let lastId = 2 ** 40;
 export class VirtualTimeouts {
   private readonly lines = new Map<number, TimeoutLine<TimeoutPlace>>();
   private spare: TimeoutLine<TimeoutPlace> | undefined;
+  /** Says who of those that are due is called, where a search does not let that be the first. */
+  pick: ((due: readonly TimeoutPlace[]) => TimeoutPlace | undefined) | undefined;
 
   /**
    * @param onError is told what a callback has thrown
@@ -52,9 +54,18 @@ export class VirtualTimeouts {
   callFirst(due: number): void {
     const line = this.lines.get(due);
     if (line === undefined) return;
-    const first = line.takeFirst();
+    const first = this.pick === undefined ? line.takeFirst() : this.takePicked(line, this.pick);
     if (line.isEmpty) this.drop(due, line);
     first?.timeout.call();
+  }
+
+  private takePicked(
+    line: TimeoutLine<TimeoutPlace>,
+    pick: (due: readonly TimeoutPlace[]) => TimeoutPlace | undefined,
+  ): TimeoutPlace | undefined {
+    const picked = pick([...line.inOrder()]);
+    if (picked !== undefined) line.take(picked);
+    return picked;
   }
 
   private drop(due: number, line: TimeoutLine<TimeoutPlace>): void {
@@ -106,7 +117,7 @@ export class VirtualTimeout {
     readonly id: number,
     readonly lane: Lane,
     private readonly callback: () => void,
-    private readonly delay: number,
+    readonly delay: number,
   ) {}
 
   arm(): void {

@@ -2,6 +2,7 @@ import { AgentError } from '../../../AgentError';
 import type { Searched } from '../../../host/Environment';
 import { type RandomSource, seededRandom } from '../../../time/spans/random';
 import type { VirtualClock } from '../../../time/virtual/VirtualClock';
+import type { VirtualTimeouts } from '../../../time/virtual/VirtualTimeouts';
 import { virtualRandom } from '../../../time/virtual/virtualRandom';
 import type { Failure } from '../../report/failures';
 import type { MarbleHelpers } from '../../session/MarbleHelpers';
@@ -16,6 +17,7 @@ import { Invariants } from './Invariants';
 import { Lateness } from './Lateness';
 import type { Network } from './Network';
 import type { WorldPlan } from './plans';
+import { pickTimeout } from './pickTimeout';
 import { SearchBus } from './SearchBus';
 import { StallChoice } from './StallChoice';
 
@@ -59,7 +61,8 @@ export class World implements Variation, Network {
     return { ...plain, always, eventually, fault: faults.fault, choose: this.choose };
   }
 
-  install(isInside: () => boolean): (() => void)[] {
+  install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[] {
+    timeouts.pick = (due) => pickTimeout(this.choices, due);
     return virtualRandom(this.random, isInside);
   }
 

@@ -5,6 +5,7 @@ import type { RunScope } from '../../../handlers/run/RunScope';
 import { RestartTimer } from '../../../host/supervision/RestartTimer';
 import { Dispatch } from '../../../messages/memory/Dispatch';
 import { TimerSubscriber } from '../../../time/operators/TimerSubscriber';
+import { formatMs } from '../../../time/spans/duration';
 import type { Task } from '../../../time/queue/Timers';
 import { TimeoutPlace } from '../../../time/virtual/VirtualTimeouts';
 import { FrameAction } from '../../flow/Frames';
@@ -21,7 +22,7 @@ export function describeTask(task: Task): string {
   }
   if (task instanceof ActiveRun) return `the timeout of ${task.scope.agent}.${task.stream} run ${task.id}`;
   if (task instanceof Deadline) return 'the deadline of a wait';
-  if (task instanceof TimeoutPlace) return TIMERS[task.lane];
+  if (task instanceof TimeoutPlace) return `${TIMERS[task.lane]} of ${formatMs(task.timeout.delay)}`;
   if (task instanceof RestartTimer) return 'a restart';
   if (task instanceof Dispatch) return 'what is under way on the bus';
   const { place } = task;
