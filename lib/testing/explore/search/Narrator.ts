@@ -1,5 +1,6 @@
 import { toInstant } from '../../../time/operators/at';
 import { ExplorationError } from '../ExplorationError';
+import { MarbleTestError } from '../../session/MarbleTestError';
 import { Teller } from '../story/Teller';
 import { writeStory } from '../story/writeStory';
 import { Replay } from '../tape/Strategy';
@@ -32,7 +33,9 @@ export class Narrator {
     const replay = writeTape(outcome.tape);
     const start = toInstant(what.options.startTime ?? 0);
     const text = writeStory(head, { error, report, deviations: teller.lines(), replay, start });
-    return new ExplorationError('exploration-failed', text, tally.report(replay), report, error);
+    // What a marble test says is in the story already.
+    const cause = error instanceof MarbleTestError ? error.cause : error;
+    return new ExplorationError('exploration-failed', text, tally.report(replay), report, cause);
   }
 
   /** @param differs what came out otherwise */

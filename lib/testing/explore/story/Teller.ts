@@ -14,7 +14,7 @@ export class Teller {
       this.untold++;
       return;
     }
-    const text = typeof what === 'string' ? `${what}: ${answer}` : what.tell(answer);
+    const text = typeof what === 'string' ? `${what}: ${answer}, not 0` : what.tell(answer);
     this.told.push({ at: `at ${formatMs(elapsed)}`, text });
   };
 
