@@ -1,0 +1,19 @@
+import type { MarbleHelpers } from 'rx-agent-kit/testing';
+
+export type ExploreBody = (
+  helpers: MarbleHelpers & {
+    always(holds: () => boolean, words: string): void;
+    eventually(holds: () => boolean, words: string): void;
+    fault(words: string): void;
+    choose(n: number, words: string): number;
+  },
+) => unknown;
+export type ExploreOptions = Record<string, unknown>;
+
+/** An agent as somebody might write it, with a bug that no plain run shows, and its twin without it. */
+export interface SeededBug {
+  readonly name: string;
+  readonly wrong: ExploreBody;
+  readonly right: ExploreBody;
+  readonly options: ExploreOptions;
+}
