@@ -23,7 +23,8 @@ type Charge = (grid: Grid, car: string, run: Run) => Promise<void>;
 
 const withListener: Charge = async (grid, car, { signal, call, sleep }) => {
   signal.addEventListener('abort', () => (grid.free += 11));
-  grid.free -= await call(authorize, car);
+  const kW = await call(authorize, car);
+  grid.free -= kW;
   await sleep('1h');
   grid.free += 11;
 };
