@@ -36,11 +36,12 @@ const billerOf = (open: Set<string>) =>
     }),
   });
 
+const breaks = 'an invoice is sent once at most';
 const story =
   (isKnown: (sent: string[], invoice: string) => boolean): ExploreBody =>
   async ({ host, clock, always, eventually }) => {
     const [open, sent] = [new Set(['i1', 'i2', 'i3']), new Array<string>()];
-    always(() => new Set(sent).size === sent.length, 'an invoice is sent once at most');
+    always(() => new Set(sent).size === sent.length, breaks);
     eventually(() => sent.length === 3, 'each invoice is sent');
     await host.startAll([mailerInto(sent, (invoice) => isKnown(sent, invoice)), billerOf(open)]);
     await clock.sleep('10s');
@@ -48,6 +49,7 @@ const story =
 
 export const billedTwice: SeededBug = {
   name: 'restart that runs something twice',
+  breaks,
   wrong: story(() => false),
   right: story((sent, invoice) => sent.includes(invoice)),
   options: { latency: { calls: '0..50ms' }, disturb: { most: 1, restart: ['biller'] } },

@@ -30,10 +30,12 @@ const pumpOf = (name: string, other: string, onDuty: Set<string>, duty: typeof p
     }),
   });
 
+const breaks = 'one of the pumps is on duty';
 const story =
   (duty: typeof plain): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const onDuty = new Set<string>();
+    eventually(() => onDuty.size === 1, breaks);
     await host.startAll([
       group({
         name: 'pumps',
@@ -47,11 +49,11 @@ const story =
       bus.publish(tripped.at({ pump }), null);
     }
     await clock.sleep('10s');
-    eventually(() => onDuty.size === 1, 'one of the pumps is on duty');
   };
 
 export const bothTrip: SeededBug = {
   name: 'two in a group that fail together',
+  breaks,
   wrong: story(plain),
   right: story(kept),
   options: { latency: { messages: '0..3s' } },

@@ -39,11 +39,12 @@ const stationOf = (charging: Set<string>, takesFirst: boolean) =>
     },
   });
 
+const breaks = 'one car at a time is charged';
 const story =
   (takesFirst: boolean): ExploreBody =>
   async ({ host, bus, clock, always }) => {
     const charging = new Set<string>();
-    always(() => charging.size <= 1, 'one car at a time is charged');
+    always(() => charging.size <= 1, breaks);
     await host.startAll([backend, stationOf(charging, takesFirst)]);
     for (const card of ['expired', 'ann', 'bob']) {
       bus.publish(swiped, card);
@@ -54,6 +55,7 @@ const story =
 
 export const checkThenAct: SeededBug = {
   name: 'check, then act over an await',
+  breaks,
   wrong: story(false),
   right: story(true),
   options: { latency: '0..100ms' },

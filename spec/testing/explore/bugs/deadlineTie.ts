@@ -43,11 +43,12 @@ const marketThat = (sales: string[], isInTime: InTime) =>
     },
   });
 
+const breaks = 'a lot is sold once at most';
 const story =
   (isInTime: InTime): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {
     const sales: string[] = [];
-    always(() => sales.length <= 1, 'a lot is sold once at most');
+    always(() => sales.length <= 1, breaks);
     eventually(() => sales.length === 1, 'a lot is sold');
     await host.start(marketThat(sales, isInTime));
     bus.publish(offered.at({ lot: '7' }), null);
@@ -57,6 +58,7 @@ const story =
 
 export const deadlineTie: SeededBug = {
   name: 'timeout and answer at one instant',
+  breaks,
   wrong: story(({ until }, now) => now <= until),
   right: story(({ buyer }) => buyer === undefined),
   options: { latency: { messages: '0..20ms' } },

@@ -43,17 +43,19 @@ const tillWith = (keyOf: (order: string, attempt: number) => string) =>
     }),
   });
 
+const breaks = 'an order is charged once at most';
 const story =
   (keyOf: (order: string, attempt: number) => string): ExploreBody =>
   async ({ host, bus, always }) => {
     const charges: string[] = [];
-    always(() => new Set(charges).size === charges.length, 'an order is charged once at most');
+    always(() => new Set(charges).size === charges.length, breaks);
     await host.startAll([paymentsInto(charges), tillWith(keyOf)]);
     for (const order of ['o1', 'o2']) bus.publish(ordered.at({ order }), { cents: 1999 });
   };
 
 export const doubleCharge: SeededBug = {
   name: 'double charge at a retry',
+  breaks,
   wrong: story((order, attempt) => `${order}/${attempt}`),
   right: story((order) => order),
   options: { latency: { calls: '0..150ms' } },

@@ -44,11 +44,12 @@ const recorderOf = (log: Log, waitForBatch: WaitForBatch) =>
     },
   });
 
+const breaks = 'what has been taken is written';
 const story =
   (waitForBatch: WaitForBatch): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const log: Log = { taken: [], written: [] };
-    eventually(() => log.written.length === log.taken.length, 'what has been taken is written');
+    eventually(() => log.written.length === log.taken.length, breaks);
     const recorder = await host.start(recorderOf(log, waitForBatch));
     for (const value of [1, 2]) {
       bus.publish(reading, value);
@@ -59,6 +60,7 @@ const story =
 
 export const drainWaits: SeededBug = {
   name: 'drain that waits for itself',
+  breaks,
   wrong: story(({ next }, written$) => next(written$, 'the batch')),
   right: story(async ({ sleep }, _written$, write) => {
     await sleep('100ms');

@@ -29,11 +29,12 @@ const controllerWith = (overflow: Overflow) =>
     }),
   });
 
+const breaks = 'the heater is off at the end';
 const story =
   (overflow: Overflow): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const heater = { kW: 0 };
-    eventually(() => heater.kW === 0, 'the heater is off at the end');
+    eventually(() => heater.kW === 0, breaks);
     await host.startAll([heaterThat(heater), controllerWith(overflow)]);
     for (const kW of [1, 2, 3, 0]) {
       bus.publish(command, kW);
@@ -43,6 +44,7 @@ const story =
 
 export const droppedOff: SeededBug = {
   name: 'queue that drops the one that counts',
+  breaks,
   wrong: story('drop-newest'),
   right: story('drop-oldest'),
   options: { latency: { calls: '0..300ms' } },

@@ -19,14 +19,12 @@ const keeperOf = (saved: Map<string, string>, waitsForEach: boolean) =>
     }),
   });
 
+const breaks = 'the last state of each device is saved';
 const story =
   (waitsForEach: boolean): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const saved = new Map<string, string>();
-    eventually(
-      () => saved.get('lamp') === 'off' && saved.get('door') === 'shut',
-      'the last state of each device is saved',
-    );
+    eventually(() => saved.get('lamp') === 'off' && saved.get('door') === 'shut', breaks);
     await host.start(keeperOf(saved, waitsForEach));
     for (const [device, now] of [
       ['lamp', 'on'],
@@ -40,6 +38,7 @@ const story =
 
 export const forgetfulDebounce: SeededBug = {
   name: 'debounce that forgets',
+  breaks,
   wrong: story(false),
   right: story(true),
   options: { latency: { messages: '0..400ms' } },

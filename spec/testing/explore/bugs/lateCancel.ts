@@ -44,11 +44,12 @@ const shopThat = (marks: 'before' | 'after', refunded: Set<string>) =>
     },
   });
 
+const breaks = 'nobody gets the money and the goods';
 const story =
   (marks: 'before' | 'after'): ExploreBody =>
   async ({ host, bus, clock, always }) => {
     const [shipped, refunded] = [new Set<string>(), new Set<string>()];
-    always(() => !refunded.has('tea') || !shipped.has('tea'), 'nobody gets the money and the goods');
+    always(() => !refunded.has('tea') || !shipped.has('tea'), breaks);
     await host.startAll([carrierOf(shipped), shopThat(marks, refunded)]);
     bus.publish(placed.at({ order: 'tea' }), null);
     await clock.sleep('9m59s');
@@ -57,6 +58,7 @@ const story =
 
 export const lateCancel: SeededBug = {
   name: 'cancel that comes too late',
+  breaks,
   wrong: story('after'),
   right: story('before'),
   options: { latency: '0..2s' },

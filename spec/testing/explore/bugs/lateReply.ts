@@ -50,6 +50,7 @@ const assistantThat = (looksAtId: boolean) =>
     },
   });
 
+const breaks = 'what is told belongs to what was asked';
 const story =
   (looksAtId: boolean): ExploreBody =>
   async ({ host, bus, clock, always }) => {
@@ -57,10 +58,7 @@ const story =
     await host.start(model);
     const assistant = await host.start(assistantThat(looksAtId));
     assistant.streams.told$.subscribe((one) => seen.push(one));
-    always(
-      () => seen.every(({ asks, told }) => told === 'no idea' || told === `about ${asks}`),
-      'what is told belongs to what was asked',
-    );
+    always(() => seen.every(({ asks, told }) => told === 'no idea' || told === `about ${asks}`), breaks);
     for (const asks of ['tea', 'milk']) {
       bus.publish(asked, asks);
       await clock.sleep('1500ms');
@@ -69,6 +67,7 @@ const story =
 
 export const lateReply: SeededBug = {
   name: 'late reply taken for the next question',
+  breaks,
   wrong: story(false),
   right: story(true),
   options: { latency: '0..1s' },

@@ -47,11 +47,12 @@ const gatewayThat = (open: Open) =>
     }),
   });
 
+const breaks = 'who has asked is let in';
 const story =
   (open: Open): ExploreBody =>
   async ({ host, bus, eventually }) => {
     let opened = '';
-    eventually(() => opened === 'ann', 'who has asked is let in');
+    eventually(() => opened === 'ann', breaks);
     const [gateway] = await host.startAll([gatewayThat(open), log, door]);
     gateway.streams.opened$.subscribe((who) => (opened = who));
     bus.publish(requested, 'ann');
@@ -59,6 +60,7 @@ const story =
 
 export const lateSubscription: SeededBug = {
   name: 'subscription too late',
+  breaks,
   wrong: story(async ({ call }, state, send) => {
     send();
     await call(logEntry, 'the door is opened');

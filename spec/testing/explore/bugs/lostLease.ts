@@ -43,20 +43,19 @@ const controllerOf = (name: string, commands: Map<string, () => boolean>, counts
     },
   });
 
+const breaks = 'one controller at most is in command';
 const story =
   (countsFrom: CountsFrom): ExploreBody =>
   async ({ host, clock, always }) => {
     const commands = new Map<string, () => boolean>();
-    always(
-      () => [...commands.values()].filter((isInCommand) => isInCommand()).length <= 1,
-      'one controller at most is in command',
-    );
+    always(() => [...commands.values()].filter((isInCommand) => isInCommand()).length <= 1, breaks);
     await host.startAll([registry, ...['c1', 'c2'].map((name) => controllerOf(name, commands, countsFrom))]);
     await clock.sleep('20s');
   };
 
 export const lostLease: SeededBug = {
   name: 'lease renewed after it was lost',
+  breaks,
   wrong: story((_asked, answered) => answered),
   right: story((asked) => asked),
   options: { latency: { calls: '0..2s' } },

@@ -51,11 +51,12 @@ const patient = defineAgent({
   }),
 });
 
+const breaks = 'the last setpoint is what the valve has';
 const story =
   (thermostat: typeof hasty | typeof patient): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const valve = { celsius: 18 };
-    eventually(() => valve.celsius === 21, 'the last setpoint is what the valve has');
+    eventually(() => valve.celsius === 21, breaks);
     await host.startAll([valveThat(valve), thermostat]);
     for (const celsius of [20, 21]) {
       await clock.sleep('400ms');
@@ -66,6 +67,7 @@ const story =
 
 export const lostSwitch: SeededBug = {
   name: 'switch that loses the last',
+  breaks,
   wrong: story(hasty),
   right: story(patient),
   options: { latency: '0..400ms' },

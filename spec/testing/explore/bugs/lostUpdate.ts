@@ -37,20 +37,22 @@ const shopThat = (policy: 'merge' | 'concat') =>
     }),
   });
 
+const breaks = 'all that is sold is off the stock';
 const story =
   (policy: 'merge' | 'concat'): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const stock = new Map([['tea', 10]]);
+    eventually(() => stock.get('tea') === 7, breaks);
     await host.startAll([storeOf(stock), shopThat(policy)]);
     for (const pieces of [1, 2]) {
       bus.publish(ordered.at({ item: 'tea' }), pieces);
       await clock.sleep('20ms');
     }
-    eventually(() => stock.get('tea') === 7, 'all that is sold is off the stock');
   };
 
 export const lostUpdate: SeededBug = {
   name: 'lost update',
+  breaks,
   wrong: story('merge'),
   right: story('concat'),
   options: { latency: '0..50ms' },

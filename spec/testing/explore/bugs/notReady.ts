@@ -36,11 +36,12 @@ const panel = defineAgent({
   }),
 });
 
+const breaks = 'the panel shows what the meter has read';
 const story =
   (given: typeof meter): ExploreBody =>
   async ({ host, clock, eventually }) => {
     let shown = '';
-    eventually(() => shown === '230 V', 'the panel shows what the meter has read');
+    eventually(() => shown === '230 V', breaks);
     const [, { streams }] = await host.startAll([given, panel]);
     streams.shown$.subscribe((text) => (shown = text));
     await clock.sleep('3s');
@@ -48,6 +49,7 @@ const story =
 
 export const notReady: SeededBug = {
   name: 'needs that are not ready',
+  breaks,
   wrong: story(meter),
   right: story(meterWithReading),
   options: { latency: { external: '0..1s' } },

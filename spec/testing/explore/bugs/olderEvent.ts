@@ -27,11 +27,12 @@ const batteryThat = (followed: Setpoint[], isNews: (last: Setpoint, next: Setpoi
     },
   });
 
+const breaks = 'the battery does what was said last';
 const story =
   (isNews: (last: Setpoint, next: Setpoint) => boolean): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {
     const followed: Setpoint[] = [];
-    eventually(() => followed.at(-1)?.kW === 0, 'the battery does what was said last');
+    eventually(() => followed.at(-1)?.kW === 0, breaks);
     await host.start(batteryThat(followed, isNews));
     bus.publish(planned, { at: clock.now(), kW: 5 });
     await clock.sleep('100ms');
@@ -40,6 +41,7 @@ const story =
 
 export const olderEvent: SeededBug = {
   name: 'set-point overwritten by an older event',
+  breaks,
   wrong: story(() => true),
   right: story((last, next) => next.at >= last.at),
   options: { latency: { messages: '0..500ms' } },

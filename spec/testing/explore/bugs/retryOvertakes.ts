@@ -32,14 +32,12 @@ const controllerThat = (policy: 'merge' | 'switch') =>
     }),
   });
 
+const breaks = 'no older setpoint comes after a newer one';
 const story =
   (policy: 'merge' | 'switch'): ExploreBody =>
   async ({ host, bus, clock, always, fault }) => {
     const written: number[] = [];
-    always(
-      () => written.every((kW, index) => kW >= (written[index - 1] ?? 0)),
-      'no older setpoint comes after a newer one',
-    );
+    always(() => written.every((kW, index) => kW >= (written[index - 1] ?? 0)), breaks);
     await host.startAll([inverterOf(written, () => fault('the line is busy')), controllerThat(policy)]);
     for (const kW of [3, 5, 8]) {
       bus.publish(setpoint, kW);
@@ -49,6 +47,7 @@ const story =
 
 export const retryOvertakes: SeededBug = {
   name: 'retry that overtakes',
+  breaks,
   wrong: story('merge'),
   right: story('switch'),
   options: { faults: 2 },

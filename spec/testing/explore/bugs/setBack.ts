@@ -32,14 +32,12 @@ const displayThat = (combine: (shown: number, total: number) => number) =>
     },
   });
 
+const breaks = 'the count never goes back';
 const story =
   (combine: (shown: number, total: number) => number): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {
     const shown: number[] = [];
-    always(
-      () => shown.every((count, index) => count >= (shown[index - 1] ?? 0)),
-      'the count never goes back',
-    );
+    always(() => shown.every((count, index) => count >= (shown[index - 1] ?? 0)), breaks);
     eventually(() => shown.at(-1) === 3, 'each car is counted');
     await host.start(register);
     const display = await host.start(displayThat(combine));
@@ -52,6 +50,7 @@ const story =
 
 export const setBack: SeededBug = {
   name: 'counter that a late reply sets back',
+  breaks,
   wrong: story((_shown, total) => total),
   right: story(Math.max),
   options: { latency: { calls: '0..200ms' } },

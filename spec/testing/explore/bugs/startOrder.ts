@@ -48,11 +48,12 @@ const careful = defineAgent({
   }),
 });
 
+const breaks = 'the limit of the grid is kept';
 const story =
   (charger: typeof careful): ExploreBody =>
   async ({ host, start, always, eventually }) => {
     const powers: number[] = [];
-    always(() => powers.every((kW) => kW <= 11), 'the limit of the grid is kept');
+    always(() => powers.every((kW) => kW <= 11), breaks);
     eventually(() => powers.length === 1, 'the car is charged');
     await host.start(site);
     start(charger).streams.power$.subscribe((kW) => powers.push(kW));
@@ -60,6 +61,7 @@ const story =
 
 export const startOrder: SeededBug = {
   name: 'order of start$ handlers assumed',
+  breaks,
   wrong: story(hopeful),
   right: story(careful),
   options: { latency: '0..50ms' },

@@ -55,6 +55,7 @@ const story =
 
 export const twoTimers: SeededBug = {
   name: 'two timers of one instant',
+  breaks: 'meter.interval$',
   wrong: story(byTwo),
   right: story(byOne),
   options: {},

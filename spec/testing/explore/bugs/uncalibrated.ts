@@ -50,11 +50,12 @@ const patient = defineAgent({
   },
 });
 
+const breaks = 'no reading is told without its factor';
 const story =
   (thermometer: typeof hasty): ExploreBody =>
   async ({ host, start, bus, clock, always, eventually }) => {
     const celsius: number[] = [];
-    always(() => celsius.every((value) => value < 30), 'no reading is told without its factor');
+    always(() => celsius.every((value) => value < 30), breaks);
     eventually(() => celsius.length === 2, 'each reading is told');
     await host.start(lab);
     start(thermometer, { sensor: 's1' }).streams.celsius$.subscribe((value) => celsius.push(value));
@@ -66,6 +67,7 @@ const story =
 
 export const uncalibrated: SeededBug = {
   name: 'message handled before its config',
+  breaks,
   wrong: story(hasty),
   right: story(patient),
   options: { latency: '0..100ms' },

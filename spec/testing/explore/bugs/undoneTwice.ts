@@ -52,11 +52,12 @@ const garageThat = (grid: Grid, charge: Charge) =>
     }),
   });
 
+const breaks = 'nobody gives back what was never taken';
 const story =
   (charge: Charge): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {
     const grid: Grid = { free: 22 };
-    always(() => grid.free <= 22, 'nobody gives back what was never taken');
+    always(() => grid.free <= 22, breaks);
     eventually(() => grid.free === 22, 'all power is given back');
     await host.startAll([backend, garageThat(grid, charge)]);
     for (const car of ['c1', 'c2']) bus.publish(plugged, car);
@@ -66,6 +67,7 @@ const story =
 
 export const undoneTwice: SeededBug = {
   name: 'abort listener that undoes too much',
+  breaks,
   wrong: story(withListener),
   right: story(withFinally),
   options: { latency: { calls: '0..300ms' } },

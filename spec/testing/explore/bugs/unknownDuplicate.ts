@@ -41,11 +41,12 @@ const meterWith = (credited: string[], isKnown: (id: string) => boolean) =>
     }),
   });
 
+const breaks = 'a top-up is credited once at most';
 const story =
   (isKnown: (credited: string[], id: string) => boolean): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {
     const credited: string[] = [];
-    always(() => new Set(credited).size === credited.length, 'a top-up is credited once at most');
+    always(() => new Set(credited).size === credited.length, breaks);
     eventually(() => credited.length >= 2, 'each top-up is credited');
     await host.startAll([meterWith(credited, (id) => isKnown(credited, id)), shop]);
     for (const id of ['t1', 't2']) {
@@ -56,6 +57,7 @@ const story =
 
 export const unknownDuplicate: SeededBug = {
   name: 'duplicate message not recognised',
+  breaks,
   wrong: story((credited, id) => credited.at(-1) === id),
   right: story((credited, id) => credited.includes(id)),
   options: { latency: { messages: '0..400ms' } },
