@@ -37,6 +37,7 @@ const billerOf = (open: Set<string>) =>
   });
 
 const breaks = 'an invoice is sent once at most';
+
 const story =
   (isKnown: (sent: string[], invoice: string) => boolean): ExploreBody =>
   async ({ host, clock, always, eventually }) => {

@@ -31,6 +31,7 @@ const pumpOf = (name: string, other: string, onDuty: Set<string>, duty: typeof p
   });
 
 const breaks = 'one of the pumps is on duty';
+
 const story =
   (duty: typeof plain): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

@@ -40,6 +40,7 @@ const stationOf = (charging: Set<string>, takesFirst: boolean) =>
   });
 
 const breaks = 'one car at a time is charged';
+
 const story =
   (takesFirst: boolean): ExploreBody =>
   async ({ host, bus, clock, always }) => {

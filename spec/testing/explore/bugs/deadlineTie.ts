@@ -44,6 +44,7 @@ const marketThat = (sales: string[], isInTime: InTime) =>
   });
 
 const breaks = 'a lot is sold once at most';
+
 const story =
   (isInTime: InTime): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {

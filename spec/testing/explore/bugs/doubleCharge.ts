@@ -44,6 +44,7 @@ const tillWith = (keyOf: (order: string, attempt: number) => string) =>
   });
 
 const breaks = 'an order is charged once at most';
+
 const story =
   (keyOf: (order: string, attempt: number) => string): ExploreBody =>
   async ({ host, bus, always }) => {

@@ -45,6 +45,7 @@ const recorderOf = (log: Log, waitForBatch: WaitForBatch) =>
   });
 
 const breaks = 'what has been taken is written';
+
 const story =
   (waitForBatch: WaitForBatch): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

@@ -30,6 +30,7 @@ const controllerWith = (overflow: Overflow) =>
   });
 
 const breaks = 'the heater is off at the end';
+
 const story =
   (overflow: Overflow): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

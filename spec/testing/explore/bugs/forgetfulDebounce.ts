@@ -20,6 +20,7 @@ const keeperOf = (saved: Map<string, string>, waitsForEach: boolean) =>
   });
 
 const breaks = 'the last state of each device is saved';
+
 const story =
   (waitsForEach: boolean): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

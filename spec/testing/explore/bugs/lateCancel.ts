@@ -45,6 +45,7 @@ const shopThat = (marks: 'before' | 'after', refunded: Set<string>) =>
   });
 
 const breaks = 'nobody gets the money and the goods';
+
 const story =
   (marks: 'before' | 'after'): ExploreBody =>
   async ({ host, bus, clock, always }) => {

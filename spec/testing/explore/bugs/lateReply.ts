@@ -51,6 +51,7 @@ const assistantThat = (looksAtId: boolean) =>
   });
 
 const breaks = 'what is told belongs to what was asked';
+
 const story =
   (looksAtId: boolean): ExploreBody =>
   async ({ host, bus, clock, always }) => {

@@ -48,6 +48,7 @@ const gatewayThat = (open: Open) =>
   });
 
 const breaks = 'who has asked is let in';
+
 const story =
   (open: Open): ExploreBody =>
   async ({ host, bus, eventually }) => {

@@ -44,6 +44,7 @@ const controllerOf = (name: string, commands: Map<string, () => boolean>, counts
   });
 
 const breaks = 'one controller at most is in command';
+
 const story =
   (countsFrom: CountsFrom): ExploreBody =>
   async ({ host, clock, always }) => {

@@ -52,6 +52,7 @@ const patient = defineAgent({
 });
 
 const breaks = 'the last setpoint is what the valve has';
+
 const story =
   (thermostat: typeof hasty | typeof patient): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

@@ -38,6 +38,7 @@ const shopThat = (policy: 'merge' | 'concat') =>
   });
 
 const breaks = 'all that is sold is off the stock';
+
 const story =
   (policy: 'merge' | 'concat'): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

@@ -37,6 +37,7 @@ const panel = defineAgent({
 });
 
 const breaks = 'the panel shows what the meter has read';
+
 const story =
   (given: typeof meter): ExploreBody =>
   async ({ host, clock, eventually }) => {

@@ -28,6 +28,7 @@ const batteryThat = (followed: Setpoint[], isNews: (last: Setpoint, next: Setpoi
   });
 
 const breaks = 'the battery does what was said last';
+
 const story =
   (isNews: (last: Setpoint, next: Setpoint) => boolean): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

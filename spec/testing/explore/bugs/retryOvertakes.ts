@@ -33,6 +33,7 @@ const controllerThat = (policy: 'merge' | 'switch') =>
   });
 
 const breaks = 'no older setpoint comes after a newer one';
+
 const story =
   (policy: 'merge' | 'switch'): ExploreBody =>
   async ({ host, bus, clock, always, fault }) => {

@@ -33,6 +33,7 @@ const displayThat = (combine: (shown: number, total: number) => number) =>
   });
 
 const breaks = 'the count never goes back';
+
 const story =
   (combine: (shown: number, total: number) => number): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {

@@ -41,6 +41,7 @@ const shopThat = (looksForChanges: boolean) =>
   });
 
 const breaks = 'a price that has long changed is not offered any more';
+
 const story =
   (looksForChanges: boolean): ExploreBody =>
   async ({ host, bus, clock, eventually }) => {

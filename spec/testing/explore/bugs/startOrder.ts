@@ -49,6 +49,7 @@ const careful = defineAgent({
 });
 
 const breaks = 'the limit of the grid is kept';
+
 const story =
   (charger: typeof careful): ExploreBody =>
   async ({ host, start, always, eventually }) => {

@@ -51,6 +51,7 @@ const patient = defineAgent({
 });
 
 const breaks = 'no reading is told without its factor';
+
 const story =
   (thermometer: typeof hasty): ExploreBody =>
   async ({ host, start, bus, clock, always, eventually }) => {

@@ -53,6 +53,7 @@ const garageThat = (grid: Grid, charge: Charge) =>
   });
 
 const breaks = 'nobody gives back what was never taken';
+
 const story =
   (charge: Charge): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {

@@ -42,6 +42,7 @@ const meterWith = (credited: string[], isKnown: (id: string) => boolean) =>
   });
 
 const breaks = 'a top-up is credited once at most';
+
 const story =
   (isKnown: (credited: string[], id: string) => boolean): ExploreBody =>
   async ({ host, bus, clock, always, eventually }) => {
