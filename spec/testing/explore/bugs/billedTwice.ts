@@ -1,8 +1,9 @@
 // Invoices are sent after the start, and each is taken off the list when the mailer has answered: if the agent is
 // restarted between the two, its next life sends the invoice again.
 import { defineAgent, procedure } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const send = procedure('mail/send', { input: z.string(), output: z.string() });
 

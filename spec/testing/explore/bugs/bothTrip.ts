@@ -2,8 +2,9 @@
 // is not back yet, nobody hears of it, and none of the two pumps from then on.
 import { filter, tap } from 'rxjs';
 import { defineAgent, group, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const tripped = topic('pumps/:pump/tripped', z.null());
 const plain = topic('pumps/duty', z.string());
@@ -46,7 +47,7 @@ const story =
     ]);
     bus.publish(duty, 'p1');
     for (const pump of ['p1', 'p2']) {
-      await clock.sleep('2s');
+      await clock.sleep('4s');
       bus.publish(tripped.at({ pump }), null);
     }
     await clock.sleep('10s');
@@ -57,5 +58,5 @@ export const bothTrip: SeededBug = {
   breaks,
   wrong: story(plain),
   right: story(kept),
-  options: { latency: { messages: '0..3s' } },
+  options: { latency: { messages: '0..3500ms' } },
 };

@@ -1,8 +1,9 @@
 // A charging station looks whether its connector is free, asks the backend about the card, and only then takes the
 // connector: a second card that is swiped while the backend is asked finds it free, too.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const swiped = topic('station/swiped', z.string());
 const unplugged = topic('station/unplugged', z.string());

@@ -1,8 +1,10 @@
 // An offer stands for a minute. Who accepts it up to that very instant has it, and at that very instant a timer gives
 // it to the next one, unless it has been accepted by then: when both come at one instant, it may be sold twice.
+import { filter, map, tap } from 'rxjs';
 import { defineAgent, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const offered = topic('market/offers/:lot', z.null());
 const accepted = topic('market/accepted/:lot', z.null());
@@ -18,7 +20,7 @@ type InTime = (lot: Lot, now: number) => boolean;
 const marketThat = (sales: string[], isInTime: InTime) =>
   defineAgent({
     name: 'market',
-    streams: ({ time, bus, handle }) => {
+    streams: ({ time, bus }) => {
       const lots = new Map<string, Lot>();
       const sell = (lot: Lot, buyer: string): void => {
         lot.buyer = buyer;
@@ -26,18 +28,19 @@ const marketThat = (sales: string[], isInTime: InTime) =>
       };
       return {
         passedOn$: bus.messages(offered).pipe(
-          handle.merge(async ({ params }, { now, sleep }) => {
-            const lot: Lot = { until: now() + 60_000 };
+          map(({ params }) => {
+            const lot: Lot = { until: time.now() + 60_000 };
             lots.set(params.lot, lot);
-            await sleep('1m');
-            if (lot.buyer === undefined) sell(lot, 'second bidder');
+            return lot;
           }),
+          time.after('1m'),
+          filter(({ buyer }) => buyer === undefined),
+          tap((lot) => sell(lot, 'second bidder')),
         ),
         sold$: bus.messages(accepted).pipe(
-          handle.concat(async ({ params }) => {
-            const lot = lots.get(params.lot);
-            if (lot !== undefined && isInTime(lot, time.now())) sell(lot, 'first bidder');
-          }),
+          map(({ params }) => lots.get(params.lot)),
+          filter((lot) => lot !== undefined && isInTime(lot, time.now())),
+          tap((lot) => sell(lot, 'first bidder')),
         ),
       };
     },

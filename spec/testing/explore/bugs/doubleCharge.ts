@@ -1,8 +1,9 @@
 // A payment is tried again when its answer has not come in time, with a key that names the attempt instead of the
 // order: if only the answer was late, the customer pays twice.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const ordered = topic('orders/:order', z.object({ cents: z.int() }));
 const charge = procedure('payments/charge', {

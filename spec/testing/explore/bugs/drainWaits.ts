@@ -2,8 +2,9 @@
 // the stop has cancelled: the run is cut off in the end, and what it had taken is not written.
 import { share, Subject, tap } from 'rxjs';
 import { defineAgent, type Run, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const reading = topic('meter/reading', z.number());
 

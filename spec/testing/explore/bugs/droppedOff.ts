@@ -1,8 +1,9 @@
 // Commands to a heater wait in a short queue, and one that finds it full is left out. When the heater is slow, that is
 // the last one: the one that switches it off.
 import { defineAgent, type Overflow, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const command = topic('heater/command', z.number());
 const write = procedure('heater/write', { input: z.number(), output: z.number() });

@@ -1,8 +1,9 @@
 // The state of a device is saved when it has not changed for a while, by one wait for all of them: a device that
 // changes within the wait of another one makes that one forgotten.
 import { defineAgent, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const state = topic('devices/:device/state', z.string());
 

@@ -1,8 +1,9 @@
 // An order may be cancelled until it has been handed to the carrier, and it counts as handed over when the carrier has
 // answered: who cancels while the carrier is asked gets the money back, and the goods.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const placed = topic('orders/:order/placed', z.null());
 const cancelled = topic('orders/:order/cancelled', z.null());

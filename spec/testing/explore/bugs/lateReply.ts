@@ -2,8 +2,9 @@
 // been given up is told as the answer to another one.
 import { filter } from 'rxjs';
 import { AgentError, defineAgent, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const text = z.object({ id: z.int(), text: z.string() });
 const asked = topic('chat/asked', z.string());

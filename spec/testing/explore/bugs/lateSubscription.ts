@@ -1,8 +1,9 @@
 // A gateway sends a command to a door, has it logged, and then waits for the door to say that it is open: if the log is
 // slow, the door has said so before anybody listens, and the gateway waits for ever.
 import { defineAgent, procedure, type Run, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const requested = topic('gateway/requested', z.string());
 const command = topic('door/command', z.string());

@@ -1,8 +1,9 @@
 // Of two controllers the one that holds a lease is in command, and it reckons the lease from when the answer comes
 // instead of from when it has asked: with a late answer, it thinks that it commands when the other one does already.
 import { defineAgent, procedure } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const LEASE = 3000;
 const lease = procedure('lease/take', { input: z.string(), output: z.boolean() });
@@ -51,7 +52,7 @@ const story =
     const commands = new Map<string, () => boolean>();
     always(() => [...commands.values()].filter((isInCommand) => isInCommand()).length <= 1, breaks);
     await host.startAll([registry, ...['c1', 'c2'].map((name) => controllerOf(name, commands, countsFrom))]);
-    await clock.sleep('20s');
+    await clock.sleep('10s');
   };
 
 export const lostLease: SeededBug = {
@@ -59,5 +60,5 @@ export const lostLease: SeededBug = {
   breaks,
   wrong: story((_asked, answered) => answered),
   right: story((asked) => asked),
-  options: { latency: { calls: '0..2s' } },
+  options: { latency: { calls: '0..4s' } },
 };

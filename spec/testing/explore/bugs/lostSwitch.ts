@@ -2,8 +2,9 @@
 // life aborts a write that is still on its way, and the last setpoint is never there.
 import { map, merge } from 'rxjs';
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const setpoint = topic('rooms/hall/setpoint', z.number());
 const write = procedure('valve/write', { input: z.number(), output: z.number() });

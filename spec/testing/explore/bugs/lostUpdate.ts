@@ -1,8 +1,9 @@
 // Two orders read the same stock, and each writes back what it has left of it: when the second one reads before the
 // first has written, its write undoes the other's. As long as the store answers at once, nobody sees it.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const ordered = topic('orders/:item', z.number());
 const readStock = procedure('stock/read', { input: z.string(), output: z.number() });

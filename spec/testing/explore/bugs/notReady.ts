@@ -1,8 +1,9 @@
 // A panel needs a meter, and shows what that has read last. But the meter counts as ready as soon as it has started:
 // with a slow line, the panel asks before there is a first reading, and shows 0 V.
 import { defineAgent, procedure } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const volts = procedure('meter/volts', { input: z.null(), output: z.number() });
 

@@ -2,8 +2,9 @@
 // comes after that, takes the command away again.
 import { merge } from 'rxjs';
 import { defineAgent, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const setpoint = z.object({ at: z.number(), kW: z.number() });
 type Setpoint = z.infer<typeof setpoint>;

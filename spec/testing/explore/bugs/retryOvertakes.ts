@@ -1,8 +1,9 @@
 // Each setpoint is written beside the others, and tried again when the line was busy: an older one that is tried again
 // comes after a newer one that went through at once, and is what the inverter has from then on.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const setpoint = topic('inverter/setpoint', z.number());
 const write = procedure('inverter/write', { input: z.number(), output: z.number() });
@@ -51,5 +52,5 @@ export const retryOvertakes: SeededBug = {
   breaks,
   wrong: story('merge'),
   right: story('switch'),
-  options: { faults: 2 },
+  options: { faults: { most: 2 } },
 };

@@ -1,8 +1,9 @@
 // A counter shows the total that comes back for each car that it has counted in: a total that comes late sets it back
 // to what it was some cars ago.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const entered = topic('garage/entered', z.string());
 const add = procedure('garage/add', { input: z.string(), output: z.number() });

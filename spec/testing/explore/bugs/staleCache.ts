@@ -1,8 +1,9 @@
 // A shop keeps the prices that it has asked for, and forgets one when it is told that it has changed. If it is told so
 // while it asks, there is nothing to forget yet, and the old price comes after that and is kept.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const wanted = topic('shop/wanted', z.string());
 const changed = topic('prices/changed', z.string());

@@ -1,8 +1,9 @@
 // Two handlers of `start$`: one asks for the limit of the grid, the other for what the car wants, and counts on the
 // limit being there by then. It is there when the answers come in the order of the questions.
 import { defineAgent, procedure } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const gridLimit = procedure('grid/limit', { input: z.string(), output: z.number() });
 const wantedPower = procedure('car/wanted', { input: z.string(), output: z.number() });

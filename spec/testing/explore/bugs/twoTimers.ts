@@ -2,7 +2,8 @@
 // last: by two timers, of which the first one has always been the first.
 import { map, tap } from 'rxjs';
 import { defineAgent } from 'rx-agent-kit';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { ExploreBody } from 'rx-agent-kit/testing';
+import type { SeededBug } from './support/SeededBug';
 
 /** Four quarters of an hour at 2 kW, in kWh since the meter was built in. */
 const counterAt = (at: number): number => (at / 3_600_000) * 2;

@@ -2,8 +2,9 @@
 // reading may come before the answer, and is told as if the sensor had no factor.
 import { defineAgent, procedure, topic } from 'rx-agent-kit';
 import { map, ReplaySubject } from 'rxjs';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const reading = topic('sensors/:sensor/raw', z.number());
 const calibration = procedure('lab/factor', { input: z.string(), output: z.number() });

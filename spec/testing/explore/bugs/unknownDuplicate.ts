@@ -2,8 +2,9 @@
 // comes again after another one is not what it has just had, and is credited twice.
 import { filter } from 'rxjs';
 import { defineAgent, topic } from 'rx-agent-kit';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { z } from 'zod';
-import type { ExploreBody, SeededBug } from './support/SeededBug';
+import type { SeededBug } from './support/SeededBug';
 
 const bought = topic('shop/bought', z.string());
 const topUp = topic('meter/top-ups', z.string());

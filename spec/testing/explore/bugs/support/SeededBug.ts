@@ -1,14 +1,4 @@
-import type { MarbleHelpers } from 'rx-agent-kit/testing';
-
-export type ExploreBody = (
-  helpers: MarbleHelpers & {
-    always(holds: () => boolean, words: string): void;
-    eventually(holds: () => boolean, words: string): void;
-    fault(words: string): void;
-    choose(n: number, words: string): number;
-  },
-) => unknown;
-export type ExploreOptions = Record<string, unknown>;
+import type { ExploreBody, ExploreOptions } from 'rx-agent-kit/testing';
 
 /** An agent as somebody might write it, with a bug that no plain run shows, and its twin without it. */
 export interface SeededBug {
@@ -17,5 +7,6 @@ export interface SeededBug {
   readonly breaks: string;
   readonly wrong: ExploreBody;
   readonly right: ExploreBody;
+  /** What a search has to vary to find it. */
   readonly options: ExploreOptions;
 }
