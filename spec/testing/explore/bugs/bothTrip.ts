@@ -47,7 +47,7 @@ const story =
     ]);
     bus.publish(duty, 'p1');
     for (const pump of ['p1', 'p2']) {
-      await clock.sleep('4s');
+      await clock.sleep('5s');
       bus.publish(tripped.at({ pump }), null);
     }
     await clock.sleep('10s');
@@ -58,5 +58,5 @@ export const bothTrip: SeededBug = {
   breaks,
   wrong: story(plain),
   right: story(kept),
-  options: { latency: { messages: '0..3500ms' } },
+  options: { latency: { messages: '0..4900ms' } },
 };

@@ -39,7 +39,7 @@ const marketThat = (sales: string[], isInTime: InTime) =>
         ),
         sold$: bus.messages(accepted).pipe(
           map(({ params }) => lots.get(params.lot)),
-          filter((lot) => lot !== undefined && isInTime(lot, time.now())),
+          filter((lot): lot is Lot => lot !== undefined && isInTime(lot, time.now())),
           tap((lot) => sell(lot, 'first bidder')),
         ),
       };
