@@ -4,6 +4,7 @@ import {
   memoryStore,
   silentLog,
   type AgentError,
+  type DurableOptions,
   type Handler,
   type Host,
   type HandlerOptions,
@@ -15,7 +16,7 @@ import {
 import { Subject } from 'rxjs';
 import { z } from 'zod';
 
-type Options = HandlerOptions & TriggerOptions<number> & QueueOptions;
+type Options = HandlerOptions & TriggerOptions<number> & DurableOptions<number> & QueueOptions;
 
 describe('a durable handler', () => {
   let store: MemoryStore;
