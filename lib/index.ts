@@ -88,6 +88,13 @@ export type { Json } from './store/Json';
 export type { SchemaOf } from './store/SchemaOf';
 export { memoryStore, type CommitOutcome, type MemoryStore } from './store/memoryStore';
 
+export type {
+  DurableDateOptions,
+  DurableTimerOptions,
+  DurableWaitOptions,
+  LatePolicy,
+} from './store/timers/options';
+
 // Time
 export { after, type AfterOptions } from './time/operators/after';
 export { at, type DateInput } from './time/operators/at';

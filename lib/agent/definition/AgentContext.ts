@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction, Observable, OperatorFunction, SchedulerLike } from 'rxjs';
 import type { Handle } from '../../handlers/policies/Handler';
 import type { AgentBus } from '../../messages/bus/AgentBus';
+import type { DurableDateOptions, DurableTimerOptions, DurableWaitOptions } from '../../store/timers/options';
 import type { AfterOptions } from '../../time/operators/after';
 import type { DateInput } from '../../time/operators/at';
 import type { CronOptions } from '../../time/operators/cron';
@@ -14,7 +15,7 @@ import type { Lifecycle } from './Lifecycle';
 
 /**
  * The timer operators on the host's clock. Each takes effect from its trigger until the next trigger or the
- * agent's stop. A trigger also aborts the run in flight of a `handle.switch` right behind the timer.
+ * agent's stop, or with `durable` until it has come about, in whichever life. A trigger also aborts the run in flight of a `handle.switch` right behind the timer.
  * ```
  * trigger          a------b---------|
  * after(3), runs   ---s---x--s----e-|     each run takes 5
@@ -24,14 +25,17 @@ export interface Time {
   /** Emits each trigger after a wait; a new trigger (of the same `key`) starts the wait again. See the operator `after`. */
   after<T>(
     delay: Duration | ((trigger: T) => Duration),
-    options?: AfterOptions<T>,
+    options?: AfterOptions<T> & DurableWaitOptions<T>,
   ): MonoTypeOperatorFunction<T>;
   /** Ticks on a grid of a period, from the trigger on. See the operator `every`. */
-  every(period: Duration, options?: EveryOptions): OperatorFunction<unknown, Tick>;
+  every(period: Duration, options?: EveryOptions & DurableTimerOptions): OperatorFunction<unknown, Tick>;
   /** Ticks once, at a date by the wall clock. See the operator `at`. */
-  at<T>(date: DateInput | ((trigger: T) => DateInput)): OperatorFunction<T, Tick>;
+  at<T>(
+    date: DateInput | ((trigger: T) => DateInput),
+    options?: DurableDateOptions<T>,
+  ): OperatorFunction<T, Tick>;
   /** Ticks by the wall clock, at the instants of a cron expression. See the operator `cron`. */
-  cron(expression: string, options?: CronOptions): OperatorFunction<unknown, Tick>;
+  cron(expression: string, options?: CronOptions & DurableTimerOptions): OperatorFunction<unknown, Tick>;
   /** The instant by the host's clock, in ms; it never goes back. */
   now(): number;
   /** The instant by the wall clock, in ms since the epoch: the one that calendars and other machines go by. It may be set. */

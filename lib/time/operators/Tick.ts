@@ -11,6 +11,8 @@ export interface Tick {
    * and those that `missed: 'skip'` has left out since the tick before.
    */
   readonly missed: number;
+  /** By how many ms it is late, if it is durable and came due while nothing ran. */
+  readonly late?: number;
 }
 
 /**

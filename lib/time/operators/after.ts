@@ -13,7 +13,7 @@ export interface AfterOptions<T> {
   readonly key?: (trigger: T) => unknown;
 }
 
-const AFTER = optionTable<AfterOptions<unknown>>({ key: aFunction });
+export const AFTER = optionTable<AfterOptions<unknown>>({ key: aFunction });
 
 /**
  * Emits each trigger a while after it came, unless another one comes in the meantime: that starts the wait again.

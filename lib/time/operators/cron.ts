@@ -7,6 +7,7 @@ import {
   type CronOptions as ScheduleOptions,
   cronSchedule,
 } from '../calendar/cronSchedule';
+import { dueUntil } from '../calendar/dueUntil';
 import { checkScheduler, timersOf } from '../queue/ForeignTimers';
 import { ENDLESS } from '../queue/rank';
 import { aMissedPolicy, type MissedPolicy, type Tick } from './Tick';
@@ -21,14 +22,10 @@ export interface CronOptions extends ScheduleOptions {
 /** What others call the zone. */
 const ALIASES = { timezone: 'zone', timeZone: 'zone', tz: 'zone' } as const;
 /** The zone has an error code of its own. */
-const CRON = optionTable<CronOptions>({ missed: aMissedPolicy, zone: anything }, ALIASES);
+export const CRON = optionTable<CronOptions>({ missed: aMissedPolicy, zone: anything }, ALIASES);
 
 /** A wall clock that is set back by less than this repeats no tick; by more, it is a new time, as cron(8) has it. */
-const LARGE_STEP = 3 * 3_600_000;
-/** No more ticks than these are counted, or caught up: a device that boots in 1970 and is then set passes millions. */
-const MOST_MISSED = 10_000;
-/** No two ticks are nearer to each other. */
-const SECOND = 1000;
+export const LARGE_STEP = 3 * 3_600_000;
 
 /**
  * Ticks by the wall clock, at the instants of a cron expression from its trigger on; see {@link cronSchedule}
@@ -81,7 +78,7 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
   }
 
   protected ring(wallNow: number): void {
-    const due = this.dueUntil(wallNow);
+    const due = dueUntil(this.schedule, this.upcoming, wallNow);
     const last = due.at(-1) ?? due[0];
     const missed = due.length - 1;
     this.noteFired(missed);
@@ -121,28 +118,5 @@ class CronSubscriber extends CalendarSubscriber<unknown> {
     this.last = after;
     this.upcoming = this.schedule.next(after) ?? Infinity;
     if (this.upcoming !== Infinity) this.armWall(this.upcoming);
-  }
-
-  /** The ticks that have come due; of too many the first ones, and the last. */
-  private dueUntil(wallNow: number): [number, ...number[]] {
-    const due: [number, ...number[]] = [this.upcoming];
-    for (;;) {
-      const following = this.schedule.next(due.at(-1) ?? wallNow);
-      if (following === undefined || following > wallNow) return due;
-      if (due.length === MOST_MISSED) return [...due, this.lastUntil(wallNow, following)];
-      due.push(following);
-    }
-  }
-
-  /** The last tick up to now, from one that is known. */
-  private lastUntil(wallNow: number, known: number): number {
-    let [last, end] = [known, wallNow];
-    while (end - last >= SECOND) {
-      const middle = (last + end) / 2;
-      const following = this.schedule.next(middle);
-      if (following !== undefined && following <= wallNow) last = following;
-      else end = middle;
-    }
-    return last;
   }
 }

@@ -15,7 +15,7 @@ export interface EveryOptions {
   readonly immediate?: boolean;
 }
 
-const EVERY = optionTable<EveryOptions>({ missed: aMissedPolicy, immediate: aFlag });
+export const EVERY = optionTable<EveryOptions>({ missed: aMissedPolicy, immediate: aFlag });
 
 /**
  * Ticks on a grid from its trigger on: tick *n* is due at trigger + *n* × period, whatever the handlers of the
