@@ -5,7 +5,7 @@ import { defineAgent } from 'rx-agent-kit';
 import type { ExploreBody } from 'rx-agent-kit/testing';
 import type { SeededBug } from './support/SeededBug';
 
-/** Four quarters of an hour at 2 kW, in kWh since the meter was built in. */
+/** What the meter shows at an instant, in kWh: 2 kW are drawn all the time. */
 const counterAt = (at: number): number => (at / 3_600_000) * 2;
 
 const byTwo = defineAgent({
