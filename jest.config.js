@@ -8,6 +8,7 @@ export default {
     '^rx-agent-kit$': '<rootDir>/lib/index.ts',
     '^rx-agent-kit/testing$': '<rootDir>/lib/testing/index.ts',
     '^rx-agent-kit/node$': '<rootDir>/lib/node/index.ts',
+    '^rx-agent-kit/nats$': '<rootDir>/lib/nats/index.ts',
   },
   transform: {
     '^.+\\.ts$': [

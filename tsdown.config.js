@@ -6,6 +6,7 @@ export default defineConfig({
     index: 'lib/index.ts',
     'testing/index': 'lib/testing/index.ts',
     'node/index': 'lib/node/index.ts',
+    'nats/index': 'lib/nats/index.ts',
     'cli/main': 'lib/cli/main.ts',
   },
   deps: { neverBundle: [/^node:/] },

@@ -55,6 +55,7 @@ export type AgentErrorCode =
   | 'message-too-large'
   | 'bus-failed'
   | 'bus-disconnected'
+  | 'bus-unsupported'
   | 'duplicate-server'
   | 'unreachable'
   | 'call-timeout'

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { AgentError } from '../../AgentError';
 import type { Timers } from '../../time/queue/Timers';
 import type { Payload } from '../payloads/Payload';
 import type { Reading } from '../payloads/Reading';
@@ -6,11 +7,26 @@ import type { Reading } from '../payloads/Reading';
 /** Whether messages pass; `closed` is for good. */
 export type BusStatus = 'disconnected' | 'connecting' | 'connected' | 'closed';
 
+/** Where a message comes from, on a bus that tells. */
+export interface MessageOrigin {
+  /** The message's id: the same whenever it is delivered again. */
+  readonly id: string | undefined;
+  /** The host that has published it. */
+  readonly sender: string | undefined;
+  /** When it was published, by the sender's wall clock, in ms. */
+  readonly sentAt: number | undefined;
+  /** What it was published for, as W3C Trace Context writes it. */
+  readonly traceParent: string | undefined;
+}
+
 /** One message on the wire. */
 export interface BusMessage {
   readonly topic: string;
   readonly payload: Payload;
   readonly reading?: Reading | undefined;
+  readonly origin?: MessageOrigin;
+  /** Why there is no payload: what has come in cannot be read. Whoever listens counts it as refused. */
+  readonly unreadable?: AgentError | undefined;
 }
 
 /** The answer to a request: what the procedure gives, or why there is none. */
@@ -23,6 +39,8 @@ export type Server = (payload: Payload, answer: (reply: Reply) => void, reading?
 
 /** What a bus is given of the host that it serves. */
 export interface BusContext {
+  /** The host's name. */
+  readonly name?: string;
   /** The host's scheduler. What the bus delivers, it delivers in a task of it, or in a turn of its own. */
   readonly timers: Timers;
   /** Takes what a listener has thrown. */

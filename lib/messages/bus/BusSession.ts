@@ -129,10 +129,12 @@ export class BusSession implements AgentBus {
   /** A message as it is delivered; undefined if it is refused. */
   private received<Params, Schema extends ZodType>(
     { topic: definition }: Filter<Params, Schema>,
-    { topic, payload: data, reading }: BusMessage,
+    message: BusMessage,
   ): Message<Params, output<Schema>> | undefined {
     const { agent, trace } = this.scope;
+    const { topic, payload: data, reading, unreadable } = message;
     try {
+      if (unreadable !== undefined) throw unreadable;
       const payload = readReceived(topic, definition.schema, data, reading);
       if (trace.isWatched) trace.write({ type: 'message-delivered', agent, topic, payload: data });
       return { topic, params: definition.paramsOf(topic), payload, at: this.scope.now() };

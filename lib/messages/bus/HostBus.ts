@@ -115,6 +115,7 @@ export class HostBus {
     // What it says before it has taken this host is said of another one, or no news.
     this.attempt(() => {
       bus.connect({
+        name: owner.name,
         timers: owner.scheduler,
         onError: (error) => {
           owner.observerFailed(error);

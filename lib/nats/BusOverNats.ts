@@ -1,0 +1,175 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Observable } from 'rxjs';
+import { AgentError } from '../AgentError';
+import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../messages/bus/Bus';
+import { disconnected } from '../messages/messageErrors';
+import type { Payload } from '../messages/payloads/Payload';
+import type { Timers } from '../time/queue/Timers';
+import { Calls } from './calls/Calls';
+import { Services } from './calls/Services';
+import { Connection, type Tenant } from './connection/Connection';
+import { noJetStream } from './connection/serverFeatures';
+import { newId } from './newId';
+import type { NatsBusOptions } from './options';
+import { Feeds } from './topics/Feeds';
+import { Outbox } from './topics/Outbox';
+import { RetainedTopics } from './topics/RetainedTopics';
+import { fromData, toData } from './wire/data';
+import { AT, headerLine, ID, SENDER, toHeaders, TRACE_PARENT } from './wire/head';
+import type { Reading } from './wire/Received';
+import { Subjects } from './wire/Subjects';
+
+/** What a server takes if it does not say. */
+const MOST_BYTES = 1024 * 1024;
+
+/** One host's part of a bus over NATS. */
+export class BusOverNats implements Bus, Tenant {
+  readonly reading: Reading;
+  /** This host, among all that there are. Its own subjects begin with it. */
+  private readonly id = newId();
+  readonly inbox = `_INBOX.rx${this.id}`;
+  private readonly subjects: Subjects;
+  private readonly connection: Connection;
+  private readonly outbox: Outbox;
+  private readonly feeds: Feeds;
+  private readonly lasting: RetainedTopics;
+  private readonly calls: Calls;
+  private readonly services: Services;
+  private context: BusContext | undefined;
+  private sent = 0;
+  private sender = '';
+
+  constructor(private readonly options: NatsBusOptions) {
+    const { prefix, buffer = 10_000 } = options;
+    const subjects = new Subjects(prefix);
+    this.subjects = subjects;
+    this.reading = {
+      topicOf: (subject) => subjects.topicOf(subject),
+      payloadOf: fromData,
+      isCall: (reply) => reply.startsWith(CALLERS),
+    };
+    this.connection = new Connection(options, this, () => this.host);
+    this.outbox = new Outbox(buffer);
+    this.lasting = new RetainedTopics(`${(prefix ?? 'rx').replace(/[^\w-]/g, '_')}-retained`, this);
+    this.feeds = new Feeds(this, this.inbox);
+    this.calls = new Calls(this, this.inbox);
+    this.services = new Services(this, (procedure) => subjects.of(procedure), this.id);
+  }
+
+  get status$(): Observable<BusStatus> {
+    return this.connection.status$;
+  }
+
+  get timers(): Timers {
+    return this.host.timers;
+  }
+
+  connect(context: BusContext): void {
+    if (this.context !== undefined) {
+      const message = 'This bus serves another host already. Give each host a bus of its own.';
+      throw new AgentError('bad-option', message);
+    }
+    this.context = context;
+    this.sender = headerLine(SENDER, this.name);
+    this.connection.open(this.name);
+  }
+
+  async close(): Promise<void> {
+    this.outbox.clear();
+    await this.connection.close(() => this.services.settle());
+    this.calls.fail('bus-disconnected', 'the bus has been closed');
+  }
+
+  publish(topic: string, payload: Payload, retain: boolean): void {
+    const { connection, outbox } = this;
+    if (!connection.isAway) throw this.notConnected(topic);
+    const subject = this.subjects.of(topic);
+    const data = this.toData(topic, payload);
+    const head = this.headOf();
+    const info = connection.connection?.info;
+    if (retain && info?.jetstream === false) throw noJetStream(`${topic}: retain: 'last'`, info);
+    const send = (): void => {
+      connection.connection?.publish(subject, data, { headers: toHeaders(head) });
+      if (retain) this.lasting.keep({ topic, data, head });
+    };
+    if (connection.isConnected) send();
+    else outbox.keep({ topic, size: data.length, send });
+  }
+
+  subscribe(filter: string, listener: (message: BusMessage) => void): () => void {
+    return this.feeds.subscribe(filter, listener);
+  }
+
+  request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void {
+    if (!this.connection.isConnected) throw this.notConnected(procedure);
+    const subject = this.subjects.of(procedure);
+    return this.calls.request(procedure, subject, this.toData(procedure, payload), this.headOf(), answer);
+  }
+
+  serve(procedure: string, server: Server): () => void {
+    return this.services.serve(procedure, server);
+  }
+
+  opened(connection: NatsConnection): void {
+    this.lasting.opened(connection);
+    this.calls.opened(connection);
+    this.services.opened(connection, this.name, this.timers.wallNow());
+    this.feeds.opened(connection);
+  }
+
+  back(): void {
+    this.feeds.back();
+    this.outbox.send();
+  }
+
+  lost(): void {
+    this.calls.fail('bus-disconnected', 'the bus has lost its connection');
+  }
+
+  refused(operation: 'publish' | 'subscription', subject: string, error: AgentError): void {
+    if (operation === 'publish') this.calls.refused(subject, error);
+  }
+
+  subjectsOf(filter: string): readonly string[] {
+    return this.subjects.matching(filter);
+  }
+
+  retained(filter: string, isLive: Promise<void>): Promise<readonly BusMessage[]> {
+    return this.lasting.read(filter, isLive);
+  }
+
+  payloadOf(where: string, data: Uint8Array): Payload {
+    return fromData(where, data);
+  }
+
+  toData(where: string, payload: Payload): Uint8Array {
+    return toData(where, payload, this.connection.connection?.info?.max_payload ?? MOST_BYTES);
+  }
+
+  onError(error: unknown): void {
+    this.host.onError(error);
+  }
+
+  private get name(): string {
+    return this.options.name ?? this.host.name ?? 'host';
+  }
+
+  private get host(): BusContext {
+    if (this.context === undefined) throw new AgentError('bus-disconnected', 'The bus serves no host yet.');
+    return this.context;
+  }
+
+  /** The headers of a message: its id, who sends it, when, and what for. */
+  private headOf(): string {
+    const head = `${ID}: ${this.id}-${(++this.sent).toString(36)}\r\n${this.sender}${AT}: ${this.timers.wallNow()}\r\n`;
+    const traceParent = this.options.traceParent?.();
+    return traceParent === undefined ? head : head + headerLine(TRACE_PARENT, traceParent);
+  }
+
+  private notConnected(where: string): AgentError {
+    return disconnected(where, this.connection.current);
+  }
+}
+
+/** What all reply subjects of calls begin with. */
+const CALLERS = '_INBOX.rx';

@@ -1,0 +1,66 @@
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { AgentError } from '../../AgentError';
+import type { BusMessage } from '../../messages/bus/Bus';
+import { guarded } from '../../trace/guarded';
+import { Received, type Reading } from '../wire/Received';
+import type { FeedListener } from './FeedListener';
+
+/** One filter, with all on this host who listen to it: the server sends each message once, and it is read once. */
+export class Feed {
+  /** How many use it, those who do not listen yet included. */
+  users = 0;
+  private listeners: readonly FeedListener[] = [];
+  private subscriptions: readonly Subscription[] = [];
+
+  /** @param subjects those that the filter stands for */
+  constructor(
+    private readonly subjects: readonly string[],
+    private readonly reading: Reading,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  open(connection: NatsConnection): void {
+    this.subscriptions = this.subjects.map((subject) =>
+      connection.subscribe(subject, {
+        callback: (error, message) => {
+          // A callback that throws would end the client's reading.
+          if (error === null)
+            guarded(() => {
+              this.take(message);
+            }, this.onError);
+        },
+      }),
+    );
+  }
+
+  close(): void {
+    for (const subscription of this.subscriptions) if (!subscription.isClosed()) subscription.unsubscribe();
+    this.subscriptions = [];
+  }
+
+  add(listener: FeedListener): void {
+    this.listeners = [...this.listeners, listener];
+  }
+
+  remove(listener: FeedListener): void {
+    this.listeners = this.listeners.filter((other) => other !== listener);
+  }
+
+  private take(raw: Msg): void {
+    const message = this.read(raw);
+    if (message !== undefined) for (const listener of this.listeners) listener.take(message);
+  }
+
+  /** Undefined for what is no message of a topic: a call, or the server's own. */
+  private read(raw: Msg): BusMessage | undefined {
+    const { reading } = this;
+    if (raw.reply !== undefined && raw.reply !== '' && reading.isCall(raw.reply)) return undefined;
+    const topic = reading.topicOf(raw.subject);
+    if (topic === undefined) return undefined;
+    try {
+      return new Received(topic, reading.payloadOf(topic, raw.data), raw);
+    } catch (error) {
+      return new Received(topic, undefined, raw, error as AgentError);
+    }
+  }
+}
