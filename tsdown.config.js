@@ -17,6 +17,8 @@ export default defineConfig({
   target: 'es2022',
   tsconfig: 'tsconfig.json',
   dts: true,
+  // The types name `Symbol.asyncDispose`, which not every project's `lib` has.
+  banner: { dts: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
   fixedExtension: false,
 });

@@ -46,6 +46,12 @@ export async function run(): Promise<number> {
   return (await trace.closed).events;
 }
 
+export async function once(): Promise<void> {
+  await using host = createHost();
+  await using agent = await host.start(meter);
+  agent.configure({ step: 3 });
+}
+
 export const test = marbleTest(({ start, expectObservable }) => {
   expectObservable(start(meter, { step: 2 }).streams.celsius$).toBe('1s (a|)', { a: 2 });
 });

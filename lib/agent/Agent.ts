@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../trace/Ledger';
 import { Outlet } from '../trace/Outlet';
 import type { Phase } from '../trace/TraceEvent';
 import { leftBehind, observerFailed, stoppedBeforeReady, takesNoConfig } from './agentErrors';
+import { ASYNC_DISPOSE } from './asyncDispose';
 import type { AgentHandle, Health, StopReport } from './AgentHandle';
 import type { AgentHost } from './AgentHost';
 import type { ConfigSource } from './config/ConfigSource';
@@ -208,6 +209,10 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     return new Promise((resolve) => {
       this.shutDown(resolve);
     });
+  }
+
+  async [ASYNC_DISPOSE](): Promise<void> {
+    await this.stop();
   }
 
   ledger(): readonly LedgerEntry[] {

@@ -46,6 +46,8 @@ export interface AgentHandle<S extends Streams = Streams, Schema extends ConfigS
   configure(config: ConfigInput<Schema>): void;
   /** Stops the agent. All calls are one stop, and resolve with its report; it never rejects. */
   stop(): Promise<StopReport>;
+  /** Stops the agent, at the end of a block with `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
   /** What is armed and in flight now. */
   ledger(): readonly LedgerEntry[];
 }

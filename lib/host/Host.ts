@@ -82,7 +82,12 @@ export type StartArgs<Schema extends ConfigSchema> = [ConfigInput<Schema>] exten
     ? [config?: ConfigInput<Schema>]
     : [config: ConfigInput<Schema>];
 
-/** Runs agents: one clock, one scheduler, one lifetime. Two hosts never meet. */
+/**
+ * Runs agents: one clock, one scheduler, one lifetime. Two hosts never meet.
+ * ```ts
+ * await using host = createHost(); // is stopped at the end of the block, also when that is left by an error
+ * ```
+ */
 export interface Host {
   readonly name: string;
   /** What all streams of all agents emit, merged in the scheduler's order. Completes when the host has stopped. */
@@ -127,6 +132,8 @@ export interface Host {
    * `stopDeadline` at most. All calls are one stop.
    */
   stop(): Promise<HostStopReport>;
+  /** Stops the host, at the end of a block with `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
   /**
    * Resolves when all that durable parts of its agents have taken so far is kept: answer for it then, and not before.
    * Resolves at once if there is nothing to keep. Rejects with AgentError `store-failed` while the store refuses it, or

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
 import type { Agent } from '../agent/Agent';
 import type { StartObserver } from '../agent/Settlement';
+import { ASYNC_DISPOSE } from '../agent/asyncDispose';
 import type { AgentHandle, Health } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
 import type { ConfigStore } from '../agent/config/ConfigStore';
@@ -63,6 +64,10 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   stop(): Promise<HostStopReport> {
     return this.stopping.begin();
+  }
+
+  async [ASYNC_DISPOSE](): Promise<void> {
+    await this.stop();
   }
 
   /** Sets an agent up, synchronously; who calls this starts it, too, whatever those are that it needs. */
