@@ -7,7 +7,8 @@ import type { ListArguments } from './createProgram';
 import { describeSchema } from './describeSchema';
 import { inspectAgent } from './inspectAgent';
 import { type LoadedModule, Modules } from './Modules';
-import { agentsOf, startablesOf } from './startables';
+import { agentsOf } from '../node/run/sections';
+import { startablesOf } from './startables';
 
 interface AnyTopic {
   readonly pattern: string;

@@ -4,7 +4,7 @@ import { codeOf, isA, read } from '../readError';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CommandError } from './CommandError';
 import { createProgram } from './createProgram';
-import { failureLine } from './Farm';
+import { failureLine } from './failureLine';
 import { list } from './list';
 import { drained } from './LogSink';
 import { pinoLog } from './pinoLog';

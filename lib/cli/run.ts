@@ -1,72 +1,102 @@
 import { setInterval } from 'node:timers';
-import type { Log } from '../trace/Log';
 import { watchText } from '../node/configs/watchText';
-import { Farm, type FarmOptions, failureLine } from './Farm';
+import { runAgents } from '../node/run/runAgents';
+import { liveClock } from '../time/clock/liveClock';
+import type { Log } from '../trace/Log';
+import { failureLine } from './failureLine';
 import { Modules } from './Modules';
+import { type Startables, startablesOf } from './startables';
 
-export interface RunOptions extends FarmOptions {
+export interface RunOptions {
+  readonly config?: string;
+  readonly speed: number;
+  readonly trace?: string;
   readonly watch: boolean;
-}
-
-type Turn =
-  | { readonly is: 'ended'; readonly failure: string | undefined }
-  | { readonly is: 'edit'; readonly file: string };
-
-/** Runs modules until a signal stops them or an agent has failed for good, and gives the exit code. */
-export async function run(paths: readonly string[], options: RunOptions, log: Log): Promise<number> {
-  const modules = new Modules(paths);
-  // An agent that waits for others keeps no process alive by itself.
-  const alive = setInterval(() => undefined, LONGEST);
-  try {
-    let farm: Farm | undefined = await Farm.start(modules, options, log);
-    while (true) {
-      const turn = await nextTurn(farm, modules, options.watch);
-      if (turn.is === 'edit') log.info(`${turn.file} has changed: stopping, and starting anew`);
-      await stop(farm, log);
-      if (turn.is === 'ended') return goodbye(turn.failure, log);
-      farm = await Farm.start(modules, options, log).catch((error: unknown) => {
-        log.error(`${failureLine(error)}\nNothing runs. The next edit is waited for.`);
-        return undefined;
-      });
-    }
-  } finally {
-    clearInterval(alive);
-  }
 }
 
 /** The longest that a timer of Node's can be armed for. */
 const LONGEST = 2 ** 31 - 1;
 
-async function stop(farm: Farm | undefined, log: Log): Promise<void> {
-  const left = (await farm?.stop()) ?? [];
-  if (left.length > 0) log.warn(`cut off at the stop: ${left.join(', ')}`);
-}
-
-function goodbye(failure: string | undefined, log: Log): number {
-  if (failure === undefined) {
-    log.info('stopped');
-    return 0;
+/** Runs modules until a signal stops them or an agent has failed for good, and gives the exit code. */
+export async function run(paths: readonly string[], options: RunOptions, log: Log): Promise<number> {
+  const modules = new Modules(paths);
+  if (!options.watch) return runOnce(await startablesIn(modules), options, log);
+  // A file that is watched keeps no process alive.
+  const alive = setInterval(() => undefined, LONGEST);
+  try {
+    return await runAnew(modules, options, log);
+  } finally {
+    clearInterval(alive);
   }
-  log.error(failure);
-  return 1;
 }
 
-async function nextTurn(farm: Farm | undefined, modules: Modules, watches: boolean): Promise<Turn> {
+/** Stops and starts anew at each edit. What cannot be started to begin with is thrown. */
+async function runAnew(modules: Modules, options: RunOptions, log: Log): Promise<number> {
+  for (let isFirst = true; ; isFirst = false) {
+    const edit = new AbortController();
+    try {
+      const startables = await startablesIn(modules);
+      void nextEdit(modules, edit.signal).then((file) => {
+        if (edit.signal.aborted) return;
+        log.info(`${file} has changed: stopping, and starting anew`);
+        edit.abort();
+      });
+      const code = await runOnce(startables, options, log, edit.signal);
+      if (!edit.signal.aborted) return code;
+    } catch (error) {
+      if (isFirst) throw error;
+      edit.abort();
+      log.error(`${failureLine(error)}\nNothing runs. The next edit is waited for.`);
+      await nextEdit(modules);
+    } finally {
+      edit.abort();
+    }
+  }
+}
+
+async function startablesIn(modules: Modules): Promise<Startables> {
+  const found = (await modules.load()).map(startablesOf);
+  return {
+    items: found.flatMap(({ items }) => items),
+    functions: found.flatMap(({ functions }) => functions),
+  };
+}
+
+function runOnce(
+  { items, functions }: Startables,
+  { config, speed, trace }: RunOptions,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<number> {
+  return runAgents(items, {
+    name: 'rx-agent-kit',
+    clock: liveClock({ speed }),
+    log,
+    ...(config !== undefined && { configs: config }),
+    ...(trace !== undefined && { trace }),
+    ...(signal && { signal }),
+    ...(functions.length > 0 && {
+      onReady: async (host) => {
+        for (const start of functions) await start(host);
+      },
+    }),
+  });
+}
+
+/** Resolves with the next file of the modules that changes, unless it is called off before. */
+function nextEdit(modules: Modules, off?: AbortSignal): Promise<string> {
   const ends: (() => void)[] = [];
-  const edit = new Promise<Turn>((resolve) => {
-    if (!watches) return;
+  const end = (): void => {
+    for (const each of ends.splice(0)) each();
+  };
+  off?.addEventListener('abort', end);
+  return new Promise((resolve) => {
     for (const [file, text] of modules.texts)
       ends.push(
         watchText(file, text, () => {
-          resolve({ is: 'edit', file });
+          end();
+          resolve(file);
         }),
       );
   });
-  const turns = [edit];
-  if (farm !== undefined) turns.push(farm.ended.then((failure) => ({ is: 'ended', failure })));
-  try {
-    return await Promise.race(turns);
-  } finally {
-    for (const end of ends) end();
-  }
 }

@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../agent/definition/defineAgent';
 import type { AgentGroup, ConfiguredAgent, GroupMember, Startable } from '../host/supervision/group';
 import type { Host } from '../host/Host';
+import { agentsOf } from '../node/run/sections';
 import { CommandError } from './CommandError';
 import type { LoadedModule } from './Modules';
 
@@ -30,12 +31,6 @@ export function startablesOf({ path, exports }: LoadedModule): Startables {
   throw new CommandError(
     `${path} exports no agent, but ${names === '' ? 'nothing' : names}. Export one, a list, or a function of a host:\n\n  export default defineAgent({ name: 'meter', … });`,
   );
-}
-
-/** The definitions of the agents that are started with an item. */
-export function agentsOf(item: Startable): AgentDefinition[] {
-  if ('agents' in item) return item.agents.flatMap(agentsOf);
-  return ['agent' in item ? item.agent : item];
 }
 
 /** An agent may be exported by itself, and again in a list or a group, which says more of how it is started. */

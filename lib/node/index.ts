@@ -1,3 +1,6 @@
+// A program
+export { runAgents, type RunAgentsOptions } from './run/runAgents';
+
 // Configs
 export { fileConfig, type FileConfigOptions } from './configs/fileConfig';
 

@@ -58,5 +58,8 @@ export function stopOnSignals(host: Host, options?: StopOnSignalsOptions): () =>
     for (const signal of SIGNALS) process.off(signal, listener);
   };
   for (const signal of SIGNALS) process.on(signal, listener);
+  // However it has come to its stop.
+  // eslint-disable-next-line rxjs-x/no-ignored-error -- It never fails.
+  host.errors$.subscribe({ complete: undo });
   return undo;
 }

@@ -41,6 +41,15 @@ describe('stopOnSignals', () => {
     await host.stop();
   });
 
+  it('leaves no listener behind when the host has been stopped otherwise', async () => {
+    const count = () => process.listenerCount('SIGINT') + process.listenerCount('SIGTERM');
+    const before = count();
+    const host = createHost();
+    stopOnSignals(host);
+    await host.stop();
+    expect(count()).toBe(before);
+  });
+
   it('stops the host though who is told of the signal throws', async () => {
     const host = createHost({ log: silentLog });
     const errors: unknown[] = [];
