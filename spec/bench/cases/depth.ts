@@ -70,6 +70,35 @@ function onRxjs(operator: (project: Project) => OperatorFunction<number, number>
   };
 }
 
+/** A run that is kept, as whoever writes it by hand would keep what he may have to end. */
+interface BareRun {
+  readonly value: number;
+  isOver: boolean;
+}
+
+/** The least that merging promises takes: one object and one `then` for each run. */
+const onBareLoop: Wire = (events, project) => {
+  const outputs$ = new Subject<number>();
+  for (const event$ of events) {
+    const runs: (BareRun | undefined)[] = [];
+    const free: number[] = [];
+    event$.subscribe((value) => {
+      const place = free.pop() ?? runs.length;
+      const run: BareRun = { value, isOver: false };
+      runs[place] = run;
+      void project(value).then((result) => {
+        run.isOver = true;
+        runs[place] = undefined;
+        free.push(place);
+        outputs$.next(result);
+      });
+    });
+  }
+  return Promise.resolve(outputs$);
+};
+
+const BARE = 'a bare loop';
+
 function depthCase(name: string, rival: string, kit: Wire, rxjs: Wire): BenchCase {
   return {
     name,
@@ -95,6 +124,28 @@ export const cases: readonly BenchCase[] = [
     onKit(({ handle }, project) => handle.merge(project)),
     onRxjs((project) => mergeMap(project)),
   ),
+  {
+    name: 'merge, 100,000 in flight, to a bare loop',
+    sides: {
+      kit: () =>
+        compare(
+          onKit(({ handle }, project) => handle.merge(project)),
+          1,
+          4,
+        ),
+      [BARE]: () => compare(onBareLoop, 1, 4),
+    },
+    rows: [
+      {
+        name: 'merge, 100,000 in flight: CPU each',
+        figure: 'many',
+        unit: 'ns',
+        per: 1,
+        // At most 1.3 times what the loop needs.
+        target: { kind: 'less-than', rival: BARE, floor: 0.77, aim: 1 },
+      },
+    ],
+  },
   depthCase(
     'concat, 100,000 queued',
     'concatMap',
