@@ -19,6 +19,8 @@ export default defineConfig({
   dts: true,
   // The types name `Symbol.asyncDispose`, which not every project's `lib` has.
   banner: { dts: '/// <reference lib="esnext.disposable" />' },
+  // The types have them. Without them an import takes a twentieth less: the bench row `import after rxjs`.
+  outputOptions: { comments: { annotation: true, legal: true, jsdoc: false } },
   sourcemap: true,
   fixedExtension: false,
 });

@@ -1,4 +1,5 @@
 import type { SchedulerAction } from 'rxjs';
+import { ScheduledAction } from '../../../lib/time/queue/ScheduledAction';
 import { Drive } from '../support/Drive';
 
 describe('ScheduledAction', () => {
@@ -42,6 +43,29 @@ describe('ScheduledAction', () => {
     await drive.out();
     expect(log).toEqual(['10 first', '15 round 2', '20 round 3']);
     expect([...actions]).toEqual([action]);
+    expect(drive.scheduler.size).toBe(0);
+  });
+
+  it('counts from when it was due, though another one may run within it, and throw', async () => {
+    const { drive, log } = noting(function (round, { scheduler }) {
+      if (round === 3) return;
+      const inner = new ScheduledAction<string>(
+        scheduler,
+        function () {
+          this.schedule('inner', 7);
+          throw new Error('inner');
+        },
+        () => undefined,
+      );
+      inner.schedule('inner', 1000);
+      expect(() => {
+        inner.run();
+      }).toThrow('inner');
+      inner.unsubscribe();
+      this.schedule(`round ${round + 1}`, 10);
+    });
+    await drive.out();
+    expect(log).toEqual(['10 first', '20 round 2', '30 round 3']);
     expect(drive.scheduler.size).toBe(0);
   });
 
