@@ -46,7 +46,7 @@ describe('explore', () => {
   it('finds the lost update that a marble test does not show, and tells what led to it', async () => {
     const error = await failureOf(account(false), { latency: '0..50ms', seed: 1 });
     expect(error.message).toMatchInlineSnapshot(`
-      "Run 12 of the search fails (seed 1); 2 deviations, made 1 in 27 more runs.
+      "Run 12 of the search fails (seed 1); 2 deviations, made 1 in 28 more runs.
 
       It differs from the plain run in this:
         at 10ms  external of bank (the ledger) comes 20ms later

@@ -1,9 +1,7 @@
 import type { Choice } from '../../../time/choices/Choices';
 import { type Strategy, Replay } from '../tape/Strategy';
 import type { Tape } from '../tape/Tape';
-
-/** Up to so many answers are all tried; of more, those that are likely to matter, and the last one. */
-const FEW = 8;
+import { answersOf } from './answersOf';
 
 /** Where a run might have gone another way, behind its last deviation. */
 interface Fork {
@@ -69,10 +67,4 @@ export class FrontierStrategy implements Strategy {
     if (index > this.last) this.forks.push({ index, answers: answersOf(n, what) });
     return this.replay.answer(n, what, index);
   }
-}
-
-function answersOf(n: number, what: Choice | string): readonly number[] {
-  if (n <= FEW) return Array.from({ length: n - 1 }, (_, at) => at + 1);
-  const hints = typeof what === 'string' ? [] : (what.hints?.() ?? []);
-  return [...new Set([...hints, n - 1])].sort((one, other) => one - other);
 }

@@ -131,8 +131,8 @@ export class Search {
     { tape }: RunOutcome,
     what = `Run ${this.tally.runs} of the search fails`,
   ): Promise<Error> {
-    const { tape: shortest, tries } = await shrink(fc, tape, async (candidate) => {
-      const outcome = await runOnce(this.what, new Replay(candidate));
+    const { tape: shortest, tries } = await shrink(fc, tape, async (strategy) => {
+      const outcome = await runOnce(this.what, strategy);
       return outcome.failure && outcome.tape;
     });
     this.keeper?.keep(shortest);

@@ -29,5 +29,5 @@ export function describeTask(task: Task): string {
   const whose =
     place === undefined ? '' : `${(place.owner as Partial<RunScope>).agent ?? ''}.${place.stream}`;
   if (task instanceof TimerSubscriber) return `${whose} (${task.kind})`;
-  return whose === '' ? 'scheduled work' : `${whose} (scheduled work)`;
+  return whose === '' ? 'the body of the test' : `${whose} (scheduled work)`;
 }
