@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { commandPackage } from './commandPackage';
+import type { ExploreArguments } from './explore/explore';
+import { RUNNERS } from './explore/runners';
 import { LEVELS, type Level } from './pinoLog';
 
 /** What each subcommand does, given its arguments; it gives the exit code. */
@@ -7,6 +9,7 @@ export interface Actions {
   run(modules: string[], options: RunArguments): Promise<number>;
   list(modules: string[], options: ListArguments): Promise<number>;
   showTrace(file: string, options: ShowArguments): Promise<number>;
+  explore(files: string[], options: ExploreArguments): Promise<number>;
 }
 
 export interface RunArguments {
@@ -56,6 +59,17 @@ Examples:
   rx-agent-kit trace show day.ndjson --agent pump --from 1m --to 1m30s     only that, more finely
   rx-agent-kit trace show day.ndjson --step 100ms                          a column for each 100 ms`;
 
+const EXPLORE_EXAMPLES = `
+The files are run by the project's own test runner: Jest, Vitest or node:test. Each explore(body) in them searches as
+long as is said here. A failing run is kept in the file of tapes, and is tried first the next time.
+
+Examples:
+  rx-agent-kit explore spec/orders.spec.ts --runs 100000
+  rx-agent-kit explore spec/orders.spec.ts --seconds 600 --name 'charges once'
+  rx-agent-kit explore spec/orders.spec.ts --exhaustive --runs 5000     the simplest runs first, none twice
+
+Exit codes: that of the test runner; 2 when something is wrong with the arguments.`;
+
 /** The command line: what can be typed, and what the help says of it. */
 export async function createProgram(
   version: string,
@@ -70,6 +84,16 @@ export async function createProgram(
     const value = Number(text);
     if (value > 0 && value < Infinity) return value;
     throw new InvalidArgumentError('Give a number above 0, such as 60.');
+  };
+  const whole = (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value > 0) return value;
+    throw new InvalidArgumentError('Give a whole number above 0, such as 100000.');
+  };
+  const seed = (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value)) return value;
+    throw new InvalidArgumentError('Give a number, such as 1.');
   };
   const bus = (url: string): string => {
     if (url === 'memory:') return url;
@@ -122,6 +146,23 @@ export async function createProgram(
     .addHelpText('after', SHOW_EXAMPLES)
     .action(async (file: string, options: ShowArguments) => {
       done(await actions.showTrace(file, options));
+    });
+  program
+    .command('explore')
+    .description('search what spec files explore for longer than a test run does')
+    .argument('<files...>', 'paths of spec files')
+    .option('--runs <n>', 'how many runs each search makes', whole)
+    .option('--seconds <n>', 'how long each search takes at most', number)
+    .option('--seed <n>', 'the seed of the searches; default another one each time', seed)
+    .option('--exhaustive', 'all runs one after the other, the simplest first', false)
+    .option('--tapes <file>', 'where failing runs are kept', '.rx-agent-kit/tapes.json')
+    .option('--name <pattern>', 'only the tests of this name')
+    .addOption(
+      new Option('--runner <name>', 'the test runner; default the one of the project').choices(RUNNERS),
+    )
+    .addHelpText('after', EXPLORE_EXAMPLES)
+    .action(async (files: string[], options: ExploreArguments) => {
+      done(await actions.explore(files, options));
     });
   return program;
 }

@@ -4,6 +4,7 @@ import { codeOf, isA, read } from '../readError';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CommandError } from './CommandError';
 import { createProgram } from './createProgram';
+import { explore } from './explore/explore';
 import { failureLine } from './failureLine';
 import { list } from './list';
 import { drained } from './LogSink';
@@ -43,6 +44,11 @@ async function main(): Promise<number> {
       },
       list: async (modules, options) => list(modules, options, print),
       showTrace: async (file, options) => showTrace(file, options, print),
+      explore: async (files, options) =>
+        explore(files, options, {
+          isTerminal: process.stderr.isTTY,
+          write: (text) => process.stderr.write(text),
+        }),
     },
     (given) => (code = given),
   );

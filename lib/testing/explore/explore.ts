@@ -1,8 +1,13 @@
 import { refuseForeignFakeTimers } from '../../time/clock/foreignFakeTimers';
 import { refuseNesting, takeTurn } from '../session/turns';
+import { findCommand } from './command/command';
+import { CommandKeeper } from './command/CommandKeeper';
+import { idOf, nameOfTest } from './command/nameOfTest';
 import type { ExploreBody } from './ExploreHelpers';
 import type { ExploreReport } from './ExploreReport';
 import { checkExplore, type ExploreOptions } from './options';
+import { consoleLog } from '../../trace/Log';
+import { LogKeeper } from './search/LogKeeper';
 import { Search } from './search/Search';
 
 /**
@@ -19,8 +24,9 @@ import { Search } from './search/Search';
  */
 export function explore(body: ExploreBody, options?: ExploreOptions): () => Promise<void> {
   checkExplore('explore', body, options);
+  const id = idOf(body);
   // Runners take no notice of what it resolves with; a refusal has to reach them as it is.
-  return () => runExploration(body, options) as Promise<unknown> as Promise<void>;
+  return () => (refuseNesting() ?? inTurn(body, options, id)) as Promise<unknown> as Promise<void>;
 }
 
 /**
@@ -31,17 +37,35 @@ export function explore(body: ExploreBody, options?: ExploreOptions): () => Prom
  * `nested-marble-test` and `foreign-fake-timers`; with `missing-package` where fast-check is not installed.
  */
 export function runExploration(body: ExploreBody, options: ExploreOptions = {}): Promise<ExploreReport> {
-  return refuseNesting() ?? inTurn(body, options);
+  return refuseNesting() ?? inTurn(body, options, idOf(body));
 }
 
-async function inTurn(body: ExploreBody, options: ExploreOptions): Promise<ExploreReport> {
-  checkExplore('runExploration', body, options);
+async function inTurn(body: ExploreBody, given: ExploreOptions = {}, id: string): Promise<ExploreReport> {
+  checkExplore('runExploration', body, given);
   refuseForeignFakeTimers();
+  const { options, keeper } = underCommand(given, id);
   const endTurn = await takeTurn();
   try {
     refuseForeignFakeTimers();
-    return await new Search(body, options, undefined).run();
+    return await new Search(body, options, keeper).run();
   } finally {
     endTurn();
   }
+}
+
+/** The command has the last word on how much is searched. */
+function underCommand(given: ExploreOptions, id: string) {
+  const command = findCommand();
+  if (command === undefined) return { options: given, keeper: new LogKeeper(consoleLog) };
+  const { orders, files } = command;
+  const { runs, seconds, exhaustive, seed } = orders;
+  const { seed: _own, ...rest } = given;
+  const options: ExploreOptions = {
+    ...rest,
+    ...(runs !== undefined && { runs }),
+    ...(seconds !== undefined && { seconds }),
+    ...(exhaustive !== undefined && { exhaustive }),
+    ...(seed !== undefined && { seed }),
+  };
+  return { options, keeper: new CommandKeeper(files, orders, nameOfTest(id)) };
 }

@@ -1,5 +1,6 @@
 import { hostNow } from '../../../time/clock/hostTurn';
 import { liveRandom, type RandomSource, seededRandom } from '../../../time/spans/random';
+import { ExplorationError } from '../ExplorationError';
 import type { ExploreBody } from '../ExploreHelpers';
 import type { ExploreReport } from '../ExploreReport';
 import { type ExploreOptions, marbleOptionsOf } from '../options';
@@ -39,7 +40,7 @@ export class Search {
   constructor(
     body: ExploreBody,
     private readonly given: ExploreOptions,
-    private readonly keeper: SearchKeeper | undefined,
+    private readonly keeper: SearchKeeper,
   ) {
     const { runs = RUNS, exhaustive, seed = Math.floor(liveRandom() * SEEDS) } = given;
     this.what = { body, options: marbleOptionsOf(given), plan: toWorldPlan(given) };
@@ -61,10 +62,13 @@ export class Search {
         await (frontier === undefined ? this.searchAtRandom(fc) : this.searchAll(fc, frontier));
       } else await this.replay(readTape(replay) ?? PLAIN);
     } catch (error) {
-      onReport?.((error as { readonly report?: ExploreReport }).report ?? this.tally.report());
+      const report = error instanceof ExplorationError ? error.report : this.tally.report();
+      this.keeper.ended(report, this.most, true);
+      onReport?.(report);
       throw error;
     }
     const report = this.tally.report();
+    this.keeper.ended(report, this.most, false);
     onReport?.(report);
     return report;
   }
@@ -89,11 +93,11 @@ export class Search {
   }
 
   private async tryKnown(fc: FastCheck): Promise<void> {
-    for (const tape of this.keeper?.known() ?? []) {
+    for (const tape of this.keeper.known()) {
       const outcome = await this.once(new Replay(tape));
       if (outcome.failure !== undefined)
         throw await this.found(fc, outcome, 'A run that has failed before fails');
-      this.keeper?.forget(tape);
+      this.keeper.forget(tape);
     }
   }
 
@@ -135,7 +139,7 @@ export class Search {
       const outcome = await runOnce(this.what, strategy);
       return outcome.failure && outcome.tape;
     });
-    this.keeper?.keep(shortest);
+    this.keeper.keep(shortest);
     const length = tape.length === 1 ? '1 deviation' : `${tape.length} deviations`;
     const head = `${what} (seed ${this.seed}); ${length}, made ${shortest.length} in ${tries} more runs.`;
     return this.narrator.story(head, shortest);
@@ -149,7 +153,7 @@ export class Search {
   }
 
   private tellProgress(): void {
-    if (this.keeper === undefined || hostNow() - this.toldAt < PROGRESS) return;
+    if (hostNow() - this.toldAt < PROGRESS) return;
     this.toldAt = hostNow();
     this.keeper.progress(this.tally.report(), this.most);
   }

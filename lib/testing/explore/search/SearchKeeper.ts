@@ -11,4 +11,6 @@ export interface SearchKeeper {
   forget(tape: Tape): void;
   /** Is told now and then how far a search has come. */
   progress(report: ExploreReport, most: number): void;
+  /** It is over. @param hasFound whether a run fails */
+  ended(report: ExploreReport, most: number, hasFound: boolean): void;
 }
