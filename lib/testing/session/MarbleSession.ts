@@ -58,6 +58,7 @@ export class MarbleSession {
   private readonly agents: Agents;
   private readonly sources: Sources;
   private readonly bounds: Bounds;
+  private given: MarbleHelpers | undefined;
 
   constructor(
     options: MarbleOptions,
@@ -199,7 +200,12 @@ export class MarbleSession {
     this.frames.beginWithPast();
   }
 
+  /** @param flush what RxJS's `TestScheduler` is to do when it is told to flush */
   helpers(flush: () => void): MarbleHelpers {
+    return (this.given ??= this.makeHelpers(flush));
+  }
+
+  private makeHelpers(flush: () => void): MarbleHelpers {
     const { expectObservable, expectSubscriptions, expectHandlers } = this.expectations;
     const helpers: MarbleHelpers = {
       cold: this.sources.cold,

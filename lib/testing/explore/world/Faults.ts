@@ -55,10 +55,10 @@ export class Faults implements Deviations {
     ];
     const failing = (...args: Parameters<F>): unknown => {
       const answer = this.fails(texts);
+      if (answer === 0) return handler(...args);
       const fault = new Fault(texts[answer - 1]);
       if (answer === 1) throw fault;
-      const result = handler(...args);
-      return answer === 2 ? failingAtLast(result, fault) : result;
+      return failingAtLast(handler(...args), fault);
     };
     return failing as F;
   }
