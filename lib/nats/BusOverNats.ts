@@ -87,7 +87,8 @@ export class BusOverNats implements Bus, Tenant {
     const data = this.toData(topic, payload);
     const head = this.headOf();
     const info = connection.connection?.info;
-    if (retain && info?.jetstream === false) throw noJetStream(`${topic}: retain: 'last'`, info);
+    if (retain && info !== undefined && info.jetstream !== true)
+      throw noJetStream(`${topic}: retain: 'last'`, info);
     const send = (): void => {
       connection.connection?.publish(subject, data, { headers: toHeaders(head) });
       if (retain) this.lasting.keep({ topic, data, head });

@@ -1,5 +1,5 @@
 import { messageOf } from '../../AgentError';
-import { isError } from '../../readError';
+import { codeOf, errorNameOf } from '../../readError';
 
 const HIDDEN = '•••';
 
@@ -21,10 +21,11 @@ export class Secrets {
     return shown;
   }
 
-  /** An error as a cause: by itself if it shows nothing, and its message alone otherwise. */
-  hideIn(error: unknown): unknown {
-    const message = messageOf(error);
-    const all = isError(error) ? `${message}\n${String(error.stack)}\n${JSON.stringify(error)}` : message;
-    return this.hide(all) === all ? error : new Error(this.hide(message));
+  /** What somebody else has thrown, as a cause: what it says, and nothing that it carries. */
+  hideIn(error: unknown): Error {
+    const shown = new Error(this.hide(messageOf(error)));
+    shown.name = errorNameOf(error);
+    const code = codeOf(error);
+    return code === undefined ? shown : Object.assign(shown, { code });
   }
 }

@@ -25,12 +25,14 @@ export class NatsServer {
   private constructor(
     readonly port: number,
     private readonly folder: string,
-    private readonly config: string,
+    private config: string,
+    private readonly hasJetStream: boolean,
   ) {}
 
   /** @param config lines of the server's config besides its port and its store */
-  static async start(config = ''): Promise<NatsServer> {
-    const server = new NatsServer(await freePort(), await mkdtemp(join(tmpdir(), 'rx-nats-')), config);
+  static async start(config = '', { jetstream = true } = {}): Promise<NatsServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'rx-nats-'));
+    const server = new NatsServer(await freePort(), folder, config, jetstream);
     await server.start();
     return server;
   }
@@ -39,15 +41,17 @@ export class NatsServer {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  /** Takes effect at its next start. */
+  reconfigure(config: string): void {
+    this.config = config;
+  }
+
   /** Starts it again, if it does not run. */
   async start(): Promise<void> {
     if (this.child !== undefined) return;
     const file = join(this.folder, 'server.conf');
-    const lines = [
-      'host: 127.0.0.1',
-      `port: ${this.port}`,
-      `jetstream { store_dir: "${join(this.folder, 'store')}" }`,
-    ];
+    const store = `jetstream { store_dir: "${join(this.folder, 'store')}" }`;
+    const lines = ['host: 127.0.0.1', `port: ${this.port}`, this.hasJetStream ? store : ''];
     await writeFile(file, [...lines, this.config].join('\n'));
     const child = spawn('nats-server', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'], env });
     let output = '';
