@@ -78,7 +78,15 @@ export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from '.
 export type { CallOptions } from './handlers/run/Run';
 export { CallError } from './handlers/waits/CallError';
 export { memoryBus, type MemoryBus } from './messages/memory/memoryBus';
-export type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from './messages/bus/Bus';
+export type {
+  Bus,
+  BusContext,
+  BusMessage,
+  BusStatus,
+  MessageOrigin,
+  Reply,
+  Server,
+} from './messages/bus/Bus';
 export type { Sent } from './messages/payloads/Sent';
 export type { Payload } from './messages/payloads/Payload';
 

@@ -16,7 +16,7 @@ import { Outbox } from './topics/Outbox';
 import { RetainedTopics } from './topics/RetainedTopics';
 import { fromData, toData } from './wire/data';
 import { AT, headerLine, ID, SENDER, toHeaders, TRACE_PARENT } from './wire/head';
-import type { Reading } from './wire/Received';
+import type { Reader } from './wire/Received';
 import { Subjects } from './wire/Subjects';
 
 /** What a server takes if it does not say. */
@@ -24,7 +24,7 @@ const MOST_BYTES = 1024 * 1024;
 
 /** One host's part of a bus over NATS. */
 export class BusOverNats implements Bus, Tenant {
-  readonly reading: Reading;
+  readonly reader: Reader;
   /** This host, among all that there are. Its own subjects begin with it. */
   private readonly id = newId();
   readonly inbox = `_INBOX.rx${this.id}`;
@@ -43,7 +43,7 @@ export class BusOverNats implements Bus, Tenant {
     const { prefix, buffer = 10_000 } = options;
     const subjects = new Subjects(prefix);
     this.subjects = subjects;
-    this.reading = {
+    this.reader = {
       topicOf: (subject) => subjects.topicOf(subject),
       payloadOf: fromData,
       isCall: (reply) => reply.startsWith(CALLERS),

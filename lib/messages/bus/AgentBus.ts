@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { output, ZodType } from 'zod';
 import type { HandlerOptions, MergeOptions, QueueOptions } from '../../handlers/policies/options';
 import type { Run } from '../../handlers/run/Run';
-import type { BusStatus } from './Bus';
+import type { BusStatus, MessageOrigin } from './Bus';
 import type { Procedure } from '../calls/procedure';
 import type { Sent } from '../payloads/Sent';
 import type { Address, Filter } from '../topics/topic';
@@ -15,6 +15,8 @@ export interface Message<Params, Payload> {
   readonly payload: Payload;
   /** The instant at which it was delivered, in ms. */
   readonly at: number;
+  /** Its id, who has sent it and when, if the bus tells: `natsBus` does. */
+  readonly origin?: MessageOrigin | undefined;
 }
 
 /** Answers a call with what it resolves with. `run` is that of any handler; its signal follows the caller's. */

@@ -14,6 +14,7 @@ import { CallSender } from '../calls/CallSender';
 import type { HostBus } from './HostBus';
 import { IncomingCall } from '../calls/IncomingCall';
 import type { Payload } from '../payloads/Payload';
+import { MessageFromAfar } from './MessageFromAfar';
 import { type BusMoment, Membership } from './Membership';
 import { notAFilter, notAProcedure } from '../messageErrors';
 import { outgoing } from '../topics/outgoing';
@@ -137,7 +138,11 @@ export class BusSession implements AgentBus {
       if (unreadable !== undefined) throw unreadable;
       const payload = readReceived(topic, definition.schema, data, reading);
       if (trace.isWatched) trace.write({ type: 'message-delivered', agent, topic, payload: data });
-      return { topic, params: definition.paramsOf(topic), payload, at: this.scope.now() };
+      const params = definition.paramsOf(topic);
+      const at = this.scope.now();
+      return 'origin' in message
+        ? new MessageFromAfar(message, topic, params, payload, at)
+        : { topic, params, payload, at };
     } catch (thrown) {
       const error = thrown as AgentError;
       this.refused++;

@@ -2,7 +2,7 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import type { AgentError } from '../../AgentError';
 import type { BusMessage } from '../../messages/bus/Bus';
 import { guarded } from '../../trace/guarded';
-import { Received, type Reading } from '../wire/Received';
+import { Received, type Reader } from '../wire/Received';
 import type { FeedListener } from './FeedListener';
 
 /** One filter, with all on this host who listen to it: the server sends each message once, and it is read once. */
@@ -15,7 +15,7 @@ export class Feed {
   /** @param subjects those that the filter stands for */
   constructor(
     private readonly subjects: readonly string[],
-    private readonly reading: Reading,
+    private readonly reader: Reader,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -53,12 +53,12 @@ export class Feed {
 
   /** Undefined for what is no message of a topic: a call, or the server's own. */
   private read(raw: Msg): BusMessage | undefined {
-    const { reading } = this;
-    if (raw.reply !== undefined && raw.reply !== '' && reading.isCall(raw.reply)) return undefined;
-    const topic = reading.topicOf(raw.subject);
+    const { reader } = this;
+    if (raw.reply !== undefined && raw.reply !== '' && reader.isCall(raw.reply)) return undefined;
+    const topic = reader.topicOf(raw.subject);
     if (topic === undefined) return undefined;
     try {
-      return new Received(topic, reading.payloadOf(topic, raw.data), raw);
+      return new Received(topic, reader.payloadOf(topic, raw.data), raw);
     } catch (error) {
       return new Received(topic, undefined, raw, error as AgentError);
     }

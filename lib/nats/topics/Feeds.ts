@@ -2,12 +2,12 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { BusMessage } from '../../messages/bus/Bus';
 import { Feed } from './Feed';
 import { FeedListener } from './FeedListener';
-import type { Reading } from '../wire/Received';
+import type { Reader } from '../wire/Received';
 import { moment, type Moment } from './moment';
 
 /** What feeds need of their bus. */
 export interface FeedOwner {
-  readonly reading: Reading;
+  readonly reader: Reader;
   subjectsOf(filter: string): readonly string[];
   /** What is retained of a filter: read when `isLive`, and before anything that is published from now on. */
   retained(filter: string, isLive: Promise<void>): Promise<readonly BusMessage[]>;
@@ -55,7 +55,7 @@ export class Feeds {
       this.owner.onError(error);
     };
     const known = this.feeds.get(filter);
-    const feed = known ?? new Feed(this.owner.subjectsOf(filter), this.owner.reading, onError);
+    const feed = known ?? new Feed(this.owner.subjectsOf(filter), this.owner.reader, onError);
     const listener = new FeedListener(hear, onError);
     this.feeds.set(filter, feed);
     feed.users++;

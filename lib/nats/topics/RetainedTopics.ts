@@ -3,7 +3,7 @@ import { AgentError, messageOf } from '../../AgentError';
 import type { BusMessage } from '../../messages/bus/Bus';
 import { optionalPackage } from '../../node/optionalPackage';
 import { toHeaders } from '../wire/head';
-import { Received, type Reading } from '../wire/Received';
+import { Received, type Reader } from '../wire/Received';
 import { Subjects, toKey } from '../wire/Subjects';
 import { lastOf, lastOfMany, type Stored } from './lastMessages';
 
@@ -19,7 +19,7 @@ export interface Retaining {
 }
 
 export interface RetainedOwner {
-  readonly reading: Reading;
+  readonly reader: Reader;
   /** Where the host gets what is for it alone. */
   readonly inbox: string;
   onError(error: unknown): void;
@@ -100,13 +100,13 @@ export class RetainedTopics {
   }
 
   private toMessage(stored: Stored): BusMessage[] {
-    const { reading } = this.owner;
+    const { reader } = this.owner;
     const { subject, data, headers } = stored;
     const topic = this.keys.topicOf(subject.slice(`$KV.${this.name}.`.length));
     // What somebody has deleted by other means is kept as a mark.
     if (topic === undefined || (headers?.get('KV-Operation') ?? '') !== '') return [];
     try {
-      return [new Received(topic, reading.payloadOf(topic, data), stored)];
+      return [new Received(topic, reader.payloadOf(topic, data), stored)];
     } catch (error) {
       return [new Received(topic, undefined, stored, error as AgentError)];
     }

@@ -4,7 +4,7 @@ import type { Payload } from '../../messages/payloads/Payload';
 import { type Headers, originOf } from './head';
 
 /** How what has come in is read. */
-export interface Reading {
+export interface Reader {
   /** Undefined if it is no topic's. */
   topicOf(subject: string): string | undefined;
   /** @throws AgentError */
