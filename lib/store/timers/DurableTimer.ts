@@ -1,5 +1,4 @@
-/* eslint-disable @typescript-eslint/no-deprecated --
-   RxJS 7's own operators are made like this. */
+ 
 import type { OperatorFunction, Subscriber, Subscription } from 'rxjs';
 import { TimedSubscriber } from '../../time/operators/TimedSubscriber';
 import { timerOperator } from '../../time/operators/TimerSubscriber';

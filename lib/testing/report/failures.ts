@@ -9,7 +9,6 @@ import { drawMessages } from './diagram';
 import type { Expectation } from '../expectations/Expectation';
 import { describeEntries, drawRuns, lanesOf } from './lanes';
 import type { SubscriptionLog, TestMessage } from '../expectations/marbles';
-import type { MarbleSession } from '../session/MarbleSession';
 import type { MarbleOptions } from '../session/options';
 import type { MarbleReport } from './report';
 
@@ -19,6 +18,15 @@ export interface Failure {
   /** Default `marble-test-failed`. */
   readonly code?: Extract<AgentErrorCode, `marble-${string}`>;
   readonly cause?: unknown;
+}
+
+/** The test that is judged, as it stands at its end. */
+export interface JudgedTest {
+  readonly report: MarbleReport;
+  readonly start: number;
+  /** Whether nothing but repeating timers is left. */
+  readonly isAtRest: boolean;
+  readonly host: { ledger(): readonly LedgerEntry[] };
 }
 
 /** How many runs are drawn of the stream that is looked at, or of any where that is none of an agent's. */
@@ -31,7 +39,7 @@ const ENDS: ReadonlySet<ParkKind> = new Set<ParkKind>(['sleep', 'retry', 'extern
 export function judge(
   expectation: Expectation,
   assertDeepEqual: MarbleOptions['assertDeepEqual'],
-  session: MarbleSession,
+  test: JudgedTest,
 ): Failure | undefined {
   const { what, kind, expected, actual } = expectation;
   if (expected === undefined)
@@ -43,13 +51,13 @@ export function judge(
   const isConcerned = (entry: LedgerEntry): boolean =>
     of === undefined || (entry.agent === of.agent && entry.stream === of.stream);
   const limit = of === undefined ? ANY_RUNS : OWN_RUNS;
-  const runs = lanesOf(session.report.trace, session.start, { of, limit });
+  const runs = lanesOf(test.report.trace, test.start, { of, limit });
   const drawn =
     kind === 'subscriptions'
       ? [...drawSubscriptions(expected as SubscriptionLog[], actual as SubscriptionLog[]), ...drawRuns(runs)]
       : drawMessages(expected as TestMessage[], actual as TestMessage[], runs);
   const isDeadlock =
-    session.isAtRest && session.host.ledger().some((entry) => isConcerned(entry) && hasNoEnd(entry));
+    test.isAtRest && test.host.ledger().some((entry) => isConcerned(entry) && hasNoEnd(entry));
   return {
     lines: [
       `${what}:`,
