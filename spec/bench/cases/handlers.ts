@@ -8,7 +8,7 @@ import {
   Subject,
   switchMap,
 } from 'rxjs';
-import type { Handle, Handler } from 'rx-agent-kit';
+import { handle, type Handle, type Handler } from 'rx-agent-kit';
 import type { BenchCase, Figures } from '../harness/BenchCase';
 import { createStrictHost, startAgents } from '../harness/agents';
 import { cpuOf, expectCount, turn } from '../harness/measure';
@@ -116,6 +116,31 @@ function policyCase(policy: Policy): BenchCase {
   };
 }
 
+/** The operator that is in no agent: the same events, without a host. */
+function standaloneCase(): BenchCase {
+  const name = 'event → async handler, switch, in no agent';
+  const rival = 'switchMap';
+  return {
+    name,
+    sides: {
+      kit: (scale) => {
+        const events = subjects();
+        return drive(events, merge(...events.map((event$) => event$.pipe(handle.switch(plain)))), scale);
+      },
+      [rival]: (scale) => rxjs('switch', plain, scale),
+    },
+    rows: [
+      {
+        name: `${name}: CPU each`,
+        figure: 'cpu',
+        unit: 'ns',
+        per: 1,
+        target: { kind: 'less-than', rival, floor: 1, aim: 2 },
+      },
+    ],
+  };
+}
+
 function signalCase(): BenchCase {
   const name = 'event → async handler, switch, signal used, not superseded';
   const rival = 'abort on teardown';
@@ -140,5 +165,6 @@ function signalCase(): BenchCase {
 
 export const cases: readonly BenchCase[] = [
   ...(['switch', 'concat', 'merge', 'exhaust'] as const).map(policyCase),
+  standaloneCase(),
   signalCase(),
 ];

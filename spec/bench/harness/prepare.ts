@@ -25,6 +25,7 @@ const FILES = [
   'messages',
   'trace',
   'footprint',
+  'size',
 ];
 
 /** A case, and the compiled file that it is in. */
@@ -58,6 +59,8 @@ export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly C
     'rx-agent-kit/testing': 'testing/index.js',
     'rx-agent-kit/node': 'node/index.js',
   };
+  // A bundler of an application leaves out what is not used, and so it is given the sources of this checkout.
+  process.env['KIT_SOURCES'] = join(ROOT, 'lib');
   process.env['KIT_DOOR'] = join(resolve(kit), doors['rx-agent-kit']);
   await build({
     entryPoints: [
