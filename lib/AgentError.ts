@@ -1,3 +1,5 @@
+import { errorNameOf, isA, isError, messageOf } from './readError';
+
 export { messageOf } from './readError';
 
 /** Every code that an {@link AgentError} can bear; switch on it rather than on the message. */
@@ -92,5 +94,17 @@ export class AgentError extends Error {
     this.code = code;
     this.agent = details.agent;
     this.stream = details.stream;
+  }
+
+  /** All that it says, as plain data: its message and its cause, too, which are no part of an error's JSON by themselves. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { message, cause } = this;
+    const known = isError(cause) && !isA(cause, AgentError);
+    const told = known ? { name: errorNameOf(cause), message: messageOf(cause) } : cause;
+    return {
+      ...Object.fromEntries(Object.entries(this)),
+      message,
+      ...(cause !== undefined && { cause: told }),
+    };
   }
 }

@@ -14,15 +14,7 @@ export type { Lifecycle, LifecycleEvent, LifecycleMoment } from './agent/definit
 
 // Hosts
 export { createHost } from './host/createHost';
-export type {
-  ConfiguredHost,
-  Host,
-  HostOptions,
-  HostStopReport,
-  KeptOptions,
-  Output,
-  StartArgs,
-} from './host/Host';
+export type { ConfiguredHost, Host, HostOptions, HostStopReport, KeptOptions, Output } from './host/Host';
 
 export {
   group,
@@ -65,14 +57,7 @@ export { HandlerError } from './handlers/run/HandlerError';
 export { Cancelled, type CancelReason } from './handlers/run/Cancelled';
 
 // Messages and calls
-export {
-  topic,
-  type Address,
-  type AnyTopic,
-  type Filter,
-  type Topic,
-  type TopicOptions,
-} from './messages/topics/topic';
+export { topic, type Address, type Filter, type Topic, type TopicOptions } from './messages/topics/topic';
 export { procedure, type Procedure } from './messages/calls/procedure';
 export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './messages/bus/AgentBus';
 export type { CallOptions } from './handlers/run/Run';

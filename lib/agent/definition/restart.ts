@@ -1,6 +1,6 @@
 import { nested, optionTable } from '../../options/checkOptions';
 import { aLimit } from '../../options/checks';
-import { BACKOFF, type Backoff, type BackoffOptions, toBackoff } from '../../time/spans/backoff';
+import { aBackoff, type Backoff, backoffOf, type BackoffOptions, toBackoff } from '../../time/spans/backoff';
 import { aSpan, type Duration, toMs } from '../../time/spans/duration';
 
 /** How a failed agent is started again, and when no more. */
@@ -9,8 +9,8 @@ export interface RestartOptions {
   readonly max?: number;
   /** That span. A life that has lasted longer than this makes the backoff begin anew. Default `'1m'`. */
   readonly within?: Duration;
-  /** The wait before a restart. Default `{ from: '500ms', to: '30s', factor: 2, jitter: 0.2 }`. */
-  readonly backoff?: Partial<BackoffOptions>;
+  /** The wait before a restart: the first, or how all are. Default `{ from: '500ms', to: '30s', factor: 2, jitter: 0.2 }`. */
+  readonly backoff?: Duration | Partial<BackoffOptions>;
 }
 
 /** The same, read and checked. */
@@ -23,14 +23,14 @@ export interface Restart {
 /** Of an option: {@link RestartOptions}. */
 export const aRestart = nested(
   optionTable<RestartOptions>(
-    { max: aLimit(0), within: aSpan, backoff: nested(BACKOFF) },
+    { max: aLimit(0), within: aSpan, backoff: aBackoff },
     { count: 'max', most: 'max', times: 'max', retries: 'max', window: 'within', delay: 'backoff' },
   ),
 );
 
 /** Reads options that have been checked. */
 export function toRestart({ max = 5, within = '1m', backoff }: RestartOptions): Restart {
-  const { from = '500ms', to = '30s', factor = 2, jitter = 0.2 } = backoff ?? {};
+  const { from = '500ms', to = '30s', factor = 2, jitter = 0.2 } = backoffOf(backoff);
   return {
     max,
     within: toMs(within),

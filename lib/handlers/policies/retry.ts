@@ -2,20 +2,27 @@ import { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
 import { aFunction, aLimit } from '../../options/checks';
 import { read } from '../../readError';
-import { aFactor, aJitter, toBackoff } from '../../time/spans/backoff';
+import {
+  aBackoff,
+  aFactor,
+  aJitter,
+  backoffOf,
+  type BackoffOptions,
+  toBackoff,
+} from '../../time/spans/backoff';
 import { aDuration, type Duration } from '../../time/spans/duration';
 import type { RandomSource } from '../../time/spans/random';
 
 export interface RetryOptions {
   /** How many times a failed run is tried again; 0 or more, or Infinity. */
   readonly count: number;
-  /** The wait before the first retry. Default `'1s'`. */
-  readonly backoff?: Duration;
-  /** By how much each wait is longer than the one before. Default 2. */
+  /** The wait before the first retry, or how all are, as with `restart`: `{ from, to, factor, jitter }`. Default `'1s'`. */
+  readonly backoff?: Duration | Partial<BackoffOptions>;
+  /** By how much each wait is longer than the one before, if `backoff` does not say it. Default 2. */
   readonly factor?: number;
-  /** The longest wait. Default none. */
+  /** The longest wait, if `backoff` does not say it. Default none. */
   readonly maxBackoff?: Duration;
-  /** The share of each wait that is spread at random, from 0 to 1: 0.1 gives 90 % to 110 % of it. Default 0. */
+  /** The share of each wait that is spread at random, from 0 to 1: 0.1 gives 90 % to 110 % of it. Default 0, or what `backoff` says. */
   readonly jitter?: number;
   /**
    * Whether an attempt (the first is 1) that has failed with an error is repeated. Default each is. What it throws
@@ -42,7 +49,7 @@ export interface Retry {
 export const RETRY = optionTable<RetryOptions>(
   {
     count: aLimit(0),
-    backoff: aDuration,
+    backoff: aBackoff,
     factor: aFactor,
     maxBackoff: aDuration,
     jitter: aJitter,
@@ -58,8 +65,8 @@ const NEVER: Retry = { unhealthyAfter: Infinity, pauseAfter: () => undefined };
 /** Reads options that have been checked. */
 export function toRetry(options: RetryOptions | undefined): Retry {
   if (options === undefined) return NEVER;
-  const { count, backoff = '1s', factor, maxBackoff, jitter, when, unhealthyAfter = 3 } = options;
-  const wait = toBackoff({ from: backoff, to: maxBackoff, factor, jitter });
+  const { count, backoff, factor, maxBackoff, jitter, when, unhealthyAfter = 3 } = options;
+  const wait = toBackoff({ from: '1s', to: maxBackoff, factor, jitter, ...backoffOf(backoff) });
   return {
     unhealthyAfter,
     pauseAfter: (attempt, error, random) => {

@@ -1,4 +1,4 @@
-import { optionTable } from '../../options/checkOptions';
+import { type Check, nested, optionTable } from '../../options/checkOptions';
 import { aNumber } from '../../options/checks';
 import { aDuration, type Duration, toMs } from './duration';
 import type { RandomSource } from './random';
@@ -26,6 +26,19 @@ export const BACKOFF = optionTable<BackoffOptions>({
   factor: aFactor,
   jitter: aJitter,
 });
+
+const aGrowth = nested(BACKOFF);
+
+/** Of an option: the first wait alone, or {@link BackoffOptions}. */
+export const aBackoff: Check = (given, owner, option) => {
+  (typeof given === 'object' ? aGrowth : aDuration)(given, owner, option);
+};
+
+/** What such an option says. */
+export function backoffOf(given: Duration | Partial<BackoffOptions> | undefined): Partial<BackoffOptions> {
+  if (given === undefined) return {};
+  return typeof given === 'object' ? given : { from: given };
+}
 
 /** The waits of options that have been checked. */
 export function toBackoff({ from, to, factor = 2, jitter = 0 }: BackoffOptions): Backoff {

@@ -1,5 +1,12 @@
 import { distinctUntilKeyChanged, filter, map } from 'rxjs';
-import { type AgentError, defineAgent, HandlerError, type RetryOptions, type Run } from 'rx-agent-kit';
+import {
+  type AgentError,
+  defineAgent,
+  handle,
+  HandlerError,
+  type RetryOptions,
+  type Run,
+} from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { expectRuns, failsAfter } from '../support/expectRuns';
 
@@ -356,4 +363,45 @@ describe('retry', () => {
       expect(() => start(agent)).toThrow(message);
     })(),
   );
+});
+
+describe('The backoff of a retry', () => {
+  it.each([
+    ['its first wait', { backoff: 2 }, '2ms 4ms 8ms'],
+    ['how all are', { backoff: { from: 2, factor: 3 } }, '2ms 6ms 18ms'],
+    ['the longest', { backoff: { from: 2, to: 5 } }, '2ms 4ms 5ms'],
+    [
+      'both, of which it has the last word',
+      { backoff: { from: 2, factor: 1 }, factor: 9, maxBackoff: 3 },
+      '2ms 2ms 2ms',
+    ],
+  ])('is said by %s', async (_what, backoff, waits) => {
+    const at: number[] = [];
+    await runMarbles(
+      ({ hot, clock }) => {
+        const operator = handle.switch(
+          async () => {
+            at.push(clock.now());
+            throw new Error('no luck');
+          },
+          { retry: { count: 3, ...backoff }, onError: 'continue' },
+        );
+        hot('a').pipe(operator).subscribe();
+      },
+      { assertsElsewhere: true },
+    );
+    expect(
+      at
+        .slice(1)
+        .map((instant, index) => `${instant - at[index]!}ms`)
+        .join(' '),
+    ).toBe(waits);
+  });
+
+  it('refuses what is neither', () => {
+    const retry = (backoff: unknown) => () =>
+      handle.switch(async () => 1, { retry: { count: 1, backoff } as never });
+    expect(retry('soon')).toThrow(expect.objectContaining({ code: 'bad-duration' }));
+    expect(retry({ from: 1, most: 2 })).toThrow(/retry\.backoff has no option "most"/);
+  });
 });
