@@ -1,80 +1,89 @@
 import { map, NEVER, type Observable, tap } from 'rxjs';
-import { type AgentContext, defineAgent, type RestartOptions } from 'rx-agent-kit';
+import { type AgentContext, defineAgent, type Host } from 'rx-agent-kit';
 
-/** What agents say of their lives. */
+type Moment = 'start' | 'ready' | 'stop' | 'finish';
+
+/** What agents say of their lives, and the laws of these. */
 export class Lives {
   readonly log: string[] = [];
-  private readonly up = new Map<string, number>();
-  private readonly readyNow = new Set<string>();
   /** What must not have been. */
   readonly wrong: string[] = [];
+  private readonly up = new Set<string>();
+  private readonly ready = new Set<string>();
+  private readonly lived = new Set<string>();
 
-  isReady(name: string): boolean {
-    return this.readyNow.has(name);
-  }
+  /**
+   * @param order those that go down when one fails do so each before those that it needs, and before the one ahead of
+   * it where they are a chain; they come back the other way round. Undefined where that cannot be told.
+   */
+  constructor(
+    private readonly host: Host,
+    private readonly order?: (name: string) => readonly string[],
+  ) {}
 
-  note(name: string, what: 'start' | 'ready' | 'stop' | 'finish'): void {
+  note(name: string, needs: readonly string[], what: Moment): void {
     this.log.push(`${name} ${what}`);
-    if (what === 'start') this.count(name, 1);
-    if (what === 'finish') this.count(name, -1);
-    if (what === 'ready') this.readyNow.add(name);
-    else this.readyNow.delete(name);
+    if (what === 'start') this.begin(name, needs);
+    if (what === 'ready') this.ready.add(name);
+    else this.ready.delete(name);
+    if (what === 'stop') this.end(name);
+    if (what === 'finish') this.up.delete(name);
   }
 
-  private count(name: string, by: number): void {
-    const lives = (this.up.get(name) ?? 0) + by;
-    this.up.set(name, lives);
-    if (lives > 1) this.wrong.push(`${name} has ${lives} lives`);
+  private begin(name: string, needs: readonly string[]): void {
+    if (this.up.has(name)) this.wrong.push(`${name} has two lives at once`);
+    this.up.add(name);
+    const before = this.lived.has(name) ? [...needs, ...(this.order?.(name) ?? [])] : needs;
+    this.lived.add(name);
+    for (const other of before)
+      if (!this.ready.has(other) && this.host.agents.has(other))
+        this.wrong.push(`${name} starts while ${other} is not ready`);
+  }
+
+  /** One that has failed itself ends at once. */
+  private end(name: string): void {
+    const { order, host } = this;
+    if (order === undefined || host.health.status === 'stopped') return;
+    if (host.agents.get(name)?.health.reason === 'chosen by the search') return;
+    for (const other of this.up)
+      if (other !== name && order(other).includes(name))
+        this.wrong.push(`${name} stops while ${other} is up`);
   }
 }
 
 export interface LivingOptions {
   readonly needs?: readonly string[];
-  readonly restart?: RestartOptions;
-  /** Whether one that is needed is gone for good: nobody waits for it any more. */
-  readonly isGone?: (name: string) => boolean;
-  /** How many ms it takes until it is ready, and until it has stopped. */
-  readonly readyIn?: () => number;
-  readonly stopIn?: () => number;
+  /** How many ms it takes until it is ready, and until it has stopped. Default none at all, not even a turn. */
+  readonly readyIn?: number | undefined;
+  readonly stopIn?: number | undefined;
   /** What else it does. */
   readonly more?: (context: AgentContext<object>) => Record<string, Observable<unknown>>;
 }
 
-/** An agent that says when it lives. It stands still at `start$` until it is ready. */
-export function living(lives: Lives, name: string, options: LivingOptions = {}) {
-  const {
-    needs = [],
-    restart,
-    isGone = () => false,
-    readyIn = () => 0,
-    stopIn = () => 0,
-    more = () => ({}),
-  } = options;
+/** An agent that says when it lives. What it is like is asked at each of its lives. */
+export function living(lives: Lives, name: string, needs: readonly string[], options: () => LivingOptions) {
   return defineAgent({
     name,
     needs,
-    ...(restart && { restart }),
     streams: (context) => {
       const { lifecycle, handle } = context;
-      const noted = (what: Parameters<Lives['note']>[1]) =>
+      const { readyIn, stopIn, more = () => ({}) } = options();
+      const noted = (what: Moment) =>
         tap(() => {
-          lives.note(name, what);
-          if (what !== 'start') return;
-          for (const need of needs)
-            if (!lives.isReady(need) && !isGone(need))
-              lives.wrong.push(`${name} starts while ${need} is not ready`);
+          lives.note(name, needs, what);
         });
+      const start$ = lifecycle.start$.pipe(noted('start'));
+      const stop$ = lifecycle.stop$.pipe(noted('stop'));
       return {
-        primed$: lifecycle.start$.pipe(
-          noted('start'),
-          handle.merge((_event, { sleep }) => sleep(readyIn())),
-          map(() => name),
-        ),
+        primed$:
+          readyIn === undefined
+            ? start$.pipe(map(() => name))
+            : start$.pipe(
+                handle.merge((_event, { sleep }) => sleep(readyIn)),
+                map(() => name),
+              ),
         ready$: lifecycle.ready$.pipe(noted('ready')),
-        stop$: lifecycle.stop$.pipe(
-          noted('stop'),
-          handle.merge((_event, { sleep }) => sleep(stopIn())),
-        ),
+        stop$: stopIn === undefined ? stop$ : stop$.pipe(handle.merge((_event, { sleep }) => sleep(stopIn))),
         finish$: lifecycle.finish$.pipe(noted('finish')),
         idle$: NEVER,
         ...more(context),

@@ -6,21 +6,20 @@ import { Lives, living } from './Lives';
 /** a and b side by side, c behind both, d behind c. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = { c: ['a', 'b'], d: ['c'] };
 
+const SPANS = [0, undefined, 3, 10];
+
 const startAndStop =
   (isOrdered: boolean): ExploreBody =>
   async ({ host, clock, always, eventually, choose, fault }) => {
-    const lives = new Lives();
-    const some = (what: string) => () => [0, 3, 10][choose(3, what)]!;
+    const lives = new Lives(host);
+    const some = (what: string) => SPANS[choose(SPANS.length, what)];
     const agents = ['d', 'c', 'a', 'b'].map((name) =>
-      living(lives, name, {
-        needs: NEEDS[name] ?? [],
-        isGone: (need) => !host.agents.has(need),
-        readyIn: some(`how long ${name} takes to be ready`),
-        stopIn: some(`how long ${name} takes to stop`),
-        more: () => {
-          fault(`the set-up of ${name}`);
-          return {};
-        },
+      living(lives, name, NEEDS[name] ?? [], () => {
+        fault(`the set-up of ${name}`);
+        return {
+          readyIn: some(`how long ${name} takes to be ready`),
+          stopIn: some(`how long ${name} takes to stop`),
+        };
       }),
     );
     always(() => lives.wrong.length === 0 || fail(lives.wrong), 'lives are in their order');

@@ -8,7 +8,11 @@ const restart: RestartOptions = {
   within: '1h',
   backoff: { from: 10, to: 10, factor: 1, jitter: 0 },
 };
+const NAMES = ['a', 'b', 'c'];
 const NEEDS: Readonly<Record<string, readonly string[]>> = { b: ['a'], c: ['b'] };
+
+/** How long something takes: no turn at all, a turn, or so many ms. */
+const SPANS = [0, undefined, 3, 10];
 
 const groupOf =
   (
@@ -17,15 +21,17 @@ const groupOf =
     ends: readonly string[],
   ): ExploreBody =>
   async ({ host, clock, always, eventually, choose }) => {
-    const lives = new Lives();
-    const some = (what: string) => () => [0, 3, 10][choose(3, what)]!;
-    const agents = ['a', 'b', 'c'].map((name) =>
-      living(lives, name, {
-        needs: needs[name] ?? [],
-        isGone: (need) => !host.agents.has(need),
+    const chain = (name: string): readonly string[] =>
+      strategy === 'rest-for-one' ? NAMES.slice(0, NAMES.indexOf(name)).slice(-1) : [];
+    // Who has been stopped by hand ends in no order, and others of a chain go by the one before it.
+    const order = ends.length > 1 ? undefined : (name: string) => [...(needs[name] ?? []), ...chain(name)];
+    const lives = new Lives(host, strategy === 'one-for-one' ? undefined : order);
+    const some = (what: string) => SPANS[choose(SPANS.length, what)];
+    const agents = NAMES.map((name) =>
+      living(lives, name, needs[name] ?? [], () => ({
         readyIn: some(`how long ${name} takes to be ready`),
         stopIn: some(`how long ${name} takes to stop`),
-      }),
+      })),
     );
     always(() => lives.wrong.length === 0 || fail(lives.wrong), 'lives are in their order');
     let handles: readonly AgentHandle[] = [];
