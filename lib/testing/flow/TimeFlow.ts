@@ -17,8 +17,8 @@ export interface Goal extends Waiting {
   hasFailed(): boolean;
   /** Whether nobody is left who could ever bring what is waited for; to find out costs some ms. */
   isLost?(): boolean;
-  /** All that an instant has led to has gone on. */
-  turnEnds?(): void;
+  /** All that an instant has led to has gone on. Says whether more has been done now, which has to go on, too. */
+  turnEnds?(): boolean;
   /** For how many ms nothing runs before the next instant. Default not at all. */
   stall?(): number;
 }
@@ -146,7 +146,7 @@ export class TimeFlow {
 
   /** Goes on by one instant, or says why not. */
   private advance(goal: Goal): Ending | undefined {
-    goal.turnEnds?.();
+    if (goal.turnEnds?.() === true) return undefined;
     if (goal.hasFailed()) return 'done';
     goal.begin();
     if (this.hold.hasExpired) return 'expired';

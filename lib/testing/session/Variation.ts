@@ -19,8 +19,8 @@ export interface Variation {
   helpers<H extends MarbleHelpers>(plain: H): H;
   /** Replaces what the host draws at random, and chooses among plain timers. Gives the ways to put that back. */
   install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[];
-  /** All that an instant has led to has gone on. */
-  turnEnds(host: TestHost): void;
+  /** All that an instant has led to has gone on. Says whether it has done something, which has to go on, too. */
+  turnEnds(host: TestHost): boolean;
   /** For how many ms the machine stands still before the next instant. */
   stall(): number;
   /** The end of what is tested. Gives what does not hold. */

@@ -40,14 +40,17 @@ export class Disturbances {
     this.chances = new Chances(plan.most);
   }
 
-  turnEnds(host: TestHost): void {
-    for (const agent of this.returning) this.bringBack(agent);
-    if (!this.chances.areLeft) return;
+  /** Says whether something has been done. */
+  turnEnds(host: TestHost): boolean {
+    let isDone = false;
+    for (const agent of this.returning) isDone = this.bringBack(agent) || isDone;
+    if (isDone || !this.chances.areLeft) return isDone;
     const list = [...this.ofAgents(host), ...this.ofBus(host)];
     const chosen = list[this.choices.choose(list.length + 1, new DisturbChoice(list)) - 1];
-    if (chosen === undefined) return;
+    if (chosen === undefined) return false;
     this.chances.spend();
     chosen.act();
+    return true;
   }
 
   private ofAgents(host: TestHost): Disturbance[] {
@@ -87,10 +90,11 @@ export class Disturbances {
     this.bringBack(agent);
   }
 
-  private bringBack(agent: Agent): void {
+  private bringBack(agent: Agent): boolean {
     const { standing } = agent;
     if (standing === 'down') agent.restart();
     if (standing === 'down' || standing === 'gone') this.returning.delete(agent);
+    return standing === 'down';
   }
 
   private ofBus(host: TestHost): Disturbance[] {

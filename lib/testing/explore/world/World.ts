@@ -80,9 +80,9 @@ export class World implements Variation, Network {
     return this.invariants.broken !== undefined;
   }
 
-  turnEnds(host: TestHost): void {
+  turnEnds(host: TestHost): boolean {
     this.invariants.look();
-    if (!this.isBroken) this.disturbances.turnEnds(host);
+    return !this.isBroken && this.disturbances.turnEnds(host);
   }
 
   stall(): number {
