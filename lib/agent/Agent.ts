@@ -142,6 +142,14 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     this.tell(error);
   }
 
+  /**
+   * Its process has ended, as far as a test is concerned: nothing of it is stopped, and nothing goes on. Another agent
+   * goes on with what is shown of its streams.
+   */
+  vanish(): void {
+    this.driver.vanish();
+  }
+
   get standing(): Standing {
     return standingAt(this.driver.state.stage);
   }

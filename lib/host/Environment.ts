@@ -30,13 +30,21 @@ export interface Searched {
   readonly deviations: Deviations;
 }
 
+/** A clock that wakes nobody. */
+const NO_CLOCK: Clock = {
+  now: () => 0,
+  wallNow: () => 0,
+  wakeAt: () => undefined,
+  cancel: () => undefined,
+};
+
 /** What a host and its agents share: one of each. To make it opens nothing. */
 export class Environment implements AgentHost, BusOwner {
   readonly name: string;
   readonly facts: HostFacts;
-  readonly scheduler: Scheduler;
+  scheduler: Scheduler;
   readonly bus: HostBus;
-  readonly trace: Trace;
+  trace: Trace;
   readonly activity = new Activity();
   readonly random: RandomSource;
   readonly log: Log;
@@ -50,12 +58,15 @@ export class Environment implements AgentHost, BusOwner {
   readonly restart: RestartOptions | undefined;
   readonly condition: HostHealth;
   readonly reports: Reports;
-  readonly outputs: Outlet<Output>;
+  outputs: Outlet<Output>;
   private readonly port: Store | undefined;
-  private runs = 0;
+  private runs: number;
 
-  /** @throws AgentError `bad-duration` or `bad-option` */
-  constructor(options: HostOptions, clock: Clock, searched?: Searched) {
+  /**
+   * @param former the one of a host that has vanished: who reads of that host goes on reading here
+   * @throws AgentError `bad-duration` or `bad-option`
+   */
+  constructor(options: HostOptions, clock: Clock, searched?: Searched, former?: Environment) {
     const {
       name = 'host',
       slack = 0,
@@ -74,7 +85,7 @@ export class Environment implements AgentHost, BusOwner {
     this.facts = { name };
     this.configs = configs;
     this.offloader = offload;
-    this.deviations = searched?.deviations;
+    this.deviations = searched?.deviations ?? former?.deviations;
     const hidden = configs?.hide === undefined ? log : hidingLog(log, (text) => configs.hide?.(text) ?? text);
     this.log = guardedLog(hidden, (error) => {
       this.reports.logFailed(error);
@@ -84,14 +95,17 @@ export class Environment implements AgentHost, BusOwner {
     this.stopTimeout = toMs(stopTimeout);
     this.stopDeadline = toMs(stopDeadline);
     this.restart = restart;
-    this.reports = new Reports(name, this.log, () => this.trace);
+    this.reports = new Reports(name, this.log, () => this.trace, former?.reports);
     const { observerFailed } = this.reports;
     const onError = (error: unknown): void => {
       this.reports.taskFailed(error);
     };
-    this.scheduler = new Scheduler(new GuardedClock(clock, onError), { slack, onError }, searched?.queue);
-    this.trace = new Trace(this.scheduler, observerFailed);
-    this.outputs = new Outlet(observerFailed);
+    this.scheduler =
+      former?.scheduler ??
+      new Scheduler(new GuardedClock(clock, onError), { slack, onError }, searched?.queue);
+    this.trace = former?.trace ?? new Trace(this.scheduler, observerFailed);
+    this.outputs = former?.outputs ?? new Outlet(observerFailed);
+    this.runs = former?.runs ?? 0;
     this.condition = new HostHealth(this.scheduler, observerFailed);
     this.bus = new HostBus(bus, this);
     this.port = store;
@@ -122,6 +136,15 @@ export class Environment implements AgentHost, BusOwner {
 
   observerFailed(error: unknown): void {
     this.reports.observerFailed(error);
+  }
+
+  /** The process has ended: what still holds on to this reaches nobody any more, and is never called. */
+  vanish(): void {
+    this.bus.release();
+    this.usedStore?.vanish();
+    this.scheduler = new Scheduler(NO_CLOCK);
+    this.trace = new Trace(this.scheduler, () => undefined);
+    this.outputs = new Outlet(() => undefined);
   }
 
   /** Nothing comes any more, for any of its readers. */

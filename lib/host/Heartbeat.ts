@@ -76,6 +76,11 @@ export class Heartbeat {
     });
   }
 
+  /** The process has ended: it says nothing any more. */
+  vanish(): void {
+    this.subscription?.unsubscribe();
+  }
+
   /** Says for the last time how the host is. */
   end(): void {
     this.subscription?.unsubscribe();

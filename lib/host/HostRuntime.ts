@@ -25,29 +25,61 @@ import type { Host, HostOptions, HostStopReport, KeptOptions, Output, StartArgs 
 import { toKeptPlan } from './hostOptions';
 import { HostStop, type StoppedHost } from './HostStop';
 import { Roster } from './Roster';
+import { RestartTimer } from './supervision/RestartTimer';
 import type { Startable, StartedAll } from './supervision/group';
 import { Supervision } from './supervision/Supervision';
 import type { SupervisorHost } from './supervision/Supervisor';
 
+/** What a host is made of. */
+interface HostParts {
+  readonly environment: Environment;
+  readonly roster: Roster;
+  readonly stopping: HostStop;
+  readonly heartbeat: Heartbeat | undefined;
+  readonly unfollowConfigs: (() => void) | undefined;
+}
+
 /** A host at work: it starts agents and stops them. */
 export class HostRuntime implements Host, StoppedHost, SupervisorHost {
-  private readonly environment: Environment;
-  private readonly roster: Roster;
-  private readonly stopping: HostStop;
-  private readonly heartbeat: Heartbeat | undefined;
-  private readonly unfollowConfigs: (() => void) | undefined;
+  private parts: HostParts;
 
   constructor(options: HostOptions, clock: Clock, searched?: Searched) {
-    const environment = new Environment(options, clock, searched);
+    this.parts = this.assemble(options, clock, searched);
+  }
+
+  private assemble(
+    options: HostOptions,
+    clock: Clock,
+    searched: Searched | undefined,
+    former?: HostParts,
+  ): HostParts {
+    const environment = new Environment(options, clock, searched, former?.environment);
     const { scheduler, stopDeadline, restart, configs } = environment;
-    this.environment = environment;
-    this.stopping = new HostStop(this, scheduler, stopDeadline);
-    this.roster = new Roster(environment, new Supervision(this, restart), this.stopping);
-    const { heartbeat } = options;
-    this.heartbeat = heartbeat === undefined ? undefined : new Heartbeat(environment, heartbeat);
+    const stopping = new HostStop(this, scheduler, stopDeadline);
+    const supervision = new Supervision(this, restart);
+    const roster = new Roster(environment, supervision, stopping, former?.roster.agents);
+    const heartbeat =
+      options.heartbeat === undefined ? undefined : new Heartbeat(environment, options.heartbeat);
+    former?.environment.vanish();
     // What opens something comes last: nothing is left open by what throws before.
-    this.unfollowConfigs = configs && followConfigs(configs, this);
-    this.heartbeat?.begin();
+    const unfollowConfigs = configs && followConfigs(configs, this);
+    heartbeat?.begin();
+    return { environment, stopping, roster, heartbeat, unfollowConfigs };
+  }
+
+  /**
+   * Ends as a process does that is killed: nothing is stopped, nothing is written any more, and nothing goes on. What
+   * is left is an empty host, which takes over who reads of this one, and the scheduler. For tests.
+   */
+  protected vanish(options: HostOptions, clock: Clock): void {
+    const { parts } = this;
+    const { roster, heartbeat, unfollowConfigs, environment } = parts;
+    for (const agent of roster.agents.values()) agent.vanish();
+    heartbeat?.vanish();
+    unfollowConfigs?.();
+    const restarts = [...environment.scheduler.armed()].map(({ owner }) => owner);
+    for (const owner of restarts) if (owner instanceof RestartTimer) owner.cancel();
+    this.parts = this.assemble(options, clock, undefined, parts);
   }
 
   start<S extends Streams, Schema extends ConfigSchema>(
@@ -55,15 +87,15 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
     ...[config]: StartArgs<Schema>
   ): Promise<AgentHandle<S, Schema>> {
     // What an agent's config and streams are is the business of its definition and its handle alone.
-    return this.roster.start(definition, config) as Promise<unknown> as Promise<AgentHandle<S, Schema>>;
+    return this.parts.roster.start(definition, config) as Promise<unknown> as Promise<AgentHandle<S, Schema>>;
   }
 
   startAll<const List extends readonly Startable[]>(list: List): Promise<StartedAll<List>> {
-    return this.roster.startAll(list) as Promise<StartedAll<List>>;
+    return this.parts.roster.startAll(list) as Promise<StartedAll<List>>;
   }
 
   stop(): Promise<HostStopReport> {
-    return this.stopping.begin();
+    return this.parts.stopping.begin();
   }
 
   async [ASYNC_DISPOSE](): Promise<void> {
@@ -72,33 +104,33 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   /** Sets an agent up, synchronously; who calls this starts it, too, whatever those are that it needs. */
   setUp(definition: AgentDefinition, config: unknown, observer: StartObserver): Agent {
-    return this.roster.setUp(readDefinition(definition), config, observer, { isAlone: true });
+    return this.parts.roster.setUp(readDefinition(definition), config, observer, { isAlone: true });
   }
 
   // What others see of it.
 
   get agents(): ReadonlyMap<string, Agent> {
-    return this.roster.agents;
+    return this.parts.roster.agents;
   }
 
   get name(): string {
-    return this.environment.name;
+    return this.parts.environment.name;
   }
 
   get outputs$(): Observable<Output> {
-    return this.environment.outputs.$;
+    return this.parts.environment.outputs.$;
   }
 
   get errors$(): Observable<AgentError> {
-    return this.environment.reports.errors$;
+    return this.parts.environment.reports.errors$;
   }
 
   get health(): Health {
-    return this.environment.condition.current;
+    return this.parts.environment.condition.current;
   }
 
   get health$(): Observable<Health> {
-    return this.environment.condition.$;
+    return this.parts.environment.condition.$;
   }
 
   get trace$(): Observable<TraceEvent> {
@@ -106,7 +138,7 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   }
 
   get configs(): ConfigStore | undefined {
-    return this.environment.configs;
+    return this.parts.environment.configs;
   }
 
   ledger(): readonly LedgerEntry[] {
@@ -115,46 +147,46 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   async kept(options?: KeptOptions): Promise<void> {
     const plan = toKeptPlan(options);
-    await this.environment.usedStore?.kept(plan);
+    await this.parts.environment.usedStore?.kept(plan);
   }
 
   report(error: AgentError): void {
-    this.environment.report(error);
+    this.parts.environment.report(error);
   }
 
   // What its parts ask of it.
 
   get scheduler(): Scheduler {
-    return this.environment.scheduler;
+    return this.parts.environment.scheduler;
   }
 
   get bus(): HostBus {
-    return this.environment.bus;
+    return this.parts.environment.bus;
   }
 
   get trace(): Trace {
-    return this.environment.trace;
+    return this.parts.environment.trace;
   }
 
   get activity(): Activity {
-    return this.environment.activity;
+    return this.parts.environment.activity;
   }
 
   get random(): RandomSource {
-    return this.environment.random;
+    return this.parts.environment.random;
   }
 
   /** Whether it stops, or has stopped: nobody starts any more. */
   get isStopping(): boolean {
-    return this.stopping.hasBegun;
+    return this.parts.stopping.hasBegun;
   }
 
   warn(message: string, fields?: LogFields): void {
-    this.environment.reports.warn(message, fields);
+    this.parts.environment.reports.warn(message, fields);
   }
 
   storeFailed(error: unknown): void {
-    this.environment.reports.failed('The store of configs threw', error);
+    this.parts.environment.reports.failed('The store of configs threw', error);
   }
 
   // Its stop.
@@ -164,10 +196,10 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   }
 
   release(): void {
-    const { environment } = this;
+    const { environment } = this.parts;
     const { offloader, reports, condition } = environment;
     guarded(
-      () => this.unfollowConfigs?.(),
+      () => this.parts.unfollowConfigs?.(),
       (error) => {
         this.storeFailed(error);
       },
@@ -179,18 +211,18 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
       offloader?.close().catch(cannotClose);
     }, cannotClose);
     condition.stopped();
-    this.heartbeat?.end();
+    this.parts.heartbeat?.end();
   }
 
   /** What agents have kept up to their last word is kept: the store is the last to go. */
   closeBus(): Promise<void> {
-    const { bus, usedStore: store } = this.environment;
+    const { bus, usedStore: store } = this.parts.environment;
     return store === undefined ? bus.close() : bus.close().then(() => store.close());
   }
 
   complete(): void {
-    this.environment.bus.release();
-    void this.environment.usedStore?.release();
-    this.environment.complete();
+    this.parts.environment.bus.release();
+    void this.parts.environment.usedStore?.release();
+    this.parts.environment.complete();
   }
 }

@@ -15,8 +15,9 @@ export class Reports {
     /** It never throws. */
     private readonly log: Log,
     private readonly traceOf: () => Trace,
+    former?: Reports,
   ) {
-    this.errors = new Outlet(this.observerFailed);
+    this.errors = former?.errors ?? new Outlet(this.observerFailed);
   }
 
   get errors$(): Observable<AgentError> {

@@ -38,6 +38,8 @@ export class Roster implements AgentOwner {
     private readonly environment: Environment,
     private readonly supervision: Supervision,
     private readonly stop: Gate,
+    /** Those of a host that has vanished, whose streams are shown on. */
+    private readonly formers?: ReadonlyMap<string, Agent>,
   ) {}
 
   start(definition: AgentDefinition, config: unknown): Promise<Agent> {
@@ -101,6 +103,8 @@ export class Roster implements AgentOwner {
     this.refuse(name);
     const isRestartable = (supervisor ?? definition.restart ?? environment.restart) !== undefined;
     const agent = new Agent(environment, this, { definition, source, config, needs, isAlone, isRestartable });
+    const former = this.formers?.get(name);
+    if (former !== undefined) agent.wiring.inherit(former.wiring);
     this.agents.set(name, agent);
     agent.setUp(observer);
     if (supervisor !== undefined) this.supervision.add(agent, supervisor);

@@ -1,4 +1,5 @@
 import type { AgentError } from '../AgentError';
+import { HeldOutputs } from './HeldOutputs';
 import type { HostStore } from './HostStore';
 import type { Json } from './Json';
 import { checkKeyPart, type Kind } from './keys';
@@ -43,6 +44,7 @@ export interface Claim {
 export class AgentStore {
   private readonly names = new Set<string>();
   private readonly begun = new Map<string, boolean>();
+  private outputs: HeldOutputs | undefined;
   private restorers: (() => void)[] | undefined = [];
   private starters: (() => void)[] | undefined = [];
 
@@ -97,6 +99,18 @@ export class AgentStore {
         this.names.delete(name);
       },
     };
+  }
+
+  /** Shows something to others, when what was written so far is kept. */
+  show(show: () => void): void {
+    const { store } = this.life;
+    if (store === undefined || !this.isUsed) show();
+    else (this.outputs ??= new HeldOutputs(store.journal)).offer(show);
+  }
+
+  /** The agent ends as it should. */
+  end(): void {
+    this.outputs?.showAll();
   }
 
   /** Calls back right before `start$`, when the entries are there; at once if that has been. */

@@ -111,6 +111,15 @@ export class HostStore implements JournalOwner {
     }
   }
 
+  /** The process has ended: nothing is written any more. */
+  vanish(): void {
+    this.isClosed = true;
+    this.journal.close();
+    this.lifeline.vanish();
+    void this.opened?.close();
+    this.opened = undefined;
+  }
+
   // What the journal tells.
 
   commitFailed(error: unknown): void {

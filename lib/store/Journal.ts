@@ -56,6 +56,11 @@ export class Journal {
     if (this.pending.size > 0) this.enterTurn();
   }
 
+  /** The batch of what was written last. */
+  get lastBatch(): number {
+    return this.pending.size > 0 ? this.batch : this.batch - 1;
+  }
+
   /** Whether all that was written is committed. */
   get isClean(): boolean {
     return this.pending.size === 0 && this.sent === undefined;

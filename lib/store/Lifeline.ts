@@ -47,6 +47,11 @@ export class Lifeline implements Task {
     this.shelf.put(ID, this.scheduler.wallNow());
   }
 
+  vanish(): void {
+    if (this.slot !== NO_SLOT) this.scheduler.disarm(this.slot);
+    this.slot = NO_SLOT;
+  }
+
   /** What is not written down until the next beat counts as lived. */
   run(): void {
     this.slot = NO_SLOT;

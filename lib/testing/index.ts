@@ -1,5 +1,7 @@
 // Marble tests
 export { marbleTest } from './session/marbleTest';
+export { everyCrash, type CrashTestOptions } from './session/everyCrash';
+export type { CrashOptions } from './session/Crashes';
 export { runMarbles } from './session/runMarbles';
 export type { MarbleBody, MarbleHelpers } from './session/MarbleHelpers';
 export type { MarbleOptions } from './session/options';

@@ -72,6 +72,8 @@ export interface RunnerPart {
   halt(): void;
   /** Aborts all that is in flight. */
   abort(reason: AbortReason): void;
+  /** Lets nothing of it go on, and tells nobody: its process has ended. */
+  vanish(): void;
   /** Lets go of its triggers, and aborts all that is in flight. */
   unsubscribe(): void;
 }

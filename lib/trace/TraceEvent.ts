@@ -16,7 +16,7 @@ export type ParkKind =
   'sleep' | 'each' | 'next' | 'call' | 'external' | 'offload' | 'retry' | 'step' | 'store';
 
 /** Why a run was ended before it was done. */
-export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed' | 'called-off';
+export type AbortReason = 'switched' | 'timeout' | 'stopped' | 'unsubscribed' | 'called-off' | 'crashed';
 
 /** Why a trigger got no run. */
 export type DropReason =

@@ -102,7 +102,7 @@ describe('state of an agent', () => {
           streams: ({ lifecycle, state }) => {
             lifecycle.start$.subscribe(() => {
               try {
-                (state.get().list).push(1);
+                state.get().list.push(1);
               } catch (error) {
                 thrown = error;
               }
@@ -184,6 +184,7 @@ describe('state of an agent', () => {
         const seen: unknown[] = [];
         host.outputs$.subscribe(({ value }) => seen.push(value));
         await host.start(versioned(2, migrate));
+        await host.kept();
         expect(seen).toEqual([{ cents: 300 }]);
         await host.stop();
       }

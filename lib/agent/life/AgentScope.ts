@@ -256,6 +256,19 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
 
   // The end.
 
+  /** The process has ended: nothing of it goes on, and nobody is told. */
+  vanish(): void {
+    this.isHalted = true;
+    for (const part of this.ledger.parts.keys()) if (part.part === 'runner') part.vanish();
+    for (const task of this.tasks ?? NO_TASKS)
+      guarded(
+        () => {
+          task.unsubscribe();
+        },
+        () => undefined,
+      );
+  }
+
   /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
   halt(): void {
     this.isHalted = true;

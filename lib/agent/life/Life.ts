@@ -190,6 +190,7 @@ export class Life implements WiredLife {
   }
 
   close(): void {
+    this.scope.durableParts?.end();
     this.owner.wiring.disconnect();
     this.scope.close();
     this.incidents.isOver = true;
@@ -197,6 +198,15 @@ export class Life implements WiredLife {
     this.lifecycle.complete();
     this.config.complete();
     this.state?.complete();
+  }
+
+  /** The process has ended: nothing is stopped, and nothing goes on. */
+  vanish(): void {
+    this.incidents.isOver = true;
+    this.readiness?.unsubscribe();
+    this.scope.vanish();
+    this.owner.wiring.disconnect();
+    this.scope.close();
   }
 
   get left(): readonly LedgerEntry[] {

@@ -30,6 +30,7 @@ export class LifeDriver implements LifeLeader {
   private readonly machine: LifeMachine;
   private readonly effects: LifeEffects;
   private readonly alarms: Alarms;
+  private hasVanished = false;
 
   constructor(
     private readonly agent: DrivenAgent,
@@ -48,6 +49,11 @@ export class LifeDriver implements LifeLeader {
   /** Takes an event: at once, or when what is being done is done. */
   send(event: LifeEvent): void {
     this.machine.send(event);
+  }
+
+  vanish(): void {
+    this.hasVanished = true;
+    this.effects.vanish();
   }
 
   /** Begins a start, as a task of the scheduler. */
@@ -109,6 +115,8 @@ export class LifeDriver implements LifeLeader {
 
   get goesOn(): boolean {
     const { stage, fate } = this.state;
+    // Another host's agent goes on with it.
+    if (this.hasVanished) return true;
     return stage !== 'gone' && (this.agent.isRestartable || fate === 'back');
   }
 

@@ -94,6 +94,13 @@ export class LifeEffects implements Performer {
     }
   }
 
+  /** The process has ended. */
+  vanish(): void {
+    this.starting?.suspend();
+    this.alarms.disarmAll();
+    this.life?.vanish();
+  }
+
   private performStart(effect: Effect): LifeEvent | undefined {
     const { agent, life } = this;
     switch (effect) {

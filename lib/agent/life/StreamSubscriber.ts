@@ -7,12 +7,17 @@ import { guarded } from '../../trace/guarded';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import { Outlet } from '../../trace/Outlet';
 
+/** Shows what comes of what is to be kept, when it is kept. */
+export interface Showing {
+  show(show: () => void): void;
+}
+
 /** What an agent wants to know of its streams. */
 export interface StreamOwner {
   /** Whether what the streams show goes on over their end, since they are to be made anew. */
   readonly goesOn: boolean;
   /** The agent's part of the scheduler. */
-  readonly scope: object;
+  readonly scope: { readonly durableParts: Showing | undefined };
   emitted(stream: string, value: unknown): void;
   streamFailed(stream: string, error: unknown): void;
   teardownFailed(stream: string, error: unknown): void;
@@ -86,10 +91,26 @@ export class StreamSubscriber extends LeanSubscriber<unknown> implements Worker 
   }
 
   completeIfOver(): void {
-    if (this.closed && !this.isEmitting && !this.life.goesOn) this.outlet?.complete();
+    const { life, outlet } = this;
+    if (outlet === undefined || !this.closed || this.isEmitting || life.goesOn) return;
+    const { durableParts } = life.scope;
+    if (durableParts === undefined) outlet.complete();
+    else
+      durableParts.show(() => {
+        outlet.complete();
+      });
   }
 
   private emit(value: unknown): void {
+    const { durableParts } = this.life.scope;
+    if (durableParts === undefined) this.show(value);
+    else
+      durableParts.show(() => {
+        this.show(value);
+      });
+  }
+
+  private show(value: unknown): void {
     this.outlet?.next(value);
     this.life.emitted(this.stream, value);
   }

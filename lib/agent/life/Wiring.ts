@@ -11,7 +11,10 @@ export interface WiredLife extends StreamOwner {
   /** `streams` can be listened to, before any of them is subscribed. */
   streamsAreThere(): void;
   /** The agent's part of the scheduler. */
-  readonly scope: { readonly present: Present; readonly deviations: Deviations | undefined };
+  readonly scope: StreamOwner['scope'] & {
+    readonly present: Present;
+    readonly deviations: Deviations | undefined;
+  };
 }
 
 /** An agent's streams, each subscribed once in each life; what others see of them is shared, and outlasts the life. */
@@ -55,6 +58,12 @@ export class Wiring {
         present.become(outerRank, outer);
       }
     }
+  }
+
+  /** Shows what another one has shown, to those who have subscribed to that. */
+  inherit(former: Wiring): void {
+    this.subscribers.push(...former.subscribers);
+    this.shared = former.shared;
   }
 
   disconnect(): void {

@@ -46,6 +46,12 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
     else this.whenKept(wait.goOn, () => undefined);
   }
 
+  /** That it is over is written before its value is seen, so that this is seen when that is kept. */
+  override succeed(value: R): void {
+    if (this.isLive) this.jobs.end(this.trigger);
+    super.succeed(value);
+  }
+
   // What the run has of its job.
 
   protected override get job(): RunJob {

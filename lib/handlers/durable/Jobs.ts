@@ -137,7 +137,7 @@ export class Jobs<T> {
     for (const [id, kept] of this.steps.entries) {
       const [job = '', step = ''] = id.split('!');
       let steps = byJob.get(job);
-      if (steps === undefined) byJob.set(job, (steps = new Map()));
+      if (steps === undefined) byJob.set(job, (steps = new Map<string, Json>()));
       steps.set(decode(step), kept);
     }
     return byJob;

@@ -259,6 +259,10 @@ export class Runner<T, R>
     if (!this.plan.drains) this.abort('stopped');
   }
 
+  vanish(): void {
+    for (const run of this.unended.toArray()) run.vanish();
+  }
+
   abort(reason: AbortReason): void {
     for (const run of this.unended.toArray()) run.abort(reason);
   }

@@ -139,6 +139,16 @@ export class ActiveRun<T = unknown, R = unknown>
     this.letGo();
   }
 
+  /** Its process has ended: what it waits for never comes, and nobody hears of it. */
+  vanish(): void {
+    if (!this.isLive) return;
+    this.trace.aborted(this, 'crashed');
+    this.ended = 'crashed';
+    if (this.timeoutSlot !== NO_SLOT) this.scope.disarm(this.timeoutSlot);
+    this.timeoutSlot = NO_SLOT;
+    this.waits?.vanish();
+  }
+
   callOff(): void {
     this.abort('called-off');
     this.runner.calledOff(this);

@@ -10,6 +10,7 @@ const WHY: Readonly<Record<CancelReason, string>> = {
   stopped: 'its agent stops',
   unsubscribed: 'nobody is subscribed to its stream any more',
   'called-off': 'it has been called off',
+  crashed: 'its process has ended',
   settled: 'its handler has returned',
 };
 
@@ -31,6 +32,7 @@ export class Cancelled extends AgentError {
     stopped: new Cancelled('stopped'),
     unsubscribed: new Cancelled('unsubscribed'),
     'called-off': new Cancelled('called-off'),
+    crashed: new Cancelled('crashed'),
     settled: new Cancelled('settled'),
   };
 }

@@ -90,6 +90,10 @@ export class PromisedWait<V> extends Wait {
     return this;
   }
 
+  protected override letGo(): void {
+    this.release?.();
+  }
+
   protected override cancelled(reason: Cancelled): void {
     this.rejectQuietly(reason);
     this.release?.();

@@ -27,6 +27,10 @@ export class RetryPause extends Wait implements Task {
     // A run takes what its handler throws upon itself.
   }
 
+  protected override letGo(): void {
+    this.waits.run.scope.disarm(this.slot);
+  }
+
   protected override cancelled(): void {
     this.waits.run.scope.disarm(this.slot);
     this.onCancel();

@@ -20,6 +20,11 @@ export class Sleep extends PromisedWait<void> implements Task {
     this.succeed();
   }
 
+  protected override letGo(): void {
+    if (this.slot !== NO_SLOT) this.waits.run.scope.disarm(this.slot);
+    this.slot = NO_SLOT;
+  }
+
   protected override cancelled(reason: Cancelled): void {
     if (this.slot !== NO_SLOT) this.waits.run.scope.disarm(this.slot);
     this.slot = NO_SLOT;

@@ -68,6 +68,21 @@ export abstract class Wait implements Linked<Wait>, Parking {
     run.trace.late(run, 'error', error);
   }
 
+  /** The process has ended: whoever waits does so for ever. */
+  vanish(): void {
+    if (!this.close()) return;
+    try {
+      this.letGo();
+    } catch {
+      // What a teardown throws is gone, too.
+    }
+  }
+
+  /** Lets go of what it waits for, without a word. */
+  protected letGo(): void {
+    // Mostly there is nothing.
+  }
+
   cancel(reason: Cancelled): void {
     if (this.close()) this.cancelled(reason);
   }

@@ -140,6 +140,11 @@ export class Waits implements WaitList {
     }
   }
 
+  /** The process has ended: nothing that is waited for ever comes. */
+  vanish(): void {
+    for (const wait of this.open.toArray()) wait.vanish();
+  }
+
   opened(wait: Wait): void {
     this.open.add(wait);
     if (!wait.isParked) return;

@@ -56,6 +56,10 @@ class SourceUse extends Wait {
     super(waits, 'each', what, false);
   }
 
+  protected override letGo(): void {
+    this.subscriber.unsubscribe();
+  }
+
   protected override cancelled(reason: Cancelled): void {
     this.subscriber.error(reason);
   }

@@ -28,8 +28,8 @@ export interface MemoryBus extends Bus {
 export class InMemoryBus implements MemoryBus, Exchanges {
   readonly servers = new Map<string, Server>();
   readonly open = new IntrusiveList<Exchange>();
-  private readonly router = new Router<Listener>();
-  private readonly retained = new Retained();
+  private router = new Router<Listener>();
+  private retained = new Retained();
   private readonly status = new StateOutlet<BusStatus>((error) => {
     this.onError(error);
   });
@@ -60,6 +60,16 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     this.enter('closed');
     this.status.complete();
     return Promise.resolve();
+  }
+
+  /** The process of its host has ended: it forgets all, and another host may connect it. */
+  protected forget(): void {
+    this.servers.clear();
+    for (const exchange of this.open.toArray()) this.open.remove(exchange);
+    this.router = new Router<Listener>();
+    this.retained = new Retained();
+    this.context = undefined;
+    this.enter('disconnected');
   }
 
   drop(): void {

@@ -1,4 +1,3 @@
- 
 import type { OperatorFunction, Subscriber, Subscription } from 'rxjs';
 import { TimedSubscriber } from '../../time/operators/TimedSubscriber';
 import { timerOperator } from '../../time/operators/TimerSubscriber';

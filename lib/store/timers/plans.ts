@@ -9,13 +9,13 @@ import { type Duration, toMs } from '../../time/spans/duration';
 import type { LatePolicy } from './options';
 import type { Armed, Rung, TimerPlan } from './TimerPlan';
 
-/** @param delay is read already, if it is no function */
+/** @param wait is read already, if it is no function */
 export function afterPlan<T>(
-  delay: number | ((trigger: T) => Duration),
+  wait: number | ((trigger: T) => Duration),
   key: ((trigger: T) => unknown) | undefined,
   late: LatePolicy,
 ): TimerPlan<T, T> {
-  const waitOf = (trigger: T): number => (typeof delay === 'number' ? delay : toMs(delay(trigger)));
+  const waitOf = (trigger: T): number => (typeof wait === 'number' ? wait : toMs(wait(trigger)));
   const begin = (trigger: T, now: number): Armed | undefined => {
     const due = now + waitOf(trigger);
     return due === Infinity ? undefined : { due, memo: null };

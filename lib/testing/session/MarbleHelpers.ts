@@ -3,6 +3,8 @@ import type { AgentHandle } from '../../agent/AgentHandle';
 import type { ConfigSchema } from '../../agent/config/config';
 import type { AgentDefinition, Streams } from '../../agent/definition/defineAgent';
 import type { Host, StartArgs } from '../../host/Host';
+import type { Duration } from '../../time/spans/duration';
+import type { CrashOptions } from './Crashes';
 import type { TestBus } from './TestBus';
 import type { TestClock } from './TestClock';
 
@@ -33,6 +35,12 @@ export interface MarbleHelpers extends RunHelpers {
    * in from outside (`bus.publish('readings/u1', 'broken')`), and to let it lose its connection.
    */
   readonly bus: TestBus;
+  /**
+   * Lets the process of the test's host end at a frame, before all else that happens then: nothing is stopped, nothing
+   * is written any more, and what is in memory is gone. When `down` is over the same agents start again in a new host on
+   * the same store; what their streams emit goes on in the same diagrams. What the body itself has armed goes on.
+   */
+  readonly crash: (at: Duration, options?: CrashOptions) => void;
   /**
    * Expects the runs of an agent's stream, as marbles: `s` started, `e` settled, `x` aborted, `f` failed.
    * It sees the runs from its call on.

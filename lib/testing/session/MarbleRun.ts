@@ -1,4 +1,5 @@
 import type { HostStopReport } from '../../host/Host';
+import type { CrashPoint } from './Crashes';
 import { countAssertions } from './assertions';
 import { describeEnding, isInVain } from '../flow/endings';
 import { codeOf, type Failure, indent, judge, writeFailures } from '../report/failures';
@@ -28,12 +29,15 @@ export class MarbleRun {
   /** What the runner had counted of assertions before the test, with those that the comparison has made since. */
   private notTheBodys = countAssertions() ?? 0;
   private hasFlushed = false;
+  /** How often something was to be committed, up to the end of what is tested. */
+  commits = 0;
 
   constructor(
     private readonly options: MarbleOptions,
     private readonly variation?: Variation,
+    points?: readonly CrashPoint[],
   ) {
-    this.session = new MarbleSession(options, variation);
+    this.session = new MarbleSession(options, variation, points);
   }
 
   /** What has been seen so far. */
@@ -58,6 +62,8 @@ export class MarbleRun {
       this.judge(true, flow);
       this.checkThatSomethingIsAsserted();
       const { report } = this.session;
+      this.commits = this.session.commits;
+      this.session.crashes.end();
       await this.stopHost();
       await throwUnheardRefusal();
       this.throwIfFailed(report);

@@ -10,6 +10,8 @@ import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import { silentLog } from '../../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from '../flow/armed';
+import { type CrashPoint, Crashes } from './Crashes';
+import { CrashStore } from './CrashStore';
 import { Expectations } from '../expectations/Expectations';
 import { ForeignWatch } from '../foreign/ForeignWatch';
 import { Frames } from '../flow/Frames';
@@ -59,10 +61,13 @@ export class MarbleSession {
   private readonly sources: Sources;
   private readonly bounds: Bounds;
   private given: MarbleHelpers | undefined;
+  readonly crashes: Crashes;
+  private readonly store: CrashStore;
 
   constructor(
     options: MarbleOptions,
     private readonly variation?: Variation,
+    points: readonly CrashPoint[] = [],
   ) {
     const {
       seed,
@@ -80,13 +85,18 @@ export class MarbleSession {
     this.bus = variation?.bus ?? new TestBus();
     const random = variation?.random ?? this.seed.random;
     this.clock = new VirtualClock(toInstant(startTime));
+    this.crashes = new Crashes(
+      { host: () => this.host, agents: () => this.agents, bus: this.bus, frames: () => this.frames },
+      points,
+    );
+    this.store = new CrashStore(store, this.crashes);
     this.host = new TestHost(
       {
         name: 'test',
         log: silentLog,
         random,
         bus: this.bus,
-        store,
+        store: this.store,
         ...(offload && { offload }),
       },
       this.clock,
@@ -130,6 +140,11 @@ export class MarbleSession {
   /** Whether the body waits for something that is virtual. */
   get isAwaited(): boolean {
     return this.testClock.isSleptOn || this.host.isAwaited;
+  }
+
+  /** How often the host's store was asked to commit something. */
+  get commits(): number {
+    return this.store.commits;
   }
 
   /** The ms since the start. */
@@ -207,6 +222,7 @@ export class MarbleSession {
 
   private makeHelpers(flush: () => void): MarbleHelpers {
     const { expectObservable, expectSubscriptions, expectHandlers } = this.expectations;
+    const { agents, crashes } = this;
     const helpers: MarbleHelpers = {
       cold: this.sources.cold,
       hot: this.sources.hot,
@@ -221,6 +237,10 @@ export class MarbleSession {
       host: this.host,
       clock: this.testClock,
       bus: this.bus,
+      get crash() {
+        agents.outliveTheHost = true;
+        return crashes.crash;
+      },
     };
     return this.variation?.helpers(helpers) ?? helpers;
   }

@@ -8,6 +8,11 @@ import type { Address } from '../../messages/topics/topic';
 
 /** The bus of a marble test's host, on which the body can publish as somebody else would. */
 export class TestBus extends InMemoryBus {
+  /** The process of its host has ended. */
+  crash(): void {
+    this.forget();
+  }
+
   /**
    * Publishes a message, as an agent does.
    *

@@ -46,7 +46,7 @@ export const MARBLE_CHECKS = {
   assertsElsewhere: aFlag,
 };
 
-const MARBLES = optionTable<MarbleOptions>(MARBLE_CHECKS, {
+export const MARBLES = optionTable<MarbleOptions>(MARBLE_CHECKS, {
   timeout: 'maxHold',
   start: 'startTime',
   now: 'startTime',

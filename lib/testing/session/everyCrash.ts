@@ -1,0 +1,99 @@
+import { badOption, checkOptions, optionTable } from '../../options/checkOptions';
+import { aFunction } from '../../options/checks';
+import { memoryStore } from '../../store/memoryStore';
+import type { Store } from '../../store/Store';
+import { aDuration, type Duration, formatMs, toMs } from '../../time/spans/duration';
+import { refuseForeignFakeTimers } from '../../time/clock/foreignFakeTimers';
+import type { CrashPoint } from './Crashes';
+import type { MarbleBody } from './MarbleHelpers';
+import { MarbleRun } from './MarbleRun';
+import { MarbleTestError } from './MarbleTestError';
+import { type MarbleOptions, MARBLES } from './options';
+import { refuseNesting, takeTurn } from './turns';
+
+export interface CrashTestOptions extends Omit<MarbleOptions, 'store'> {
+  /** How long nothing runs at a crash. Default 0: the host comes back at the same instant. */
+  readonly down?: Duration;
+  /** Makes the store of each run, which is empty. Default {@link memoryStore}. */
+  readonly store?: () => Store;
+}
+
+const CRASHES = optionTable<Pick<CrashTestOptions, 'down' | 'store'>>({ down: aDuration, store: aFunction });
+
+/**
+ * Makes a test of a body that is run once to count what is committed, then once more for each commit with a crash
+ * right before it, and once with a crash right after it, when whoever waits for it has heard of it. All that is expected has to hold
+ * in each of these runs. A failure says at which commit it was.
+ * ```ts
+ * it('charges once, wherever the process ends', everyCrash(({ start, expectObservable }) => {
+ *   const charges = [];
+ *   expectObservable(start(shop(charges)).streams.shipped$).toBe('2d a', { a: 'shipped' });
+ * }));
+ * ```
+ * What the body makes has to be made in it, since it runs many times. What was handed to the host and was not kept is
+ * lost in a crash: whoever has to know awaits `host.kept()`, which rejects then.
+ *
+ * @throws AgentError `bad-option` or `bad-duration`
+ */
+export function everyCrash(body: MarbleBody, options: CrashTestOptions = {}): () => Promise<void> {
+  if (typeof body !== 'function')
+    throw badOption('everyCrash', 'body', body, 'has to be a function of the helpers');
+  const { down, store, ...rest } = options;
+  checkOptions('everyCrash', CRASHES, { down, store });
+  checkOptions('everyCrash', MARBLES, rest);
+  return () =>
+    refuseNesting() ?? crashEverywhere(body, { ...rest, down: toMs(down ?? 0), store: store ?? memoryStore });
+}
+
+type MarbleCode = ConstructorParameters<typeof MarbleTestError>[0];
+
+interface Plan extends Omit<MarbleOptions, 'store'> {
+  readonly down: number;
+  readonly store: () => Store;
+}
+
+async function crashEverywhere(body: MarbleBody, { down, store, ...options }: Plan): Promise<void> {
+  refuseForeignFakeTimers();
+  const endTurn = await takeTurn();
+  const run = async (points: readonly CrashPoint[], seed = options.seed): Promise<MarbleRun> => {
+    const marbles = new MarbleRun(
+      { ...options, store: store(), ...(seed !== undefined && { seed }) },
+      undefined,
+      points,
+    );
+    await marbles.run(body);
+    return marbles;
+  };
+  try {
+    const first = await run([]);
+    const { commits } = first;
+    const { seed } = first.report;
+    for (let commit = 1; commit <= commits; commit++)
+      for (const side of ['before', 'after'] as const) {
+        try {
+          await run([{ commit, side, down }], seed);
+        } catch (error) {
+          throw crashed(error, `right ${side} commit ${commit} of ${commits}`, down);
+        }
+      }
+  } finally {
+    endTurn();
+  }
+}
+
+/** What has failed, and in which run. */
+function crashed(error: unknown, where: string, down: number): unknown {
+  const hint = `With a crash ${where}${down > 0 ? `, down for ${formatMs(down)}` : ''}:`;
+  if (error instanceof MarbleTestError)
+    return new MarbleTestError(
+      error.code as MarbleCode,
+      `${hint}\n${error.message}`,
+      error.report,
+      error.cause,
+    );
+  if (error instanceof Error) {
+    error.message = `${hint}\n${error.message}`;
+    return error;
+  }
+  return error;
+}
