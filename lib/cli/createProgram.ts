@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { commandPackage } from './commandPackage';
+import { type BusFlags, isBus, MEMORY } from './busFlags';
 import type { ExploreArguments } from './explore/explore';
 import { RUNNERS } from './explore/runners';
 import { LEVELS, type Level } from './pinoLog';
@@ -12,11 +13,11 @@ export interface Actions {
   explore(files: string[], options: ExploreArguments): Promise<number>;
 }
 
-export interface RunArguments {
+export interface RunArguments extends BusFlags {
   readonly config?: string;
   readonly speed: number;
   readonly trace?: string;
-  readonly bus: string;
+  readonly name: string;
   readonly log: Level;
   readonly watch: boolean;
 }
@@ -41,6 +42,7 @@ Examples:
   rx-agent-kit run farm.ts                                 runs the agents of farm.ts, until Ctrl-C
   rx-agent-kit run pump.ts panel.ts --config farm.yaml     with their configs; an edit arrives while they run
   rx-agent-kit run farm.ts --speed 60 --trace day.ndjson   sixty times as fast, and writes down what happens
+  rx-agent-kit run farm.ts --name a --bus nats://broker    one host of several, over NATS
   rx-agent-kit run farm.ts --watch                         starts anew at each edit of a module
 
 The config file has a section for each agent, in YAML or JSON; \${NAME} stands for a variable of the environment:
@@ -96,8 +98,10 @@ export async function createProgram(
     throw new InvalidArgumentError('Give a number, such as 1.');
   };
   const bus = (url: string): string => {
-    if (url === 'memory:') return url;
-    throw new InvalidArgumentError("The one bus that there is so far is 'memory:', which is the default.");
+    if (isBus(url)) return url;
+    throw new InvalidArgumentError(
+      `Give ${MEMORY}, or servers of NATS: nats://broker:4222, several with commas between.`,
+    );
   };
   const configOption = ['--config <file>', 'the YAML or JSON file with a section for each agent'] as const;
   const program = new Command('rx-agent-kit')
@@ -115,7 +119,13 @@ export async function createProgram(
     .option(...configOption)
     .option('--speed <n>', 'how many times as fast as the clock time goes for agents', number, 1)
     .option('--trace <file>', 'write all that happens to a file, for trace show')
-    .option('--bus <url>', 'what carries messages', bus, 'memory:')
+    .option('--bus <url>', 'what carries messages', bus, MEMORY)
+    .option(
+      '--bus-credentials <file>',
+      'who this is to the bus: a .creds file, or one with the seed of an NKey',
+    )
+    .option('--bus-ca <file>', 'whose certificates the bus may have, in PEM')
+    .option('--name <name>', "the host's name, on the bus and in traces", 'rx-agent-kit')
     .addOption(new Option('--log <level>', 'the least that is logged').choices(LEVELS).default('info'))
     .option('--watch', 'at an edit of a module, stop, and start anew', false)
     .addHelpText('after', RUN_EXAMPLES)

@@ -3,11 +3,14 @@ import { watchText } from '../node/configs/watchText';
 import { runAgents } from '../node/run/runAgents';
 import { liveClock } from '../time/clock/liveClock';
 import type { Log } from '../trace/Log';
+import { type BusFlags, toBus } from './busFlags';
 import { failureLine } from './failureLine';
 import { Modules } from './Modules';
 import { type Startables, startablesOf } from './startables';
 
-export interface RunOptions {
+export interface RunOptions extends BusFlags {
+  /** The host's name. */
+  readonly name: string;
   readonly config?: string;
   readonly speed: number;
   readonly trace?: string;
@@ -64,14 +67,16 @@ async function startablesIn(modules: Modules): Promise<Startables> {
 
 function runOnce(
   { items, functions }: Startables,
-  { config, speed, trace }: RunOptions,
+  options: RunOptions,
   log: Log,
   signal?: AbortSignal,
 ): Promise<number> {
+  const { name, config, speed, trace } = options;
   return runAgents(items, {
-    name: 'rx-agent-kit',
+    name,
     clock: liveClock({ speed }),
     log,
+    bus: toBus(options),
     ...(config !== undefined && { configs: config }),
     ...(trace !== undefined && { trace }),
     ...(signal && { signal }),

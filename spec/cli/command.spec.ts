@@ -114,9 +114,14 @@ describe('The command, before it starts anything, ends with 2 and', () => {
       "error: option '--speed <n>' argument 'x' is invalid. Give a number above 0",
     ],
     [
-      'knows no bus but the one in memory',
-      ['run', 'TICKER', '--bus', 'nats://x'],
-      "option '--bus <url>' argument 'nats://x' is invalid",
+      'knows no bus but the one in memory and NATS',
+      ['run', 'TICKER', '--bus', 'redis://x'],
+      "option '--bus <url>' argument 'redis://x' is invalid. Give memory:, or servers of NATS",
+    ],
+    [
+      'has no use for credentials without a bus that asks for them',
+      ['run', 'TICKER', '--bus-credentials', 'x.creds'],
+      '--bus-credentials and --bus-ca are for a bus with servers',
     ],
     ['names a module that is not there', ['run', 'none.ts'], 'rx-agent-kit: There is no module none.ts ('],
     ['names a module that cannot be read', ['run', 'BROKEN'], 'broken.ts cannot be loaded: '],

@@ -1,0 +1,4 @@
+import { marbleTest } from 'rx-agent-kit/testing';
+import { twoAgentsSuite } from './twoAgentsSuite';
+
+twoAgentsSuite('on one host in memory', (body) => marbleTest(({ host }) => body(host, host)));
