@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../../AgentError';
+import { ASYNC_DISPOSE } from '../../agent/asyncDispose';
 import type { AgentHandle, Health, StopReport } from '../../agent/AgentHandle';
 import type { Streams } from '../../agent/definition/defineAgent';
 import type { LedgerEntry } from '../../trace/Ledger';
@@ -47,5 +48,9 @@ export class TestHandle implements AgentHandle {
 
   ledger(): readonly LedgerEntry[] {
     return this.present().ledger();
+  }
+
+  [ASYNC_DISPOSE](): Promise<void> {
+    return this.present()[ASYNC_DISPOSE]();
   }
 }

@@ -75,8 +75,14 @@ export class TestHost extends HostRuntime {
     agent: AgentDefinition<Schema, S>,
     ...config: StartArgs<Schema>
   ): Promise<AgentHandle<S, Schema>> {
-    const name = (agent as Partial<AgentDefinition> | undefined)?.name ?? '';
-    return this.noted(this.begun([name], () => super.start(agent, ...config)));
+    const names: string[] = [];
+    return this.noted(
+      this.begun(names, async () => {
+        const started = await super.start(agent, ...config);
+        names[0] = started.name;
+        return started;
+      }),
+    );
   }
 
   override startAll<const List extends readonly Startable[]>(list: List): Promise<StartedAll<List>> {
