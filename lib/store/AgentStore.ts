@@ -42,6 +42,8 @@ export interface Claim {
  * again in the next life.
  */
 export class AgentStore {
+  /** Whether anything of the agent is durable, or has been. */
+  isUsed = false;
   private readonly names = new Set<string>();
   private readonly begun = new Map<string, boolean>();
   private outputs: HeldOutputs | undefined;
@@ -50,10 +52,6 @@ export class AgentStore {
 
   constructor(private readonly life: DurableLife) {}
 
-  /** Whether anything of the agent is durable. */
-  get isUsed(): boolean {
-    return this.names.size > 0;
-  }
 
   get host(): HostStore | undefined {
     return this.life.store;
@@ -91,6 +89,7 @@ export class AgentStore {
     checkKeyPart(agent, 'durable', name);
     if (this.names.has(name)) throw claimedTwice(agent, name);
     this.names.add(name);
+    this.isUsed = true;
     return {
       name,
       shelf: (kind) => store.shelf(agent, kind, name),

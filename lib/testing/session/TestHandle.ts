@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { AgentError } from '../../AgentError';
 import { ASYNC_DISPOSE } from '../../agent/asyncDispose';
 import type { AgentHandle, Health, StopReport } from '../../agent/AgentHandle';
+import { ASYNC_DISPOSE } from '../../agent/asyncDispose';
 import type { Streams } from '../../agent/definition/defineAgent';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { Phase } from '../../trace/TraceEvent';
@@ -44,6 +45,10 @@ export class TestHandle implements AgentHandle {
 
   stop(): Promise<StopReport> {
     return this.present().stop();
+  }
+
+  async [ASYNC_DISPOSE](): Promise<void> {
+    await this.stop();
   }
 
   ledger(): readonly LedgerEntry[] {
