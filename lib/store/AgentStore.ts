@@ -52,7 +52,6 @@ export class AgentStore {
 
   constructor(private readonly life: DurableLife) {}
 
-
   get host(): HostStore | undefined {
     return this.life.store;
   }

@@ -7,6 +7,7 @@ import { keptBy, type KeptPlan } from './keptBy';
 import { Lifeline } from './Lifeline';
 import { Numbers } from './Numbers';
 import { Shelf } from './Shelf';
+import { Untaken } from './Untaken';
 import type { OpenStore, Store } from './Store';
 import { closedEarly, fenced, notCommitted, notOpened } from './storeErrors';
 
@@ -27,6 +28,7 @@ export interface Opening {
 /** A host's store: it is opened when the first durable part of an agent needs it, and shared by all. */
 export class HostStore implements JournalOwner {
   readonly journal = new Journal(this);
+  readonly untaken = new Untaken();
   readonly lifeline: Lifeline;
   readonly numbers: Numbers;
   private readonly shelves = new Map<string, Shelf>();
@@ -76,6 +78,7 @@ export class HostStore implements JournalOwner {
   async kept(plan: KeptPlan): Promise<void> {
     const { journal, owner, isClosed } = this;
     if (isClosed && !journal.isClean) throw closedEarly(owner.name);
+    await this.untaken.none();
     await keptBy(journal, owner, plan);
     if (plan.flushed) await this.opened?.flush();
   }

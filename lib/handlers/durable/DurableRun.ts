@@ -63,7 +63,7 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
   }
 
   stepOf(name: string): Json | undefined {
-    return this.trigger.steps?.get(name);
+    return this.jobs.stepOf(this.trigger, name);
   }
 
   beginStep(name: string): void {

@@ -1,4 +1,5 @@
 import { type Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { EarlyTriggers } from '../../store/EarlyTriggers';
 import { liftedOperator } from '../../time/operators/liftedOperator';
 import type { AbortReason, DropReason } from '../../trace/TraceEvent';
 import type { Handler } from '../policies/Handler';
@@ -11,16 +12,10 @@ import { DurableRun } from './DurableRun';
 import type { Job } from './Job';
 import { Jobs } from './Jobs';
 
-/** A trigger that came before the entries were there. */
-interface Early<T> {
-  readonly trigger: T;
-  readonly isRepeatable: boolean;
-}
-
 /** A runner whose triggers are jobs: kept until their runs have settled for good, and run again in the next life. */
 export class DurableRunner<T, R> extends Runner<Job<T>, R> {
   /** What came before the jobs of earlier lives were there, and whether the triggers have completed by then. */
-  private early: Early<T>[] | undefined = [];
+  private readonly early: EarlyTriggers<T>;
   private hasCompletedEarly = false;
   private isRestoring = false;
   private readonly buffer: number;
@@ -39,6 +34,7 @@ export class DurableRunner<T, R> extends Runner<Job<T>, R> {
       ofJobs(plan),
     );
     this.buffer = plan.buffer;
+    this.early = new EarlyTriggers(jobs.durables, jobs.store);
     jobs.durables.whenRestored(() => {
       this.restore();
     });
@@ -46,15 +42,12 @@ export class DurableRunner<T, R> extends Runner<Job<T>, R> {
 
   protected override _next(given: Job<T> | T): void {
     const trigger = given as T;
-    if (this.early !== undefined) {
-      this.early.push({ trigger, isRepeatable: this.jobs.durables.isBeginning });
-      return;
-    }
-    this.offer(trigger, this.jobs.durables.isBeginning);
+    if (this.early.areOver) this.offer(trigger, this.jobs.durables.isBeginning);
+    else this.early.push(trigger);
   }
 
   protected override _complete(): void {
-    if (this.early === undefined) super._complete();
+    if (this.early.areOver) super._complete();
     else this.hasCompletedEarly = true;
   }
 
@@ -89,6 +82,7 @@ export class DurableRunner<T, R> extends Runner<Job<T>, R> {
 
   override unsubscribe(): void {
     if (!this.isOver) this.jobs.release();
+    this.early.taken();
     super.unsubscribe();
   }
 
@@ -97,8 +91,7 @@ export class DurableRunner<T, R> extends Runner<Job<T>, R> {
   }
 
   private restore(): void {
-    const { early = [] } = this;
-    this.early = undefined;
+    const early = this.early.end();
     if (this.isOver) return;
     // However many there are, none of them is too many.
     const plan = this.plan as { buffer: number };
@@ -108,6 +101,7 @@ export class DurableRunner<T, R> extends Runner<Job<T>, R> {
     this.isRestoring = false;
     plan.buffer = this.buffer;
     for (const { trigger, isRepeatable } of early) this.offer(trigger, isRepeatable);
+    this.early.taken();
     if (this.hasCompletedEarly) super._complete();
   }
 

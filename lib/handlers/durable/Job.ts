@@ -11,7 +11,7 @@ export interface Job<T = unknown> {
   attempts: number;
   /** The batch that it was written in; it is kept when that is. */
   readonly batch: number;
-  /** What its steps have given, by their names. */
+  /** What its steps have given, by their names, as these are written. */
   steps: Map<string, Json> | undefined;
 }
 

@@ -2,7 +2,7 @@ import { codeOf, errorNameOf, messageOf } from '../../readError';
 import type { AgentStore, Claim } from '../../store/AgentStore';
 import type { HostStore } from '../../store/HostStore';
 import type { Json } from '../../store/Json';
-import { decode, encode } from '../../store/keys';
+import { encode } from '../../store/keys';
 import type { Shelf } from '../../store/Shelf';
 import { cannotRead } from '../../store/storeErrors';
 import type { Job } from './Job';
@@ -13,7 +13,7 @@ type KeptJob = readonly [trigger: Json, attempts: number];
 /** The open jobs of one durable handler. */
 export class Jobs<T> {
   private readonly claim: Claim;
-  private readonly store: HostStore;
+  readonly store: HostStore;
   private readonly open: Shelf;
   private readonly steps: Shelf;
 
@@ -109,10 +109,15 @@ export class Jobs<T> {
     this.end(job);
   }
 
+  stepOf(job: Job, step: string): Json | undefined {
+    return job.steps?.get(encode(step));
+  }
+
   keepStep(job: Job, step: string, kept: Json): void {
     if (!this.isOpen(job)) return;
-    (job.steps ??= new Map()).set(step, kept);
-    this.steps.put(stepId(job, step), kept);
+    const name = encode(step);
+    (job.steps ??= new Map()).set(name, kept);
+    this.steps.put(stepId(job, name), kept);
   }
 
   wallNow(): number {
@@ -138,12 +143,12 @@ export class Jobs<T> {
       const [job = '', step = ''] = id.split('!');
       let steps = byJob.get(job);
       if (steps === undefined) byJob.set(job, (steps = new Map<string, Json>()));
-      steps.set(decode(step), kept);
+      steps.set(step, kept);
     }
     return byJob;
   }
 }
 
 function stepId(job: Job, step: string): string {
-  return `${job.id}!${encode(step)}`;
+  return `${job.id}!${step}`;
 }

@@ -3,6 +3,7 @@ import { TimedSubscriber } from '../../time/operators/TimedSubscriber';
 import { timerOperator } from '../../time/operators/TimerSubscriber';
 import type { Timers } from '../../time/queue/Timers';
 import type { AgentStore, Claim } from '../AgentStore';
+import { EarlyTriggers } from '../EarlyTriggers';
 import type { HostStore } from '../HostStore';
 import type { Json } from '../Json';
 import type { Shelf } from '../Shelf';
@@ -23,7 +24,7 @@ export class DurableTimer<T, R> extends TimedSubscriber<T, R> {
   private readonly endWatch: () => void;
   private readonly lifeline: Subscription | undefined;
   /** What came before the waits of earlier lives were there, and whether the triggers have completed by then. */
-  private early: { readonly trigger: T; readonly isRepeatable: boolean }[] | undefined = [];
+  private readonly early: EarlyTriggers<T>;
   private ringing = 0;
 
   constructor(
@@ -36,6 +37,7 @@ export class DurableTimer<T, R> extends TimedSubscriber<T, R> {
     super(result, timers, plan.kind);
     this.store = durables.demand(`'${durable.name}'`);
     this.claim = durables.claim(durable.name);
+    this.early = new EarlyTriggers(durables, this.store);
     this.shelf = this.claim.shelf('timer');
     this.lifeline = durable.late === 'resume' ? this.store.lifeline.use() : undefined;
     this.endWatch = timers.onWallSet(() => {
@@ -87,11 +89,12 @@ export class DurableTimer<T, R> extends TimedSubscriber<T, R> {
     this.endWatch();
     this.lifeline?.unsubscribe();
     this.claim.end();
+    this.early.taken();
     super.unsubscribe();
   }
 
   protected get isIdle(): boolean {
-    return this.early === undefined && this.waits.size === 0 && this.ringing === 0;
+    return this.early.areOver && this.waits.size === 0 && this.ringing === 0;
   }
 
   protected override endEarlier(): void {
@@ -99,9 +102,8 @@ export class DurableTimer<T, R> extends TimedSubscriber<T, R> {
   }
 
   protected trigger(trigger: T): void {
-    const isRepeatable = this.durables.isBeginning;
-    if (this.early === undefined) this.take(trigger, isRepeatable);
-    else this.early.push({ trigger, isRepeatable });
+    if (this.early.areOver) this.take(trigger, this.durables.isBeginning);
+    else this.early.push(trigger);
   }
 
   /** They stay as they are kept. */
@@ -151,13 +153,13 @@ export class DurableTimer<T, R> extends TimedSubscriber<T, R> {
   }
 
   private restore(): void {
-    const { early = [] } = this;
-    this.early = undefined;
+    const early = this.early.end();
     if (this.isOver) return;
     const now = this.timers.wallNow();
     const { livedUntil = now } = this.store.lifeline;
     for (const [id, kept] of this.shelf.entries) this.takeUp(id, kept, now, Math.max(0, now - livedUntil));
     for (const { trigger, isRepeatable } of early) this.take(trigger, isRepeatable);
+    this.early.taken();
     this.endIfDone();
   }
 

@@ -98,6 +98,7 @@ export class TestHost extends HostRuntime {
   }
 
   override kept(options?: KeptOptions): Promise<void> {
+    if (this.isDown) return Promise.reject(closedEarly(this.name));
     return this.noted(
       new Promise((resolve, reject) => {
         const end = (): void => {
