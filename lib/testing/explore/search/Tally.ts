@@ -21,10 +21,10 @@ export class Tally {
     return hostNow() - this.since;
   }
 
-  add({ choices, report }: RunOutcome): void {
+  add({ choices, report, tape }: RunOutcome): void {
     this.runs++;
     this.choices = Math.max(this.choices, choices);
-    this.traces.add(hashTrace(report.trace));
+    this.traces.add(hashTrace(report.trace, tape));
   }
 
   report(replay?: string): ExploreReport {

@@ -1,3 +1,4 @@
+import type { Tape } from '../tape/Tape';
 import type { TraceEvent } from '../../../trace/TraceEvent';
 
 // In a runner's sandbox each look at a global costs as much as the rest.
@@ -6,15 +7,20 @@ const PRIME = 0x01000193;
 const OTHER_PRIME = 0x85ebca6b;
 const UPPER = 2 ** 21;
 
-/** A number by which traces are told apart: what happened to whom at which instant, and plain values. */
-export function hashTrace(events: readonly TraceEvent[]): number {
+/**
+ * A number by which runs are told apart: what happened to whom at which instant, and plain values. Where there are no
+ * agents, nothing of that is known but what was chosen.
+ */
+export function hashTrace(events: readonly TraceEvent[], tape: Tape): number {
   let low = 0x811c9dc5;
   let high = 0x9747b28c;
   const mix = (number: number): void => {
     low = imul(low ^ number, PRIME);
     high = imul(high ^ number, OTHER_PRIME) ^ (high >>> 13);
   };
+  let isOfAgents = false;
   for (const event of events) {
+    isOfAgents ||= 'agent' in event;
     mix(event.at);
     mix(hashText(event.type));
     for (const key of ['agent', 'stream', 'run', 'value', 'topic', 'phase', 'reason'] as const) {
@@ -23,6 +29,11 @@ export function hashTrace(events: readonly TraceEvent[]): number {
       else if (typeof value === 'number') mix(value);
     }
   }
+  if (!isOfAgents)
+    for (const { index, answer } of tape) {
+      mix(index);
+      mix(answer);
+    }
   return ((high >>> 0) % UPPER) * 2 ** 32 + (low >>> 0);
 }
 
