@@ -31,7 +31,10 @@ export class ChoosingQueue implements TaskQueue {
   private readonly entries: (Entry | undefined)[] = [];
   private readonly free: number[] = [];
   private readonly counts = [0, 0, 0];
-  private armedNow = 0;
+  private armedCount = 0;
+  /** What stands for all that is armed at an instant. */
+  private instant = NaN;
+  private armedNow = {};
   private isFirstOfFlush = true;
 
   constructor(
@@ -40,7 +43,7 @@ export class ChoosingQueue implements TaskQueue {
   ) {}
 
   get size(): number {
-    return this.armedNow;
+    return this.armedCount;
   }
 
   count(rank: Rank): number {
@@ -54,12 +57,12 @@ export class ChoosingQueue implements TaskQueue {
 
   add(due: number, task: Task, rank: Rank = FINITE): number {
     const slot = this.free.pop() ?? this.entries.length;
-    const lane = laneOf(task, due <= this.clock.now());
+    const lane = this.laneOf(task, due);
     const entry: Entry = { task, lane, rank, slot, due, inner: WAITING };
     entry.inner = this.later.add(due, entry);
     this.entries[slot] = entry;
     this.counts[rank] = this.count(rank) + 1;
-    this.armedNow++;
+    this.armedCount++;
     return slot;
   }
 
@@ -109,6 +112,15 @@ export class ChoosingQueue implements TaskQueue {
     return rivals[this.choices.choose(rivals.length, new OrderChoice(rivals))] ?? first;
   }
 
+  private laneOf(task: Task, due: number): object | undefined {
+    const now = this.clock.now();
+    if (now !== this.instant) {
+      this.instant = now;
+      this.armedNow = {};
+    }
+    return laneOf(task, due <= now, this.armedNow);
+  }
+
   private collect(now: number): void {
     for (let entry = this.later.take(now); entry !== undefined; entry = this.later.take(now)) {
       entry.inner = WAITING;
@@ -137,7 +149,7 @@ export class ChoosingQueue implements TaskQueue {
     this.entries[entry.slot] = undefined;
     this.free.push(entry.slot);
     this.counts[entry.rank] = this.count(entry.rank) - 1;
-    this.armedNow--;
+    this.armedCount--;
   }
 }
 

@@ -13,15 +13,17 @@ const AT_ONCE = {};
  * the test itself, which stays in its place.
  *
  * @param isAtOnce whether it was armed for the very instant at which that was done
+ * @param armedNow stands for all that is armed at this instant
  */
-export function laneOf(task: Task, isAtOnce: boolean): object | undefined {
+export function laneOf(task: Task, isAtOnce: boolean, armedNow: object): object | undefined {
   if (task instanceof FrameAction) return task.lane;
   if (task instanceof LateDelivery) return task.receiver;
   // Agents that are started at one instant are told apart: which is first is nobody's business.
   if (task instanceof Alarm) return task;
   if (isAtOnce) return AT_ONCE;
-  // What RxJS schedules for one stream has an order: `delay` gives its values in the order in which it took them.
-  if (task instanceof ScheduledAction) return task.place ?? task;
+  // What RxJS schedules for one stream has an order: `delay` gives its values in the order in which it took them. Where
+  // it is not known for whom, that holds for what is scheduled at one instant.
+  if (task instanceof ScheduledAction) return task.place ?? armedNow;
   // Whoever's place comes up, their own line says who is called.
   return task instanceof TimeoutPlace ? task.timeout.timeouts : task;
 }

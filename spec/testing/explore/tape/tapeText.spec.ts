@@ -28,15 +28,22 @@ describe('The text of a tape', () => {
 
   it('is refused when a character of it is another one', () => {
     fc.assert(
-      fc.property(tapes, fc.nat(), fc.constantFrom('0', '1', '7', '9', 'a', 'g', 'z'), (tape, at, character) => {
-        const text = writeTape(tape);
-        const place = 1 + (at % (text.length - 1));
-        const changed = text.slice(0, place) + character + text.slice(place + 1);
-        const read = readTape(changed);
-        // Two digits of control tell most, and what is read is a tape in any case.
-        if (changed !== text && read !== undefined) expect(writeTape(read)).toBe(changed);
-      }),
+      fc.property(
+        tapes,
+        fc.nat(),
+        fc.constantFrom('0', '1', '7', '9', 'a', 'g', 'z'),
+        (tape, at, character) => {
+          const text = writeTape(tape);
+          const place = 1 + (at % (text.length - 1));
+          const changed = text.slice(0, place) + character + text.slice(place + 1);
+          const read = readTape(changed);
+          // Two digits of control tell most, and what is read is a tape in any case.
+          if (changed !== text && read !== undefined) expect(writeTape(read)).toBe(changed);
+        },
+      ),
     );
-    expect(['', 'k', 'k0', 'x07', 'k00', 'k0m11', 'k0m11e'].map(readTape)).toEqual(Array.from({ length: 7 }, () => undefined));
+    expect(['', 'k', 'k0', 'x07', 'k00', 'k0m11', 'k0m11e'].map(readTape)).toEqual(
+      Array.from({ length: 7 }, () => undefined),
+    );
   });
 });
