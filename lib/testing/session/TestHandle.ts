@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../../AgentError';
-import { ASYNC_DISPOSE } from '../../agent/asyncDispose';
 import type { AgentHandle, Health, StopReport } from '../../agent/AgentHandle';
 import { ASYNC_DISPOSE } from '../../agent/asyncDispose';
 import type { Streams } from '../../agent/definition/defineAgent';
@@ -53,9 +52,5 @@ export class TestHandle implements AgentHandle {
 
   ledger(): readonly LedgerEntry[] {
     return this.present().ledger();
-  }
-
-  [ASYNC_DISPOSE](): Promise<void> {
-    return this.present()[ASYNC_DISPOSE]();
   }
 }

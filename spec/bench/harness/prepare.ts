@@ -19,6 +19,7 @@ const FILES = [
   'periodic',
   'virtualTime',
   'marbleTests',
+  'exploring',
   'idleHeap',
   'stop',
   'startStop',
