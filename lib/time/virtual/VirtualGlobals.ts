@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/Clock';
 import { VIRTUAL } from '../clock/heldTime';
 import { replaceProperty } from './replaceProperty';
+import { StandIn } from './StandIn';
 import type { Lane } from './TimeoutLine';
 import { virtualDate } from './virtualDate';
 import { virtualReadings } from './virtualReadings';
@@ -52,15 +53,16 @@ export class VirtualGlobals {
       ['immediate', 'setImmediate', 'clearImmediate'],
     ] as const) {
       if (!(set in host)) continue;
-      this.replace(host, set, this.arming(lane, host[set] as Arm));
-      this.replace(host, clear, this.clearing(host[clear] as Clear));
+      this.standIn(set, this.arming(lane, host[set] as Arm), [VIRTUAL, PROMISIFIED]);
+      this.standIn(clear, this.clearing(host[clear] as Clear));
     }
     if ('requestAnimationFrame' in host) {
       for (const name of ['requestAnimationFrame', 'cancelAnimationFrame'] as const)
-        this.replace(host, name, this.divide(painter[name] as Arm, host[name] as Arm));
+        this.standIn(name, this.divide(painter[name] as Arm, host[name] as Arm));
     }
-    const virtual = virtualDate(this.clock, isInside);
+    const { virtual, restore } = virtualDate(this.clock, isInside);
     this.restorers.push(
+      restore,
       // For those outside it is their own in all but identity.
       replaceProperty(Date.prototype, 'constructor', virtual),
       ...virtualReadings(this.clock, isInside),
@@ -76,6 +78,14 @@ export class VirtualGlobals {
 
   restore(): void {
     for (const restore of this.restorers.splice(0).reverse()) restore();
+  }
+
+  private standIn(name: string, ours: Arm, symbols: readonly symbol[] = []): void {
+    const host = globalThis as unknown as Globals;
+    const theirs = host[name] as Arm;
+    const standIn = StandIn.of(name, theirs, symbols);
+    this.restorers.push(standIn.become(ours, theirs));
+    this.replace(host, name, standIn.call);
   }
 
   private replace(owner: object, name: string, value: unknown): void {

@@ -6,6 +6,7 @@ import { intervalProvider } from 'rxjs/internal/scheduler/intervalProvider';
 import { TestScheduler } from 'rxjs/testing';
 import { defineAgent } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
+import { collectGarbage } from '../../support/memory';
 
 const asserted = { assertsElsewhere: true };
 
@@ -34,6 +35,22 @@ describe('the globals [B35]', () => {
       expect(setTimeout.toString()).not.toContain('native');
       await clock.sleep(5);
     });
+  });
+
+  it('hold nothing of a test for a runner that keeps what it has seen there', async () => {
+    const kept: unknown[] = [];
+    const hosts: WeakRef<object>[] = [];
+    for (let test = 0; test < 3; test++) {
+      await runMarbles(({ host }) => {
+        kept.push(setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, Date);
+        hosts.push(new WeakRef(host));
+      }, asserted);
+    }
+    await promisify(setImmediate)();
+    collectGarbage();
+    // What belongs to the last one may be there until the next.
+    expect(hosts.slice(0, -1).map((host) => host.deref() === undefined)).toEqual([true, true]);
+    expect(new Set(kept).size).toBe(7);
   });
 
   it('are as they were after a body that throws', async () => {
