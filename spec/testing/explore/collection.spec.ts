@@ -47,6 +47,16 @@ describe('the collection of seeded bugs', () => {
       expect(again.message).toContain(breaks);
     });
 
+    it('is among the simplest runs that there are', async () => {
+      const found = await failureOf(runExploration(wrong, { ...options, exhaustive: RUNS_UNTIL_FOUND }));
+      expect(found.message).toContain(breaks);
+    });
+
     it('is not in its twin', explore(right, { ...options, runs: RUNS_OF_TWIN, seed }));
+
+    it(
+      'is in none of the simplest runs of its twin',
+      explore(right, { ...options, exhaustive: isWhole ? 2000 : 50 }),
+    );
   });
 });
