@@ -6,6 +6,7 @@ export default {
   testPathIgnorePatterns: ['<rootDir>/spec/bench/'],
   moduleNameMapper: {
     '^rx-agent-kit$': '<rootDir>/lib/index.ts',
+    '^rx-agent-kit/lmdb$': '<rootDir>/lib/lmdb/index.ts',
     '^rx-agent-kit/testing$': '<rootDir>/lib/testing/index.ts',
     '^rx-agent-kit/node$': '<rootDir>/lib/node/index.ts',
     '^rx-agent-kit/nats$': '<rootDir>/lib/nats/index.ts',

@@ -7,6 +7,7 @@ export default defineConfig({
     'testing/index': 'lib/testing/index.ts',
     'node/index': 'lib/node/index.ts',
     'nats/index': 'lib/nats/index.ts',
+    'lmdb/index': 'lib/lmdb/index.ts',
     'cli/main': 'lib/cli/main.ts',
   },
   deps: { neverBundle: [/^node:/] },

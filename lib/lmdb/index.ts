@@ -1,0 +1,1 @@
+export { lmdbStore, type LmdbStore } from './lmdbStore';
