@@ -1,3 +1,4 @@
+import type * as Lmdb from 'lmdb';
 import { AgentError } from '../AgentError';
 
 /**
@@ -5,7 +6,7 @@ import { AgentError } from '../AgentError';
  *
  * @throws AgentError `missing-package`
  */
-export async function loadLmdb(): Promise<typeof import('lmdb')> {
+export async function loadLmdb(): Promise<typeof Lmdb> {
   try {
     return await import('lmdb');
   } catch (cause) {
