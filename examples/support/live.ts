@@ -10,13 +10,15 @@ import {
   Subject,
   switchMap,
 } from 'rxjs';
-import { createHost, type Host, liveClock, type Log, type TraceEvent } from 'rx-agent-kit';
+import { createHost, type Host, liveClock, type Log, type Store, type TraceEvent } from 'rx-agent-kit';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { type Example, play } from './play';
 
 export interface LiveOptions {
   /** How many ms the agents see in one real ms. */
   readonly speed?: number;
+  /** Where durable parts are kept. */
+  readonly store?: Store;
   /** What is printed of what happens. */
   readonly lines: (trace$: Observable<TraceEvent>) => Observable<string>;
 }
@@ -28,8 +30,8 @@ export interface Ending {
 }
 
 /** Plays an example on the real clock until nothing is left to do, or until Ctrl-C; then stops cleanly. */
-export function live(example: Example, { speed = 1, lines }: LiveOptions): Promise<Ending> {
-  const host = createHost({ clock: liveClock({ speed }), log: silent });
+export function live(example: Example, { speed = 1, store, lines }: LiveOptions): Promise<Ending> {
+  const host = createHost({ clock: liveClock({ speed }), log: silent, ...(store && { store }) });
   lines(host.trace$).subscribe((line) => {
     console.log(line);
   });

@@ -10,6 +10,8 @@ import { scale } from '../../examples/07-iteration';
 import { loader } from '../../examples/08-external-work';
 import { story as messagesAndCalls } from '../../examples/09-messages-and-calls';
 import { story as restart } from '../../examples/10-restart';
+import { story as order } from '../../examples/11-order';
+import { NotedServices } from '../../examples/support/services';
 import type { Example } from '../../examples/support/play';
 import { transcriptOf } from './support/transcriptOf';
 
@@ -154,6 +156,17 @@ const transcripts: Readonly<Record<string, Transcript>> = {
       '  12.000s  meter                 AgentError: meter.readings$ failed: the third reading is too much. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.',
       '  12.000s  meter                 AgentError: meter has failed 3 times within 1m, one more than restart.max: it is not started again. The last failure: meter.readings$ failed: the third reading is too much. An error in a stream ends its agent; catch it in the stream, or do the work in a handler.',
       '  16.000s  display.seconds$      16 s, and I am still here',
+    ],
+  },
+  '11-order.ts': {
+    example: (host) => order(host, ['7', '8', '7'], new NotedServices()),
+    until: '3d',
+    lines: [
+      '   0.000s  shop.turnover$        { turnover: 0 }',
+      '       2d  shop.turnover$        { turnover: 42 }',
+      '       2d  shop.turnover$        { turnover: 84 }',
+      '       2d  shop.orders$          receipt 1 for €42, parcel 3 with order 7',
+      '       2d  shop.orders$          receipt 2 for €42, parcel 4 with order 8',
     ],
   },
 };
