@@ -22,7 +22,7 @@ describe(`a process that is killed ${KILLS} times under load`, () => {
   });
 
   async function live(life: number, mode: string): Promise<ChildProcess> {
-    const script = join(import.meta.dirname ?? __dirname, 'support', 'durableChild.ts');
+    const script = join(__dirname, 'support', 'durableChild.ts');
     const args = ['--import', 'tsx', script, join(folder, 'data'), join(folder, 'log'), String(life), mode];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);

@@ -103,7 +103,12 @@ describe('run.step', () => {
       const { streams } = start(
         worker(async ({ step, sleep }) => {
           const results: unknown[] = [];
-          for (const name of names) results.push(await step(name, async () => void calls++));
+          for (const name of names)
+            results.push(
+              await step(name, async () => {
+                calls++;
+              }),
+            );
           await sleep(10);
           return [results, calls];
         }),

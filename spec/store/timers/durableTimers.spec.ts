@@ -1,6 +1,6 @@
 import { defineAgent, memoryStore, type LatePolicy, type Tick } from 'rx-agent-kit';
 import { everyCrash, marbleTest, runMarbles } from 'rx-agent-kit/testing';
-import { concat, map, mergeMap, NEVER, of, Subject } from 'rxjs';
+import { concat, EMPTY, map, mergeMap, NEVER, of, Subject } from 'rxjs';
 import { z } from 'zod';
 
 const HOUR = 3_600_000;
@@ -382,7 +382,7 @@ describe('a durable timer', () => {
         defineAgent({
           name: 'a',
           streams: ({ time, handle }) => ({
-            x$: (life++ === 0 ? concat(of('a'), NEVER) : of<string>()).pipe(
+            x$: (life++ === 0 ? concat(of('a'), NEVER) : EMPTY).pipe(
               time.after('10s', { durable: 'x' }),
               handle.concat(async (x) => x, { durable: 'y' }),
             ),
