@@ -22,7 +22,7 @@ const floors = [
 // What users import or run: each may import itself and every floor, but no other door; the command gives them to its modules.
 const doors = ['testing', 'node', 'cli', 'nats', 'lmdb', 'index.ts'];
 // What is Node's may use what the door of Node has.
-const besideDoors = { cli: ['node', 'nats', 'index.ts'], nats: ['node'] };
+const besideDoors = { cli: ['node', 'nats', 'lmdb', 'index.ts'], nats: ['node'] };
 
 const zone = (name, below) => ({
   target: `./lib/${name}`,

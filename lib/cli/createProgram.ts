@@ -4,6 +4,7 @@ import { type BusFlags, isBus, MEMORY } from './busFlags';
 import type { ExploreArguments } from './explore/explore';
 import { RUNNERS } from './explore/runners';
 import { LEVELS, type Level } from './pinoLog';
+import type { KeptChoice, StoreArguments } from './store/store';
 
 /** What each subcommand does, given its arguments; it gives the exit code. */
 export interface Actions {
@@ -11,12 +12,17 @@ export interface Actions {
   list(modules: string[], options: ListArguments): Promise<number>;
   showTrace(file: string, options: ShowArguments): Promise<number>;
   explore(files: string[], options: ExploreArguments): Promise<number>;
+  storeList(options: StoreArguments): Promise<number>;
+  storeShow(choice: KeptChoice, options: StoreArguments): Promise<number>;
+  storeDrop(choice: KeptChoice, options: StoreArguments): Promise<number>;
+  storeRedrive(choice: KeptChoice, options: StoreArguments): Promise<number>;
 }
 
 export interface RunArguments extends BusFlags {
   readonly config?: string;
   readonly speed: number;
   readonly trace?: string;
+  readonly store?: string;
   readonly name: string;
   readonly log: Level;
   readonly watch: boolean;
@@ -43,6 +49,7 @@ Examples:
   rx-agent-kit run pump.ts panel.ts --config farm.yaml     with their configs; an edit arrives while they run
   rx-agent-kit run farm.ts --speed 60 --trace day.ndjson   sixty times as fast, and writes down what happens
   rx-agent-kit run farm.ts --name a --bus nats://broker    one host of several, over NATS
+  rx-agent-kit run farm.ts --store ./data                  keeps what is durable in them, over restarts and crashes
   rx-agent-kit run farm.ts --watch                         starts anew at each edit of a module
 
 The config file has a section for each agent, in YAML or JSON; \${NAME} stands for a variable of the environment:
@@ -71,6 +78,18 @@ Examples:
   rx-agent-kit explore spec/orders.spec.ts --exhaustive --runs 5000     the simplest runs first, none twice
 
 Exit codes: that of the test runner; 2 when something is wrong with the arguments.`;
+
+const STORE_EXAMPLES = `
+What is kept belongs to a host (--name), an agent and a durable name; the state of an agent is kept as '(state)'.
+list and show may be used while agents run on the store; drop and redrive may not.
+
+Examples:
+  rx-agent-kit store list --store ./data                  what is kept, and how much of it
+  rx-agent-kit store show shop orders --store ./data      its open jobs, steps and timers, and the dead
+  rx-agent-kit store redrive shop orders --store ./data   what had failed for good runs again at the next start
+  rx-agent-kit store drop shop orders 17 --store ./data   forgets one job, with its steps
+
+Exit codes: 0; 2 when something is wrong with the arguments, there is nothing of the kind, or the store is in use.`;
 
 /** The command line: what can be typed, and what the help says of it. */
 export async function createProgram(
@@ -119,6 +138,7 @@ export async function createProgram(
     .option(...configOption)
     .option('--speed <n>', 'how many times as fast as the clock time goes for agents', number, 1)
     .option('--trace <file>', 'write all that happens to a file, for trace show')
+    .option('--store <folder>', 'keep what is durable in the agents there')
     .option('--bus <url>', 'what carries messages', bus, MEMORY)
     .option(
       '--bus-credentials <file>',
@@ -174,5 +194,35 @@ export async function createProgram(
     .action(async (files: string[], options: ExploreArguments) => {
       done(await actions.explore(files, options));
     });
+  const store = program
+    .command('store')
+    .description('look at what run --store has kept, and mend it')
+    .addHelpText('after', STORE_EXAMPLES);
+  const onStore = (line: string, description: string): Command =>
+    store
+      .command(line)
+      .description(description)
+      .requiredOption('--store <folder>', 'the folder')
+      .option('--name <name>', "the host's name; default all")
+      .option('--json', 'print JSON', false);
+  onStore('list', 'print what is kept, by durable name').action(async (options: StoreArguments) => {
+    done(await actions.storeList(options));
+  });
+  const verbs = [
+    ['show [agent] [durable] [id]', 'print what is kept under a name', 'storeShow'],
+    ['drop <agent> [durable] [id]', 'forget what is kept under a name', 'storeDrop'],
+    ['redrive <agent> [durable] [id]', 'let jobs that have failed for good run again', 'storeRedrive'],
+  ] as const;
+  for (const [line, description, action] of verbs)
+    onStore(line, description).action(
+      async (
+        agent: string | undefined,
+        durable: string | undefined,
+        id: string | undefined,
+        options: StoreArguments,
+      ) => {
+        done(await actions[action]({ agent, durable, id }, options));
+      },
+    );
   return program;
 }

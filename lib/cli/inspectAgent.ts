@@ -62,5 +62,6 @@ function stillContext(name: string, config: object, bus: object): object {
     signal: new AbortController().signal,
     log: silentLog,
     host: { name: 'rx-agent-kit list' },
+    state: { state$: NEVER, get: () => ({}), set: () => undefined, update: () => undefined },
   };
 }

@@ -11,6 +11,7 @@ import { drained } from './LogSink';
 import { pinoLog } from './pinoLog';
 import { run } from './run';
 import { showTrace } from './showTrace';
+import { storeDrop, storeList, storeRedrive, storeShow } from './store/store';
 
 /** What is told before anything has started. */
 const BEFORE_START: readonly AgentErrorCode[] = [
@@ -21,6 +22,8 @@ const BEFORE_START: readonly AgentErrorCode[] = [
   'cyclic-needs',
   'duplicate-agent',
   'missing-package',
+  'no-store',
+  'store-locked',
   'unknown-need',
 ];
 
@@ -43,6 +46,10 @@ async function main(): Promise<number> {
         return run(modules, options, await pinoLog(options.log, process.stdout, tell));
       },
       list: async (modules, options) => list(modules, options, print),
+      storeList: async (options) => storeList(options, print),
+      storeShow: async (choice, options) => storeShow(choice, options, print),
+      storeDrop: async (choice, options) => storeDrop(choice, options, print),
+      storeRedrive: async (choice, options) => storeRedrive(choice, options, print),
       showTrace: async (file, options) => showTrace(file, options, print),
       explore: async (files, options) =>
         explore(files, options, {

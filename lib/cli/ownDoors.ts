@@ -1,4 +1,5 @@
 import * as kit from '../index';
+import * as lmdb from '../lmdb';
 import * as nats from '../nats';
 import * as node from '../node';
 
@@ -9,5 +10,6 @@ import * as node from '../node';
 export const ownDoors: Readonly<Record<string, unknown>> = {
   'rx-agent-kit': kit,
   'rx-agent-kit/node': node,
+  'rx-agent-kit/lmdb': lmdb,
   'rx-agent-kit/nats': nats,
 };

@@ -1,6 +1,7 @@
 import { setInterval } from 'node:timers';
 import { watchText } from '../node/configs/watchText';
 import { runAgents } from '../node/run/runAgents';
+import { lmdbStore } from '../lmdb/lmdbStore';
 import { liveClock } from '../time/clock/liveClock';
 import type { Log } from '../trace/Log';
 import { type BusFlags, toBus } from './busFlags';
@@ -14,6 +15,7 @@ export interface RunOptions extends BusFlags {
   readonly config?: string;
   readonly speed: number;
   readonly trace?: string;
+  readonly store?: string;
   readonly watch: boolean;
 }
 
@@ -71,7 +73,7 @@ function runOnce(
   log: Log,
   signal?: AbortSignal,
 ): Promise<number> {
-  const { name, config, speed, trace } = options;
+  const { name, config, speed, trace, store } = options;
   return runAgents(items, {
     name,
     clock: liveClock({ speed }),
@@ -79,6 +81,7 @@ function runOnce(
     bus: toBus(options),
     ...(config !== undefined && { configs: config }),
     ...(trace !== undefined && { trace }),
+    ...(store !== undefined && { store: lmdbStore(store) }),
     ...(signal && { signal }),
     ...(functions.length > 0 && {
       onReady: async (host) => {
