@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import { createHandle } from '../../handlers/policies/createHandle';
+import { createHandle } from '../../handlers/createHandle';
 import type { Handle } from '../../handlers/policies/Handler';
 import type { AgentBus } from '../../messages/bus/AgentBus';
 import type { RandomSource } from '../../time/spans/random';

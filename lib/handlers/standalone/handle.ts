@@ -1,7 +1,7 @@
 import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
 import { liftedOperator } from '../../time/operators/liftedOperator';
 import type { Policy } from '../../trace/TraceEvent';
-import { checkHandler } from '../policies/createHandle';
+import { checkHandler } from '../createHandle';
 import type { HandlerResult } from '../policies/Handler';
 import type { MergeOptions, QueueOptions, TriggerOptions } from '../policies/options';
 import { Runner } from '../policies/Runner';

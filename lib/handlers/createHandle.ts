@@ -1,10 +1,10 @@
 import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
-import { AgentError } from '../../AgentError';
-import { liftedOperator } from '../../time/operators/liftedOperator';
-import { showValue } from '../../options/showValue';
-import type { Policy } from '../../trace/TraceEvent';
-import { durably } from '../durable/DurableRunner';
-import type { Handle, Handler } from './Handler';
+import { AgentError } from '../AgentError';
+import { liftedOperator } from '../time/operators/liftedOperator';
+import { showValue } from '../options/showValue';
+import type { Policy } from '../trace/TraceEvent';
+import { durably } from './durable/DurableRunner';
+import type { Handle, Handler } from './policies/Handler';
 import {
   type HandlerOptions,
   type MergeOptions,
@@ -12,9 +12,9 @@ import {
   type DurableOptions,
   type TriggerOptions,
   toPlan,
-} from './options';
-import { Runner } from './Runner';
-import type { RunScope } from '../run/RunScope';
+} from './policies/options';
+import { Runner } from './policies/Runner';
+import type { RunScope } from './run/RunScope';
 
 /** The handler operators of an agent. */
 export function createHandle(scope: RunScope): Handle {
