@@ -33,8 +33,8 @@ type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
  * @returns the ways to put back what was there
  */
 export function delegateRxjs(
-  clock: VirtualClock,
-  timeouts: VirtualTimeouts,
+  clock: Pick<VirtualClock, 'now' | 'wallNow' | 'start'>,
+  timeouts: Pick<VirtualTimeouts, 'set'>,
   painter: Painter,
   isInside: () => boolean,
 ): (() => void)[] {
@@ -78,4 +78,13 @@ export function delegateRxjs(
       divideProperty(scheduler, '_scheduled', isInside, undefined),
     ]),
   ];
+}
+
+/** Lets RxJS's schedulers begin anew for those inside, whatever the test before has left in them. */
+export function renewSchedulers(): void {
+  for (const scheduler of SCHEDULERS) {
+    Reflect.set(scheduler, 'actions', []);
+    Reflect.set(scheduler, '_active', false);
+    Reflect.set(scheduler, '_scheduled', undefined);
+  }
 }

@@ -43,8 +43,8 @@ function showInTests(name: string, first: unknown, show: (time: () => number) =>
  * @returns the ways to put back what was there
  */
 export function adoptTestSchedulers(
-  helpers: RunHelpers,
-  frames: Frames,
+  helpers: Omit<RunHelpers, 'animate'>,
+  frames: Pick<Frames, 'now' | 'schedule'>,
   isInside: () => boolean,
   onUse: () => void,
 ): (() => void)[] {

@@ -5,7 +5,6 @@ import { toInstant } from '../../time/operators/at';
 import { toMs } from '../../time/spans/duration';
 import { FINITE } from '../../time/queue/rank';
 import { VirtualClock } from '../../time/virtual/VirtualClock';
-import { VirtualGlobals } from '../../time/virtual/VirtualGlobals';
 import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import { silentLog } from '../../trace/Log';
 import { Agents } from './Agents';
@@ -22,16 +21,15 @@ import { Painting } from '../flow/Painting';
 import { idleBounds } from '../flow/Patience';
 import { Recorder } from '../report/Recorder';
 import type { MarbleReport } from '../report/report';
-import { delegateRxjs } from '../flow/rxjsProviders';
 import { Seed } from './Seed';
 import { Sources } from '../flow/Sources';
+import { Stage } from './Stage';
 import { StandaloneRunners } from './StandaloneRunners';
 import { TestBus } from './TestBus';
 import type { Variation } from './Variation';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
 import { TestHost } from './TestHost';
-import { adoptTestSchedulers } from '../flow/testSchedulers';
 import { type Bounds, TimeFlow } from '../flow/TimeFlow';
 
 const MOST_INSTANTS = 500_000;
@@ -185,17 +183,21 @@ export class MarbleSession {
    * @param flush what RxJS's `TestScheduler` is to do when it is told to flush
    */
   install(flush: () => void): () => void {
-    const { clock, timeouts, painting } = this;
+    const { variation, clock, timeouts, frames } = this;
     const isInside = (): boolean => this.context.isCurrent();
-    const globals = new VirtualGlobals(clock, timeouts, painting, isInside);
-    const restorers = [
-      ...delegateRxjs(clock, timeouts, painting, isInside),
-      ...adoptTestSchedulers(this.helpers(flush), this.frames, isInside, () => {
+    const stage = variation?.stage ?? new Stage();
+    const leave = stage.enter({
+      clock,
+      timeouts,
+      frames,
+      painter: this.painting,
+      helpers: this.helpers(flush),
+      isInside,
+      looks: () => {
         this.hasLooked = true;
-      }),
-    ];
-    globals.install();
-    restorers.push(...(this.variation?.install(isInside, timeouts) ?? []));
+      },
+    });
+    const restorers = variation?.install(isInside, timeouts) ?? [];
     const endWatch = this.foreign.begin();
     const endSurrounding = this.standalone.surround(isInside);
     const releaseTurns = holdTurnEnds();
@@ -203,8 +205,9 @@ export class MarbleSession {
       releaseTurns();
       endSurrounding();
       endWatch();
-      globals.restore();
       for (const restore of restorers.reverse()) restore();
+      leave();
+      if (variation === undefined) stage.close();
     };
   }
 

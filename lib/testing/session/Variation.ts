@@ -4,11 +4,14 @@ import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import type { Failure } from '../report/failures';
 import type { MarbleHelpers } from './MarbleHelpers';
+import type { Stage } from './Stage';
 import type { TestBus } from './TestBus';
 import type { TestHost } from './TestHost';
 
 /** What a search puts in the place of a marble test's parts, or adds to them, for one run. */
 export interface Variation {
+  /** On which all runs of the search take place, one after the other. */
+  readonly stage: Stage;
   readonly bus: TestBus;
   readonly random: RandomSource;
   /** How many times the body has said what has to hold. */

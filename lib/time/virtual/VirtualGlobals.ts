@@ -34,7 +34,7 @@ export class VirtualGlobals {
 
   constructor(
     private readonly clock: Clock,
-    private readonly timeouts: VirtualTimeouts,
+    private readonly timeouts: Pick<VirtualTimeouts, 'set' | 'scheduler'>,
     private readonly painter: Painter,
     private readonly isInside: () => boolean,
   ) {
@@ -74,6 +74,11 @@ export class VirtualGlobals {
       // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its owner
       this.divide(() => this.clock.now() - start, performance.now, performance),
     );
+  }
+
+  /** Forgets the timers of a test that is over. */
+  forget(): void {
+    this.numbered.clear();
   }
 
   restore(): void {

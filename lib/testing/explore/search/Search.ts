@@ -1,6 +1,7 @@
 import { hostNow } from '../../../time/clock/hostTurn';
 import { liveRandom, type RandomSource, seededRandom } from '../../../time/spans/random';
 import { ExplorationError } from '../ExplorationError';
+import { Stage } from '../../session/Stage';
 import type { ExploreBody } from '../ExploreHelpers';
 import type { ExploreReport } from '../ExploreReport';
 import { type ExploreOptions, marbleOptionsOf } from '../options';
@@ -43,7 +44,7 @@ export class Search {
     private readonly keeper: SearchKeeper,
   ) {
     const { runs = RUNS, exhaustive, seed = Math.floor(liveRandom() * SEEDS) } = given;
-    this.what = { body, options: marbleOptionsOf(given), plan: toWorldPlan(given) };
+    this.what = { body, options: marbleOptionsOf(given), plan: toWorldPlan(given), stage: new Stage() };
     this.seed = seed;
     this.random = seededRandom(seed);
     this.most = typeof exhaustive === 'number' ? exhaustive : runs;
@@ -66,6 +67,8 @@ export class Search {
       this.keeper.ended(report, this.most, true);
       onReport?.(report);
       throw error;
+    } finally {
+      this.what.stage.close();
     }
     const report = this.tally.report();
     this.keeper.ended(report, this.most, false);

@@ -1,5 +1,6 @@
 import { MarbleRun } from '../../session/MarbleRun';
 import type { MarbleBody } from '../../session/MarbleHelpers';
+import type { Stage } from '../../session/Stage';
 import type { MarbleOptions } from '../../session/options';
 import type { ExploreBody } from '../ExploreHelpers';
 import type { Strategy } from '../tape/Strategy';
@@ -13,6 +14,7 @@ export interface Searchable {
   readonly body: ExploreBody;
   readonly options: MarbleOptions;
   readonly plan: WorldPlan;
+  readonly stage: Stage;
 }
 
 /** Is told of each deviation, and at how many ms from the start it is. */
@@ -20,7 +22,7 @@ export type DeviationListener = (elapsed: number, ...choice: Parameters<ChoiceLi
 
 /** Runs the body once. What a strategy does not answer is 0. */
 export async function runOnce(
-  { body, options, plan }: Searchable,
+  { body, options, plan, stage }: Searchable,
   strategy: Strategy,
   listener?: DeviationListener,
 ): Promise<RunOutcome> {
@@ -31,7 +33,7 @@ export async function runOnce(
         listener(world.elapsed, what, answer);
       }),
   );
-  const world = new World(choices, plan);
+  const world = new World(choices, plan, stage);
   const run = new MarbleRun(options, world);
   let failure: RunOutcome['failure'];
   try {

@@ -6,6 +6,7 @@ import type { VirtualTimeouts } from '../../../time/virtual/VirtualTimeouts';
 import { virtualRandom } from '../../../time/virtual/virtualRandom';
 import type { Failure } from '../../report/failures';
 import type { MarbleHelpers } from '../../session/MarbleHelpers';
+import type { Stage } from '../../session/Stage';
 import type { TestHost } from '../../session/TestHost';
 import type { Variation } from '../../session/Variation';
 import type { ExploreHelpers } from '../ExploreHelpers';
@@ -37,6 +38,7 @@ export class World implements Variation, Network {
   constructor(
     readonly choices: TapeRecorder,
     private readonly plan: WorldPlan,
+    readonly stage: Stage,
   ) {
     this.disturbances = new Disturbances(choices, plan.disturb, this.bus);
   }
