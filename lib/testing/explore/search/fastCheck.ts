@@ -40,6 +40,6 @@ async function load(): Promise<FastCheck> {
     const { process } = globalThis as HostProcess;
     const module = process?.getBuiltinModule?.('node:module');
     if (module === undefined) throw error;
-    return module.createRequire(`${process?.cwd?.() ?? ''}/`)('fast-check') as FastCheck;
+    return module.createRequire(`${process?.cwd?.() ?? ''}/package.json`)('fast-check') as FastCheck;
   }
 }
