@@ -135,7 +135,8 @@ export interface Host {
   /** Stops the host, at the end of a block with `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
   /**
-   * Resolves when all that durable parts of its agents have taken so far is kept: answer for it then, and not before.
+   * Resolves when all that durable parts of its agents have taken so far is kept, messages that are under way within the
+   * process among them: answer for it then, and not before.
    * Resolves at once if there is nothing to keep. Rejects with AgentError `store-failed` while the store refuses it, or
    * after `timeout`, and with `store-fenced` when another host has taken over; `bad-option`, `bad-duration`.
    * ```ts

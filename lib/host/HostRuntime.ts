@@ -147,7 +147,10 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   async kept(options?: KeptOptions): Promise<void> {
     const plan = toKeptPlan(options);
-    await this.parts.environment.usedStore?.kept(plan);
+    const { bus, usedStore: store } = this.parts.environment;
+    if (store === undefined) return;
+    if (!this.isStopping) await bus.heard();
+    await store.kept(plan);
   }
 
   report(error: AgentError): void {

@@ -95,4 +95,10 @@ export interface Bus {
    * @throws AgentError `duplicate-server`
    */
   serve(procedure: string, server: Server): () => void;
+
+  /**
+   * Resolves when all that was published so far has been heard by those who are subscribed. For a bus within one
+   * process: across processes nobody knows when that is.
+   */
+  heard?(): Promise<void>;
 }

@@ -89,6 +89,16 @@ export class HostBus {
     this.owner.report(notEnded(agent, cause));
   }
 
+  /** Resolves when all that was published so far has been heard, on a bus that knows; it never rejects. */
+  async heard(): Promise<void> {
+    if (!this.isOurs || this.bus.heard === undefined) return;
+    try {
+      await this.bus.heard();
+    } catch (cause) {
+      this.owner.report(busFailed(cause, messageOf(cause)));
+    }
+  }
+
   /** Disconnects, if it ever was connected; it never rejects. */
   async close(): Promise<void> {
     this.hasBegun = true;

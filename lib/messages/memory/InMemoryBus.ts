@@ -21,6 +21,9 @@ export interface MemoryBus extends Bus {
   restore(): void;
 }
 
+/** What hands over what is sent. */
+type Way = Pick<Dispatch, 'rank' | 'isEmpty' | 'send' | 'sendSoon'>;
+
 /**
  * A bus within one process. Messages are delivered by a task of the host's scheduler at the same instant, behind all
  * that was sent before them.
@@ -36,7 +39,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   private current: BusStatus = 'disconnected';
   private context: BusContext | undefined;
   /** There is one as soon as the bus is connected; before that nothing is sent. */
-  private dispatch!: Pick<Dispatch, 'rank' | 'send' | 'sendSoon'>;
+  private dispatch!: Way;
 
   constructor() {
     this.status.next(this.current);
@@ -127,8 +130,16 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     };
   }
 
+  async heard(): Promise<void> {
+    const { dispatch } = this;
+    if (this.current === 'closed' || this.context === undefined || dispatch.isEmpty) return;
+    await new Promise<void>((resolve) => {
+      dispatch.send({ rank: dispatch.rank, context: undefined, handOver: resolve });
+    });
+  }
+
   /** By what it hands over; a search puts something in its place. */
-  protected dispatchOn(context: BusContext): Pick<Dispatch, 'rank' | 'send' | 'sendSoon'> {
+  protected dispatchOn(context: BusContext): Way {
     return new Dispatch(context);
   }
 

@@ -107,6 +107,10 @@ class LateDispatch {
     return this.plain.rank;
   }
 
+  get isEmpty(): boolean {
+    return this.plain.isEmpty;
+  }
+
   /** Each of its receivers gets a message on a way of its own. */
   send(item: Item): void {
     if (!(item instanceof Parcel)) {
