@@ -16,10 +16,11 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
     runner: AttemptOwner<Job<T>, R>,
     private readonly jobs: Jobs<T>,
     job: Job<T>,
-    attempt: number,
+    /** Whether it is a retry: an attempt that follows one which has failed in this life. */
+    private readonly isRetry: boolean,
     lane: Lane<Job<T>>,
   ) {
-    super(runner, job, attempt, lane);
+    super(runner, job, job.attempts + 1, lane);
   }
 
   override begin(): void {
@@ -87,6 +88,17 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
 
   keepStep(name: string, kept: Json): void {
     this.jobs.keepStep(this.trigger, name, kept);
+  }
+
+  /** A wait that was over in an earlier life is over; one that has failed its attempt is waited for anew by the next. */
+  leftOf(name: string, timeout: number): number {
+    if (timeout === Infinity) return timeout;
+    const until = `${name} (until)`;
+    const now = this.wallNow();
+    const kept = this.stepOf(until);
+    if (typeof kept === 'number' && (kept > now || !this.isRetry)) return Math.max(0, kept - now);
+    this.keepStep(until, now + timeout);
+    return timeout;
   }
 
   wallNow(): number {

@@ -55,8 +55,8 @@ export class DurableRunner<T, R> extends Runner<Job<T>, R> {
     super.supersedeBy(asJob(given as unknown as T));
   }
 
-  protected override createRun(job: Job<T>, _attempt: number, lane: Lane<Job<T>>): ActiveRun<Job<T>, R> {
-    return new DurableRun<T, R>(this, this.jobs, job, job.attempts + 1, lane);
+  protected override createRun(job: Job<T>, attempt: number, lane: Lane<Job<T>>): ActiveRun<Job<T>, R> {
+    return new DurableRun<T, R>(this, this.jobs, job, attempt > 1, lane);
   }
 
   /** What is left out is forgotten; what waits when its agent stops is not. */

@@ -32,6 +32,8 @@ export interface RunJob {
   read(name: string, kept: Json, schema: unknown): unknown;
   /** Keeps what a step has given, unless the job is over. */
   keepStep(name: string, kept: Json): void;
+  /** What is left of the time that a step waits at most, in ms, by the wall clock: it passes over lives. */
+  leftOf(name: string, timeout: number): number;
   /** The instant by the wall clock. */
   wallNow(): number;
   whenKept(kept: () => void, refused: (error: unknown) => void): void;

@@ -16,7 +16,7 @@ import type { CallOptions, Run, SleepOptions, StepOptions } from './Run';
 import type { RunScope } from './RunScope';
 import type { RunTrace } from './RunTrace';
 import type { WaitingRun } from '../waits/WaitingRun';
-import { toExpected } from '../waits/waitOptions';
+import { type Expected, toExpected } from '../waits/waitOptions';
 import { Waits } from '../waits/Waits';
 
 const CALL = optionTable<CallOptions>({ timeout: aSpan, step: aName }, { deadline: 'timeout' });
@@ -118,7 +118,9 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   get next(): Run['next'] {
     return (source$, options) => {
       const expected = toExpected(options, () => nameOf(source$));
-      return this.once('run.next', expected.step, () => this.waiting.next(source$, expected));
+      return this.once('run.next', expected.step, (left) =>
+        this.waiting.next(source$, left === undefined ? expected : left(expected)),
+      );
     };
   }
 
@@ -170,9 +172,17 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   }
 
   /** Waits for something, and keeps what comes where it is a step. */
-  private once<V>(what: string, step: string | undefined, wait: () => Promise<V>): Promise<V> {
+  private once<V>(
+    what: string,
+    step: string | undefined,
+    wait: (left?: (expected: Expected) => Expected) => Promise<V>,
+  ): Promise<V> {
     if (step === undefined) return wait();
-    return this.durably(`${what} with a step`, (job) => this.waiting.step({ job, name: step }, wait));
+    return this.durably(`${what} with a step`, (job) =>
+      this.waiting.step({ job, name: step }, () =>
+        wait((expected) => ({ ...expected, timeout: job.leftOf(step, expected.timeout) })),
+      ),
+    );
   }
 
   private durably<V>(what: string, work: (job: RunJob) => Promise<V>): Promise<V> {

@@ -12,7 +12,10 @@ export type WaitOptions =
       readonly what?: string;
       /** The name of the step: what came is kept, and given at once when the run is repeated. For durable handlers only. */
       readonly step?: string;
-      /** How long it is waited for before the wait fails with AgentError `wait-timeout`. Default no limit. */
+      /**
+       * How long it is waited for before the wait fails with AgentError `wait-timeout`. Of a `next` with a `step` it goes
+       * on over lives, by the wall clock; a retry waits anew for what was over. Default no limit.
+       */
       readonly timeout?: Duration;
     };
 

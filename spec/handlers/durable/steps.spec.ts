@@ -232,6 +232,67 @@ describe('a wait with a step', () => {
     }),
   );
 
+  const asking = (never$: Subject<string>, ends: string[]) =>
+    worker(async ({ next, sleep, now }) => {
+      const said = await next(never$, { step: 'approval', timeout: '2d' }).catch(
+        ({ code }: AgentError) => code,
+      );
+      ends.push(`${said} at ${now() / 3_600_000} h`);
+      await sleep('1d');
+      return said;
+    });
+
+  it(
+    'goes on with its timeout where it was, and is over for good when that has passed',
+    marbleTest(async ({ start, crash, clock }) => {
+      const ends: string[] = [];
+      start(asking(new Subject(), ends));
+      crash('1d', { down: '12h' });
+      crash('60h', { down: '1h' });
+      await clock.sleep('5d');
+      expect(ends).toEqual(['wait-timeout at 48 h', 'wait-timeout at 61 h']);
+    }),
+  );
+
+  it(
+    'times out at once when that was while nothing ran, and not when it came before',
+    marbleTest(async ({ start, crash, clock }) => {
+      const ends: string[] = [];
+      const answers$ = new Subject<string>();
+      start(asking(answers$, ends));
+      crash('1d', { down: '2d' });
+      await clock.sleep('73h');
+      expect(ends).toEqual(['wait-timeout at 72 h']);
+      answers$.next('too late');
+      await clock.sleep('3d');
+      expect(ends).toHaveLength(1);
+    }),
+  );
+
+  it(
+    'waits anew in a retry of the same process',
+    marbleTest(({ start, expectObservable }) => {
+      const answers$ = new Subject<string>();
+      const { streams } = start(
+        defineAgent({
+          name: 'worker',
+          streams: ({ lifecycle, time, handle }) => {
+            lifecycle.start$.pipe(time.after('75s')).subscribe(() => answers$.next('yes'));
+            return {
+              done$: lifecycle.start$.pipe(
+                handle.concat((_e, { next }) => next(answers$, { step: 'answer', timeout: '1m' }), {
+                  durable: 'work',
+                  retry: { count: 1, backoff: '10s', jitter: 0 },
+                }),
+              ),
+            };
+          },
+        }),
+      );
+      expectObservable(streams.done$).toBe('75s a', { a: 'yes' });
+    }),
+  );
+
   it(
     'keeps what a promise has given',
     marbleTest(({ start, crash, expectObservable }) => {
