@@ -235,7 +235,7 @@ describe('a wait with a step', () => {
   const asking = (never$: Subject<string>, ends: string[]) =>
     worker(async ({ next, sleep, now }) => {
       const said = await next(never$, { step: 'approval', timeout: '2d' }).catch(
-        ({ code }: AgentError) => code,
+        (error: unknown) => (error as AgentError).code,
       );
       ends.push(`${said} at ${now() / 3_600_000} h`);
       await sleep('1d');
