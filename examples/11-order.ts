@@ -1,7 +1,8 @@
 // An order is charged, cools off for two days and is shipped: once, wherever the process dies. Run it with the number of
 // an order, kill it, and run it again without one: it goes on where it was. (It cools off for 20 s then.)
 import { Subject } from 'rxjs';
-import { defineAgent, type Duration, type Host, memoryStore } from 'rx-agent-kit';
+import { defineAgent, type Duration, type Host } from 'rx-agent-kit';
+import { lmdbStore } from 'rx-agent-kit/lmdb';
 import { z } from 'zod';
 import { runLive } from './support/runLive';
 import { FiledServices, type Services } from './support/services';
@@ -42,5 +43,5 @@ export async function story(host: Host, ids: string[], ...rest: [Services, Durat
 runLive(
   import.meta.url,
   (host) => story(host, process.argv.slice(2), new FiledServices('data/services.ndjson'), '20s'),
-  { store: memoryStore() },
+  { store: lmdbStore('data') },
 );
