@@ -45,7 +45,7 @@ export class Environment implements AgentHost, BusOwner {
   scheduler: Scheduler;
   readonly bus: HostBus;
   trace: Trace;
-  readonly activity = new Activity();
+  readonly activity: Activity;
   readonly random: RandomSource;
   readonly log: Log;
   readonly configs: ConfigStore | undefined;
@@ -64,9 +64,16 @@ export class Environment implements AgentHost, BusOwner {
 
   /**
    * @param former the one of a host that has vanished: who reads of that host goes on reading here
+   * @param beside that of another host of one test: time, trace and activity are that one's
    * @throws AgentError `bad-duration` or `bad-option`
    */
-  constructor(options: HostOptions, clock: Clock, searched?: Searched, former?: Environment) {
+  constructor(
+    options: HostOptions,
+    clock: Clock,
+    searched?: Searched,
+    former?: Environment,
+    private readonly beside?: Environment,
+  ) {
     const {
       name = 'host',
       slack = 0,
@@ -100,10 +107,12 @@ export class Environment implements AgentHost, BusOwner {
     const onError = (error: unknown): void => {
       this.reports.taskFailed(error);
     };
+    const shared = former ?? beside;
+    this.activity = beside?.activity ?? new Activity();
     this.scheduler =
-      former?.scheduler ??
+      shared?.scheduler ??
       new Scheduler(new GuardedClock(clock, onError), { slack, onError }, searched?.queue);
-    this.trace = former?.trace ?? new Trace(this.scheduler, observerFailed);
+    this.trace = shared?.trace ?? new Trace(this.scheduler, observerFailed);
     this.outputs = former?.outputs ?? new Outlet(observerFailed);
     this.runs = former?.runs ?? 0;
     this.condition = new HostHealth(this.scheduler, observerFailed);
@@ -118,7 +127,7 @@ export class Environment implements AgentHost, BusOwner {
   }
 
   nextRun(): number {
-    return ++this.runs;
+    return this.beside?.nextRun() ?? ++this.runs;
   }
 
   output(agent: string, stream: string, value: unknown): void {
@@ -151,6 +160,6 @@ export class Environment implements AgentHost, BusOwner {
   complete(): void {
     this.outputs.complete();
     this.reports.complete();
-    this.trace.complete();
+    if (this.beside === undefined) this.trace.complete();
   }
 }

@@ -43,7 +43,13 @@ interface HostParts {
 export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   private parts: HostParts;
 
-  constructor(options: HostOptions, clock: Clock, searched?: Searched) {
+  /** @param beside another host of one test, whose time this one shares */
+  constructor(
+    options: HostOptions,
+    clock: Clock,
+    searched?: Searched,
+    private readonly beside?: HostRuntime,
+  ) {
     this.parts = this.assemble(options, clock, searched);
   }
 
@@ -53,7 +59,8 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
     searched: Searched | undefined,
     former?: HostParts,
   ): HostParts {
-    const environment = new Environment(options, clock, searched, former?.environment);
+    const beside = this.beside?.parts.environment;
+    const environment = new Environment(options, clock, searched, former?.environment, beside);
     const { scheduler, stopDeadline, restart, configs } = environment;
     const stopping = new HostStop(this, scheduler, stopDeadline);
     const supervision = new Supervision(this, restart);

@@ -6,6 +6,11 @@ export { runMarbles } from './session/runMarbles';
 export type { MarbleBody, MarbleHelpers } from './session/MarbleHelpers';
 export type { MarbleOptions } from './session/options';
 
+// Several hosts
+export { simulatedNetwork } from './network/simulatedNetwork';
+export type { SimulatedNetwork } from './network/HostNetwork';
+export type { NetworkOptions } from './network/options';
+
 // Searches: the same body in many orders, with delays and faults
 export { explore, runExploration } from './explore/explore';
 export type { ExploreBody, ExploreHelpers } from './explore/ExploreHelpers';

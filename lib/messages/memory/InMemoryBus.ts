@@ -4,6 +4,7 @@ import { IntrusiveList } from '../../handlers/policies/IntrusiveList';
 import { StateOutlet } from '../../trace/StateOutlet';
 import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../bus/Bus';
 import { Dispatch } from './Dispatch';
+import type { Timers } from '../../time/queue/Timers';
 import { Exchange, type Exchanges } from '../calls/Exchange';
 import { refuseTooLarge } from '../payloads/json';
 import type { Payload } from '../payloads/Payload';
@@ -24,6 +25,15 @@ export interface MemoryBus extends Bus {
 /** What hands over what is sent. */
 type Way = Pick<Dispatch, 'rank' | 'isEmpty' | 'send' | 'sendSoon'>;
 
+/** What lies beyond a bus in memory: the buses of other hosts. */
+export interface Uplink {
+  published(topic: string, payload: Payload, retain: boolean): void;
+  /** Asks another host, and gives the way to call that off; undefined if none serves the procedure. */
+  request(procedure: string, payload: Payload, answer: (reply: Reply) => void): (() => void) | undefined;
+  /** The bus has lost its connection. */
+  dropped(): void;
+}
+
 /**
  * A bus within one process. Messages are delivered by a task of the host's scheduler at the same instant, behind all
  * that was sent before them.
@@ -36,6 +46,8 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   private readonly status = new StateOutlet<BusStatus>((error) => {
     this.onError(error);
   });
+  /** Where other hosts are, if there are any. */
+  uplink: Uplink | undefined;
   private current: BusStatus = 'disconnected';
   private context: BusContext | undefined;
   /** There is one as soon as the bus is connected; before that nothing is sent. */
@@ -43,6 +55,15 @@ export class InMemoryBus implements MemoryBus, Exchanges {
 
   constructor() {
     this.status.next(this.current);
+  }
+
+  get isConnected(): boolean {
+    return this.current === 'connected';
+  }
+
+  /** The scheduler of the host that has it, if one has. */
+  get timers(): Timers | undefined {
+    return this.context?.timers;
   }
 
   get status$(): Observable<BusStatus> {
@@ -80,6 +101,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     this.enter('disconnected');
     for (const exchange of this.open.toArray())
       exchange.answer({ isOk: false, code: 'bus-disconnected', message: 'the bus has lost its connection' });
+    this.uplink?.dropped();
   }
 
   restore(): void {
@@ -88,10 +110,8 @@ export class InMemoryBus implements MemoryBus, Exchanges {
 
   publish(topic: string, payload: Payload, retain: boolean, reading?: Reading): void {
     this.check(topic, payload, reading);
-    const { dispatch } = this;
-    if (retain) this.retained.keep({ topic, payload });
-    const to = this.router.find(topic);
-    if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
+    this.spread(topic, payload, retain, reading);
+    this.uplink?.published(topic, payload, retain);
   }
 
   subscribe(filter: string, hear: (message: BusMessage) => void): () => void {
@@ -114,6 +134,14 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     reading?: Reading,
   ): () => void {
     this.check(procedure, payload, reading);
+    const elsewhere = this.servers.has(procedure)
+      ? undefined
+      : this.uplink?.request(procedure, payload, onAnswer);
+    return elsewhere ?? this.ask(procedure, payload, onAnswer, reading);
+  }
+
+  /** Asks whoever serves a procedure on this bus. */
+  ask(procedure: string, payload: Payload, onAnswer: (reply: Reply) => void, reading?: Reading): () => void {
     const { dispatch } = this;
     const exchange = new Exchange(this, procedure, payload, dispatch.rank, onAnswer, reading);
     dispatch.sendSoon(exchange);
@@ -136,6 +164,19 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     await new Promise<void>((resolve) => {
       dispatch.send({ rank: dispatch.rank, context: undefined, handOver: resolve });
     });
+  }
+
+  /** Keeps a message as its topic's last one, for those who subscribe later. */
+  keep(message: BusMessage): void {
+    this.retained.keep(message);
+  }
+
+  /** Gives a message to those who are subscribed on this bus, and keeps it if it is to be kept. */
+  spread(topic: string, payload: Payload, retain: boolean, reading?: Reading): void {
+    const { dispatch } = this;
+    if (retain) this.retained.keep({ topic, payload });
+    const to = this.router.find(topic);
+    if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
   }
 
   /** By what it hands over; a search puts something in its place. */

@@ -5,6 +5,7 @@ import type { AgentDefinition, Streams } from '../../agent/definition/defineAgen
 import type { Host, StartArgs } from '../../host/Host';
 import type { Duration } from '../../time/spans/duration';
 import type { CrashOptions } from './Crashes';
+import type { SimulatedNetwork } from '../network/HostNetwork';
 import type { TestBus } from './TestBus';
 import type { TestClock } from './TestClock';
 
@@ -26,8 +27,13 @@ export interface MarbleHelpers extends RunHelpers {
     agent: AgentDefinition<Schema, S>,
     ...config: StartArgs<Schema>
   ) => AgentHandle<S, Schema>;
-  /** The test's host. What runs in it is stopped at the end, when the expectations have been read. */
-  readonly host: Host;
+  /**
+   * The test's host; called with a name, another one on the same time, with a bus and a store of its own: `host('b')`.
+   * What runs in them is stopped at the end, when the expectations have been read.
+   */
+  readonly host: Host & ((name: string) => Host);
+  /** What is between the test's host, whose name is `test`, and the others. */
+  readonly network: SimulatedNetwork;
   /** The test's clock, for sleeping in the body, and to let the machine stall or the wall clock be set. */
   readonly clock: TestClock;
   /**

@@ -183,10 +183,10 @@ export class MarbleRun {
 
   /** Stops what the test has left running, in virtual time, and looks at what that leaves. */
   private async stopHost(): Promise<void> {
-    const { host, standalone, start } = this.session;
+    const { hosts, standalone, start } = this.session;
     let report: HostStopReport | undefined;
     standalone.end();
-    void host.stop().then((stopped) => (report = stopped));
+    void hosts.stop().then((stopped) => (report = stopped));
     const ending = await this.session.flow({ until: Infinity }).run({
       begin: () => undefined,
       isWaiting: () => report === undefined,
@@ -196,7 +196,7 @@ export class MarbleRun {
       horizon: () => -Infinity,
       hasFailed: () => report !== undefined,
     });
-    const left = [...(report?.left ?? []), ...host.ledger()];
+    const left = [...(report?.left ?? []), ...hosts.ledger()];
     if (left.length > 0)
       this.failures.push({
         lines: ['The stop at the end left something behind:', ...indent(describeEntries(left, start))],

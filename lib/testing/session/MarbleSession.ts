@@ -30,6 +30,7 @@ import type { Variation } from './Variation';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
 import { TestHost } from './TestHost';
+import { callableHost, TestHosts } from './TestHosts';
 import { type Bounds, TimeFlow } from '../flow/TimeFlow';
 
 const MOST_INSTANTS = 500_000;
@@ -39,6 +40,7 @@ export class MarbleSession {
   readonly context = new TestContext();
   readonly seed: Seed;
   readonly host: TestHost;
+  readonly hosts: TestHosts;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
   readonly foreign: ForeignWatch;
@@ -100,7 +102,16 @@ export class MarbleSession {
       this.clock,
       variation?.searched(this.clock),
     );
-    this.standalone = new StandaloneRunners(this.host, random, offload, (error) => {
+    this.hosts = new TestHosts(this.host, this.bus, {
+      clock: this.clock,
+      random,
+      draws: variation?.draws,
+      options,
+      failed: (error) => {
+        this.agentErrors.push(error);
+      },
+    });
+    this.standalone = new StandaloneRunners(this.hosts, random, offload, (error) => {
       this.agentErrors.push(error);
     });
     this.foreign = new ForeignWatch(this.context, this.clock, this.standalone, toMs(maxHold));
@@ -120,10 +131,6 @@ export class MarbleSession {
       instants: maxInstants ?? MOST_INSTANTS,
       idle: idleBounds(until !== undefined || maxInstants !== undefined),
     };
-    // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
-    this.host.errors$.subscribe((error) => {
-      this.agentErrors.push(error);
-    });
   }
 
   get start(): number {
@@ -137,7 +144,7 @@ export class MarbleSession {
 
   /** Whether the body waits for something that is virtual. */
   get isAwaited(): boolean {
-    return this.testClock.isSleptOn || this.host.isAwaited;
+    return this.testClock.isSleptOn || this.hosts.isAwaited;
   }
 
   /** How often the host's store was asked to commit something. */
@@ -225,7 +232,7 @@ export class MarbleSession {
 
   private makeHelpers(flush: () => void): MarbleHelpers {
     const { expectObservable, expectSubscriptions, expectHandlers } = this.expectations;
-    const { agents, crashes } = this;
+    const { agents, crashes, hosts } = this;
     const helpers: MarbleHelpers = {
       cold: this.sources.cold,
       hot: this.sources.hot,
@@ -237,7 +244,10 @@ export class MarbleSession {
       expectSubscriptions: expectSubscriptions,
       expectHandlers,
       start: this.agents.start as MarbleHelpers['start'],
-      host: this.host,
+      host: callableHost(hosts),
+      get network() {
+        return hosts.network;
+      },
       clock: this.testClock,
       bus: this.bus,
       get crash() {

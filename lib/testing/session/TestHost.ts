@@ -33,8 +33,9 @@ export class TestHost extends HostRuntime {
     private readonly hostOptions: HostOptions,
     private readonly hostClock: Clock,
     searched?: Searched,
+    beside?: TestHost,
   ) {
-    super(hostOptions, hostClock, searched);
+    super(hostOptions, hostClock, searched, beside);
   }
 
   get isAwaited(): boolean {

@@ -3,6 +3,7 @@ import type { RandomSource } from '../../time/spans/random';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import type { Failure } from '../report/failures';
+import type { Draws } from '../network/Draws';
 import type { MarbleHelpers } from './MarbleHelpers';
 import type { Stage } from './Stage';
 import type { TestBus } from './TestBus';
@@ -14,6 +15,8 @@ export interface Variation {
   readonly stage: Stage;
   readonly bus: TestBus;
   readonly random: RandomSource;
+  /** Says what becomes of what is under way between hosts. */
+  readonly draws: Draws;
   /** How many times the body has said what has to hold. */
   readonly assertions: number;
   /** Whether something does not hold that has to, so that there is no need to go on. */

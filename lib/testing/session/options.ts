@@ -1,6 +1,7 @@
 import { anOffloader, type Offloader } from '../../handlers/waits/Offloader';
-import { badOption, checkOptions, optionTable } from '../../options/checkOptions';
+import { badOption, checkOptions, nested, optionTable } from '../../options/checkOptions';
 import { aFlag, aFunction, aLimit, aNumber } from '../../options/checks';
+import { NETWORK, type NetworkOptions } from '../network/options';
 import { aStore, type Store } from '../../store/Store';
 import { aDate, type DateInput } from '../../time/operators/at';
 import { aDuration, type Duration } from '../../time/spans/duration';
@@ -29,6 +30,8 @@ export interface MarbleOptions {
   readonly offload?: Offloader;
   /** Keeps what is durable in the test's agents. Default a `memoryStore()` of its own. */
   readonly store?: Store;
+  /** How messages and calls go between the hosts of the test. Default at once, and all of them. */
+  readonly network?: NetworkOptions;
   /** Says that the test asserts in a way that cannot be counted, such as `node:assert`. Default false. */
   readonly assertsElsewhere?: boolean;
 }
@@ -43,6 +46,7 @@ export const MARBLE_CHECKS = {
   maxHold: aDuration,
   offload: anOffloader,
   store: aStore,
+  network: nested(NETWORK),
   assertsElsewhere: aFlag,
 };
 

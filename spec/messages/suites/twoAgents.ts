@@ -54,7 +54,7 @@ export const controller = defineAgent({
         ),
       ),
     asked$: bus.messages(reading.at({})).pipe(
-      handle.concat(async ({ params, payload: { celsius } }, { call }) => {
+      handle.exhaust(async ({ params, payload: { celsius } }, { call }) => {
         const { isSet } = await call(setpoint, { room: params.room, celsius: celsius + 10 });
         return isSet;
       }),

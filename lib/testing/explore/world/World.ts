@@ -4,6 +4,7 @@ import { type RandomSource, seededRandom } from '../../../time/spans/random';
 import type { VirtualClock } from '../../../time/virtual/VirtualClock';
 import type { VirtualTimeouts } from '../../../time/virtual/VirtualTimeouts';
 import { virtualRandom } from '../../../time/virtual/virtualRandom';
+import { chosenDraws, type Draws } from '../../network/Draws';
 import type { Failure } from '../../report/failures';
 import type { MarbleHelpers } from '../../session/MarbleHelpers';
 import type { Stage } from '../../session/Stage';
@@ -28,6 +29,7 @@ const SEEDS = 2 ** 20;
 /** The world of one run of a search: where the plain one has no choice, it makes one. */
 export class World implements Variation, Network {
   readonly bus = new SearchBus(this);
+  readonly draws: Draws;
   private readonly disturbances: Disturbances;
   private readonly invariants = new Invariants(() => this.elapsed);
   private clock: VirtualClock | undefined;
@@ -40,6 +42,7 @@ export class World implements Variation, Network {
     private readonly plan: WorldPlan,
     readonly stage: Stage,
   ) {
+    this.draws = chosenDraws(choices);
     this.disturbances = new Disturbances(choices, plan.disturb, this.bus);
   }
 
@@ -60,7 +63,8 @@ export class World implements Variation, Network {
   helpers<H extends MarbleHelpers>(plain: H): H & ExploreHelpers {
     const { invariants, faults } = this;
     const { always, eventually } = invariants;
-    return { ...plain, always, eventually, fault: faults.fault, choose: this.choose };
+    // They are the body's own already; a copy would ask for what it may have no use for.
+    return Object.assign(plain, { always, eventually, fault: faults.fault, choose: this.choose });
   }
 
   install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[] {
