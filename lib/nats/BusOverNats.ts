@@ -14,8 +14,9 @@ import type { NatsBusOptions } from './options';
 import { Feeds } from './topics/Feeds';
 import { Outbox } from './topics/Outbox';
 import { RetainedTopics } from './topics/RetainedTopics';
-import { fromData, toData } from './wire/data';
-import { AT, headerLine, ID, SENDER, toHeaders, TRACE_PARENT } from './wire/head';
+import { checkSize, fromData, toText } from './wire/data';
+import { AT, headerLine, ID, SENDER, TRACE_PARENT } from './wire/head';
+import { Packet, toPacket } from './wire/Packet';
 import type { Reader } from './wire/Received';
 import { Subjects } from './wire/Subjects';
 
@@ -26,7 +27,7 @@ const MOST_BYTES = 1024 * 1024;
 export class BusOverNats implements Bus, Tenant {
   readonly reader: Reader;
   /** This host, among all that there are. Its own subjects begin with it. */
-  private readonly id = newId();
+  private readonly id = newId(12);
   readonly inbox = `_INBOX.rx${this.id}`;
   private readonly subjects: Subjects;
   private readonly connection: Connection;
@@ -38,6 +39,9 @@ export class BusOverNats implements Bus, Tenant {
   private context: BusContext | undefined;
   private sent = 0;
   private sender = '';
+  /** How many bytes more than characters that has. */
+  private senderExtra = 0;
+  private readonly idHead = `${ID}: ${newId(8)}-`;
 
   constructor(private readonly options: NatsBusOptions) {
     const { prefix, buffer = 10_000 } = options;
@@ -71,6 +75,7 @@ export class BusOverNats implements Bus, Tenant {
     }
     this.context = context;
     this.sender = headerLine(SENDER, this.name);
+    this.senderExtra = Buffer.byteLength(this.sender) - this.sender.length;
     this.connection.open(this.name);
   }
 
@@ -84,17 +89,17 @@ export class BusOverNats implements Bus, Tenant {
     const { connection, outbox } = this;
     if (!connection.isAway) throw this.notConnected(topic);
     const subject = this.subjects.of(topic);
-    const data = this.toData(topic, payload);
-    const head = this.headOf();
+    const packet = this.packet(topic, payload);
     const info = connection.connection?.info;
     if (retain && info !== undefined && info.jetstream !== true)
       throw noJetStream(`${topic}: retain: 'last'`, info);
-    const send = (): void => {
-      connection.connection?.publish(subject, data, { headers: toHeaders(head) });
-      if (retain) this.lasting.keep({ topic, data, head });
-    };
-    if (connection.isConnected) send();
-    else outbox.keep({ topic, size: data.length, send });
+    if (connection.isConnected) this.send(topic, subject, packet, retain);
+    else {
+      const send = (): void => {
+        this.send(topic, subject, packet, retain);
+      };
+      outbox.keep({ topic, size: packet.data.length, send });
+    }
   }
 
   subscribe(filter: string, listener: (message: BusMessage) => void): () => void {
@@ -104,7 +109,7 @@ export class BusOverNats implements Bus, Tenant {
   request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void {
     if (!this.connection.isConnected) throw this.notConnected(procedure);
     const subject = this.subjects.of(procedure);
-    return this.calls.request(procedure, subject, this.toData(procedure, payload), this.headOf(), answer);
+    return this.calls.request(procedure, subject, this.packet(procedure, payload), answer);
   }
 
   serve(procedure: string, server: Server): () => void {
@@ -143,8 +148,11 @@ export class BusOverNats implements Bus, Tenant {
     return fromData(where, data);
   }
 
+  /** The payload of an answer, as it is sent. */
   toData(where: string, payload: Payload): Uint8Array {
-    return toData(where, payload, this.connection.connection?.info?.max_payload ?? MOST_BYTES);
+    const data = Buffer.from(toText(where, payload), 'utf8');
+    checkSize(where, data, this.mostBytes);
+    return data;
   }
 
   onError(error: unknown): void {
@@ -160,11 +168,26 @@ export class BusOverNats implements Bus, Tenant {
     return this.context;
   }
 
-  /** The headers of a message: its id, who sends it, when, and what for. */
-  private headOf(): string {
-    const head = `${ID}: ${this.id}-${(++this.sent).toString(36)}\r\n${this.sender}${AT}: ${this.timers.wallNow()}\r\n`;
-    const traceParent = this.options.traceParent?.();
-    return traceParent === undefined ? head : head + headerLine(TRACE_PARENT, traceParent);
+  private send(topic: string, subject: string, packet: Packet, retain: boolean): void {
+    this.connection.connection?.publish(subject, packet.data, packet);
+    if (retain) this.lasting.keep({ topic, packet });
+  }
+
+  /** A payload with its headers: the message's id, who sends it, when, and what for. */
+  private packet(where: string, payload: Payload): Packet {
+    const { sender, options, mostBytes } = this;
+    const text = toText(where, payload);
+    let head = `${this.idHead}${(++this.sent).toString(36)}\r\n${sender}${AT}: ${this.timers.wallNow()}\r\n`;
+    const traceParent = options.traceParent?.();
+    if (traceParent !== undefined) head += headerLine(TRACE_PARENT, traceParent);
+    const packet =
+      traceParent === undefined ? new Packet(head, this.senderExtra, text) : toPacket(head, text);
+    checkSize(where, packet.data, mostBytes);
+    return packet;
+  }
+
+  private get mostBytes(): number {
+    return this.connection.connection?.info?.max_payload ?? MOST_BYTES;
   }
 
   private notConnected(where: string): AgentError {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
 /** An id that no other has: letters and digits, as subjects and names of services have them. */
-export function newId(): string {
-  return randomBytes(12).toString('hex');
+export function newId(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
 }

@@ -5,7 +5,7 @@ import type { Payload } from '../../messages/payloads/Payload';
 import { codeOf, messageOf } from '../../readError';
 import { guarded } from '../../trace/guarded';
 import { cancelSubject, readReply } from './protocol';
-import { toHeaders } from '../wire/head';
+import type { Packet } from '../wire/Packet';
 
 export interface CallsOwner {
   /** @throws AgentError */
@@ -48,16 +48,10 @@ export class Calls {
     });
   }
 
-  request(
-    procedure: string,
-    subject: string,
-    data: Uint8Array,
-    head: string,
-    answer: (reply: Reply) => void,
-  ): () => void {
+  request(procedure: string, subject: string, packet: Packet, answer: (reply: Reply) => void): () => void {
     const token = (++this.sent).toString(36);
     const reply = this.replies + token;
-    this.connection?.publish(subject, data, { reply, headers: toHeaders(head) });
+    this.connection?.publish(subject, packet.data, { reply, headers: packet.headers });
     this.open.set(token, { procedure, subject, answer });
     return () => {
       if (this.open.delete(token) && this.connection?.isClosed() === false)

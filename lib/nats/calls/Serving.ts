@@ -4,7 +4,7 @@ import type { Payload } from '../../messages/payloads/Payload';
 import { codeOf, messageOf } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
 import { guarded } from '../../trace/guarded';
-import { toHeaders } from '../wire/head';
+import { toPacket } from '../wire/Packet';
 import { cancelSubject, errorHead, QUEUE } from './protocol';
 import type { EndpointStats } from './serviceReplies';
 
@@ -126,7 +126,8 @@ export class Serving implements EndpointStats {
       return;
     }
     const { code, message } = reply;
-    connection.publish(call, JSON.stringify({ code, message }), { headers: toHeaders(errorHead(reply)) });
+    const packet = toPacket(errorHead(reply), JSON.stringify({ code, message }));
+    connection.publish(call, packet.data, packet);
   }
 
   private count(reply: Reply, since: number): void {

@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { AgentError, messageOf } from '../../AgentError';
 import type { BusMessage } from '../../messages/bus/Bus';
 import { optionalPackage } from '../../node/optionalPackage';
-import { toHeaders } from '../wire/head';
+import type { Packet } from '../wire/Packet';
 import { Received, type Reader } from '../wire/Received';
 import { Subjects, toKey } from '../wire/Subjects';
 import { lastOf, lastOfMany, type Stored } from './lastMessages';
@@ -14,8 +14,7 @@ const TRIES = 5;
 /** What is published and kept as its topic's last message. */
 export interface Retaining {
   readonly topic: string;
-  readonly data: Uint8Array;
-  readonly head: string;
+  readonly packet: Packet;
 }
 
 export interface RetainedOwner {
@@ -66,11 +65,14 @@ export class RetainedTopics {
   private async write(message: Retaining, attempt: number): Promise<void> {
     const { connection, name, latest } = this;
     if (connection === undefined) return;
-    const { topic, data, head } = message;
+    const { topic, packet } = message;
     try {
       await (this.bucket ??= createBucket(connection, name));
       const subject = `$KV.${name}.${this.keyOf(topic)}`;
-      const reply = await connection.request(subject, data, { headers: toHeaders(head), timeout: TIMEOUT });
+      const reply = await connection.request(subject, packet.data, {
+        headers: packet.headers,
+        timeout: TIMEOUT,
+      });
       const { error } = reply.json<{ readonly error?: { readonly description: string } }>();
       if (error !== undefined) throw new Error(error.description);
     } catch (error) {

@@ -3,21 +3,29 @@ import { refuseTooLarge } from '../../messages/payloads/json';
 import type { Payload } from '../../messages/payloads/Payload';
 import { MOST_CHARACTERS, MOST_LEVELS, tooLarge } from '../../messages/payloads/payloadErrors';
 
-const NOTHING = new Uint8Array(0);
-
 /**
- * A payload as JSON in UTF-8; nothing at all is no bytes.
+ * A payload as JSON; nothing at all is no text.
  *
- * @param most how many bytes the server takes
  * @throws AgentError `message-too-large`
  */
-export function toData(where: string, payload: Payload, most: number): Uint8Array {
-  if (payload === undefined) return NOTHING;
+export function toText(where: string, payload: Payload): string {
+  if (payload === undefined) return '';
+  // A string is measured first: to write one that is far too large takes long.
+  if (typeof payload === 'string' && payload.length > MOST_CHARACTERS) throw tooLarge(where);
+  const text = JSON.stringify(payload);
   // What is written in so few characters can be neither large nor deep.
-  const text = isSmall(payload) ? JSON.stringify(payload) : textOf(where, payload);
-  const data = Buffer.from(text, 'utf8');
-  if (data.length <= most) return data;
-  const message = `${where}: the payload has ${data.length.toLocaleString('en')} bytes as JSON, and the server takes ${most.toLocaleString('en')} (max_payload). Send it in parts, or send where it can be fetched.`;
+  if (text.length > 2 * MOST_LEVELS) refuseTooLarge(where, payload);
+  return text;
+}
+
+/**
+ * Refuses what the server does not take.
+ *
+ * @throws AgentError `message-too-large`
+ */
+export function checkSize(where: string, { length }: Uint8Array, most: number): void {
+  if (length <= most) return;
+  const message = `${where}: the payload has ${length.toLocaleString('en')} bytes as JSON, and the server takes ${most.toLocaleString('en')} (max_payload). Send it in parts, or send where it can be fetched.`;
   throw new AgentError('message-too-large', message);
 }
 
@@ -38,18 +46,6 @@ export function fromData(where: string, data: Uint8Array): Payload {
   if (typeof payload !== 'object' || payload === null) return payload;
   if (!frozen(payload, 0)) throw tooLarge(where);
   return payload;
-}
-
-function isSmall(payload: Payload): boolean {
-  return typeof payload !== 'object' && typeof payload !== 'string';
-}
-
-function textOf(where: string, payload: Payload): string {
-  // A string is measured first: to write one that is far too large takes long.
-  if (typeof payload === 'string' && payload.length > MOST_CHARACTERS) throw tooLarge(where);
-  const text = JSON.stringify(payload);
-  if (text.length > 2 * MOST_LEVELS) refuseTooLarge(where, payload);
-  return text;
 }
 
 /** Freezes all that is in it; false if it is nested too deep. */

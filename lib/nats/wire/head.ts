@@ -12,25 +12,8 @@ export const ERROR_CODE = 'Nats-Service-Error-Code';
 
 const LINE_BREAKS = /[\r\n]+/g;
 
-/**
- * Headers that are written at once: the client's own class, which checks each and keeps them in lists, costs as much as
- * all the rest of a message.
- */
-export function toHeaders(lines: string): MsgHdrs {
-  return new WrittenHeaders(lines) as unknown as MsgHdrs;
-}
-
 export function headerLine(name: string, value: string): string {
   return `${name}: ${value.replace(LINE_BREAKS, ' ')}\r\n`;
-}
-
-/** All that a client asks of the headers that it sends. */
-class WrittenHeaders {
-  constructor(private readonly lines: string) {}
-
-  encode(): Uint8Array {
-    return Buffer.from(`NATS/1.0\r\n${this.lines}\r\n`, 'utf8');
-  }
 }
 
 /** What is asked of the headers of a message that has come in. */
