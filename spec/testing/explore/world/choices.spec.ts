@@ -452,3 +452,24 @@ describe('The body', () => {
     expect(message).toContain('expect(received).toBe(expected)');
   });
 });
+
+describe('The helpers', () => {
+  it('are those of a marble test, a crash among them', async () => {
+    const body: Parameters<typeof outcomes>[0] = ({ start, crash }, note) => {
+      crash('10ms', { down: '5ms' });
+      const { streams } = start(
+        defineAgent({
+          name: 'agent',
+          streams: ({ lifecycle, time }) => ({
+            up$: lifecycle.start$.pipe(
+              time.after(8),
+              map(() => 'up'),
+            ),
+          }),
+        }),
+      );
+      streams.up$.subscribe(note);
+    };
+    expect(await outcomes(body, { runs: 20 })).toEqual(['up up']);
+  });
+});
