@@ -1,10 +1,11 @@
 /** Up to so many are counted one by one. */
 const MOST_KEPT = 8192;
-const FACTOR = 2;
+/** Odd, so that it goes by all bits of a number. */
+const FACTOR = 3;
 
 /**
- * Counts how many different numbers there are among many, in a bounded space: beyond some thousands it keeps every
- * second, then every fourth one, and so on (adaptive sampling, by Wegman), and gives an estimate.
+ * Counts how many different numbers there are among many, in a bounded space: beyond some thousands it keeps one of
+ * three, then one of nine, and so on (adaptive sampling, by Wegman), and gives an estimate.
  */
 export class TraceCount {
   private kept = new Set<number>();
