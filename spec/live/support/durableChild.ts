@@ -64,6 +64,8 @@ for (let isOpen = true; isOpen;) {
   const keys = [...(await store.entries('child')).keys()];
   isOpen = keys.some((key) => /\/(job|timer|step)\//.test(key));
 }
+// What others can see of the store already, this process may yet have to hear of.
+await host.kept();
 const [, [{ done }]] = (await store.entries('child')).get('shop/state/(state)/1') as unknown as [
   number,
   [{ done: number }],
