@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import type { RootDatabase } from 'lmdb';
 import { FolderLock } from './FolderLock';
 import { loadLmdb } from './loadLmdb';
@@ -34,6 +34,13 @@ export class Folder {
     const folder = await opening;
     folder.users++;
     return folder;
+  }
+
+  /** The database of a folder, if this process has it open: a second opening would let go of the locks of the first. */
+  static async present(given: string): Promise<RootDatabase<string, string> | undefined> {
+    if (!existsSync(given)) return undefined;
+    const opening = Folder.open.get(realpathSync(given));
+    return opening && (await opening).db;
   }
 
   async leave(): Promise<void> {

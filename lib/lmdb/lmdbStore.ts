@@ -57,6 +57,8 @@ class StoreInFolder implements LmdbStore {
 
   /** Whoever only looks keeps nobody out, and is kept out by nobody. */
   private async reading<V>(work: (db: RootDatabase<string, string>) => V): Promise<V> {
+    const present = await Folder.present(this.folder);
+    if (present !== undefined) return work(present);
     const { open } = await loadLmdb();
     const db = open<string, string>({
       path: this.folder,

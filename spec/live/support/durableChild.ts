@@ -61,6 +61,8 @@ if (mode === 'load')
   }
 for (let isOpen = true; isOpen;) {
   await new Promise((resolve) => setTimeout(resolve, 50));
+  // What others can see of the store already, this process may yet have to hear of.
+  await host.kept();
   const keys = [...(await store.entries('child')).keys()];
   isOpen = keys.some((key) => /\/(job|timer|step)\//.test(key));
 }
