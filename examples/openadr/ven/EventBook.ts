@@ -37,9 +37,26 @@ const SIGNALS: ReadonlySet<string> = new Set([
 
 /** The events of a VTN by id and modification number. */
 export class EventBook {
-  private readonly events = new Map<string, KnownEvent>();
+  private readonly events: Map<string, KnownEvent>;
 
-  constructor(private readonly random: RandomSource) {}
+  /**
+   * @param known the events of an earlier life
+   * @param onChange is told of all events whenever there is a change
+   */
+  constructor(
+    private readonly random: RandomSource,
+    known: readonly KnownEvent[] = [],
+    private readonly onChange: (known: KnownEvent[]) => void = () => undefined,
+  ) {
+    this.events = new Map(known.map((one) => [one.event.descriptor.eventId, one]));
+  }
+
+  /** What is known from an earlier life, as if it had just come in. */
+  get recalled(): readonly EventChange[] {
+    return [...this.events]
+      .filter(([, { hasEnded }]) => !hasEnded)
+      .map(([eventId, known]) => ({ type: 'new', eventId, known, former: undefined }));
+  }
 
   known(eventId: string): KnownEvent | undefined {
     return this.events.get(eventId);
@@ -89,6 +106,7 @@ export class EventBook {
     const former = this.events.get(eventId);
     const known = { event, opt, share: former?.share ?? this.random(), hasEnded: false };
     this.events.set(eventId, known);
+    this.changed();
     return { type: former === undefined ? 'new' : 'modified', eventId, known, former };
   }
 
@@ -99,6 +117,7 @@ export class EventBook {
     if (former === undefined) return undefined;
     const known = { ...former, event, hasEnded: true };
     this.events.set(eventId, known);
+    this.changed();
     return { type: status === 'completed' ? 'completed' : 'cancelled', eventId, known, former };
   }
 
@@ -106,12 +125,17 @@ export class EventBook {
   forgetAllBut(eventIds: ReadonlySet<string>, wallNow: number): readonly EventChange[] {
     const gone = [...this.events].filter(([eventId]) => !eventIds.has(eventId));
     for (const [eventId] of gone) this.events.delete(eventId);
+    if (gone.length > 0) this.changed();
     return gone
       .filter(([, { hasEnded }]) => !hasEnded)
       .map(([eventId, former]) => {
         const type = endOf(former) > wallNow ? 'cancelled' : 'completed';
         return { type, eventId, known: { ...former, hasEnded: true }, former };
       });
+  }
+
+  private changed(): void {
+    this.onChange([...this.events.values()]);
   }
 }
 

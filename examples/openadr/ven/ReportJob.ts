@@ -1,7 +1,9 @@
 import type { ReportOffer, ReportPoint } from './config';
-import type { ReportRequest } from './protocol/report';
+import type { KeptReport } from './Notebook';
+import type { ReportInterval, ReportRequest } from './protocol/report';
 import { RESPONSE } from './protocol/response';
 import type { Rhythm } from './rhythm';
+import { newId } from './newId';
 import type { VenClient } from './VenClient';
 
 /** The id by which a VTN asks for what is offered itself, instead of a report. */
@@ -10,6 +12,8 @@ const METADATA = 'METADATA';
 /** A report that the VTN has asked for. */
 export interface ReportJob {
   readonly client: VenClient;
+  /** Tells it from another one under the same id. */
+  readonly uid: string;
   readonly requestId: string;
   /** Undefined if what is offered is to be told again. */
   readonly offer: ReportOffer | undefined;
@@ -18,7 +22,11 @@ export interface ReportJob {
   readonly start: number | undefined;
   readonly rhythm: Rhythm;
   /** What is asked for is what has been kept, at most as fine as this (ms). Undefined for what is measured from now on. */
-  readonly kept?: { readonly granularity: number };
+  readonly kept?: { readonly granularity: number } | undefined;
+  /** When it has begun: its rhythm counts from then in a later life, too. */
+  began: number | undefined;
+  /** What has been sampled, and is not in a report yet. */
+  samples: readonly ReportInterval[];
 }
 
 /** Why a request cannot be done. */
@@ -62,10 +70,44 @@ export function judgeRequest(client: VenClient, { requestId, specifier }: Report
   if (isOver && !isKept) return bad(RESPONSE.invalidData, 'an interval that is over');
 
   const points = offer?.points.filter(({ rId }) => payloads.some((payload) => payload.rId === rId)) ?? [];
-  const job = { client, requestId, offer, points, start: interval?.start };
+  const fresh = { uid: newId(), began: undefined, samples: [] };
+  const job = { ...fresh, client, requestId, offer, points, start: interval?.start };
   return isKept
     ? { job: { ...job, kept: { granularity }, rhythm: rhythmOfKept(reportBack, length) } }
     : { job: { ...job, rhythm: rhythmOf(granularity, reportBack, length) } };
+}
+
+/** A report as it is written down, and outlives the process. */
+export function toNote({
+  uid,
+  requestId,
+  offer,
+  points,
+  start,
+  began,
+  rhythm,
+  kept,
+  samples,
+}: ReportJob): KeptReport {
+  const { length, ...spans } = rhythm;
+  return {
+    ...{ uid, requestId, start, began, kept, ...spans },
+    specifierId: offer?.specifierId ?? null,
+    rIds: points.map(({ rId }) => rId),
+    length: length === Infinity ? null : length,
+    samples: [...samples],
+  };
+}
+
+export function fromNote(client: VenClient, note: KeptReport): ReportJob {
+  const { uid, requestId, specifierId, rIds, start, began, granularity, reportBack, length, kept, samples } =
+    note;
+  const offer = client.config.reports.find((one) => one.specifierId === specifierId);
+  return {
+    ...{ client, uid, requestId, offer, start, began, kept, samples },
+    points: offer?.points.filter(({ rId }) => rIds.includes(rId)) ?? [],
+    rhythm: { granularity, reportBack, length: length ?? Infinity },
+  };
 }
 
 /** What has been kept is not sampled again: there are only reports, the last one at the end. */

@@ -2,15 +2,19 @@ import type { RandomSource, Run } from 'rx-agent-kit';
 import type { ReportOffer, VenConfig } from './config';
 import { EventBook } from './EventBook';
 import { History } from './History';
+import { type Notebook, noNotebook, type VenNotes } from './Notebook';
 import type { Message, MessageKind } from './protocol/message';
 import { isGood, RESPONSE } from './protocol/response';
 import { ReportBook } from './ReportBook';
+import { fromNote, toNote } from './ReportJob';
 import { type Vtn, VtnError } from './Vtn';
 import { within } from './within';
 
 /** A registration with a VTN, from its creation until it is cancelled or renewed. */
 export interface Session {
   readonly client: VenClient;
+  /** Whether it has begun in an earlier life: then the VTN knows of it all that there is to say at the beginning. */
+  readonly isResumed: boolean;
   readonly venId: string;
   readonly vtnId: string;
   readonly registrationId: string;
@@ -29,12 +33,13 @@ export interface Identity {
   readonly registrationId?: string | undefined;
 }
 
-/** One client of one VTN, for as long as a config lasts. Nothing of it outlives a config update. */
+/** One client of one VTN, for as long as a config lasts. Nothing of it outlives a config update, and its notes its process. */
 export class VenClient {
   readonly events: EventBook;
-  readonly reports = new ReportBook();
-  session: Session | undefined;
-  identity: Identity;
+  readonly reports: ReportBook;
+  private present: Session | undefined;
+  private known: Identity;
+  private toResume: VenNotes['session'];
   isClosed = false;
   /** How many messages the VTN has answered well. */
   answered = 0;
@@ -47,9 +52,46 @@ export class VenClient {
     private readonly vtn: Vtn,
     readonly wallNow: () => number,
     readonly random: RandomSource,
+    private readonly notebook: Notebook = noNotebook,
   ) {
-    this.events = new EventBook(random);
-    this.identity = { venId: config.venId };
+    const { events, reports, identity, session } = notebook.read(config);
+    this.events = new EventBook(random, events, (known) => notebook.note({ events: known }));
+    this.reports = new ReportBook(
+      reports.map((note) => fromNote(this, note)),
+      (pending) => notebook.note({ reports: pending.map(toNote) }),
+    );
+    this.known = identity ?? { venId: config.venId };
+    this.toResume = session;
+  }
+
+  get session(): Session | undefined {
+    return this.present;
+  }
+
+  set session(session: Session | undefined) {
+    this.present = session;
+    if (session === undefined) this.notebook.note({ session });
+    else {
+      const { venId, vtnId, registrationId, pollInterval } = session;
+      this.notebook.note({ session: { venId, vtnId, registrationId, pollInterval } });
+    }
+  }
+
+  get identity(): Identity {
+    return this.known;
+  }
+
+  set identity(identity: Identity) {
+    this.known = identity;
+    this.notebook.note({ identity });
+  }
+
+  /** Goes on with the registration of an earlier life, if there is one. */
+  resume(): Session | undefined {
+    const { toResume } = this;
+    this.toResume = undefined;
+    if (toResume === undefined) return undefined;
+    return (this.present = { ...toResume, client: this, isResumed: true });
   }
 
   /**
@@ -109,7 +151,7 @@ export class VenClient {
 
   close(): void {
     this.isClosed = true;
-    this.session = undefined;
+    this.present = undefined;
     this.vtn.close();
   }
 

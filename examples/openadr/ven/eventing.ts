@@ -8,7 +8,7 @@ import type { Polled } from './polling';
 import type { DistributeEvent } from './protocol/distribution';
 import { type Message, message } from './protocol/message';
 import { type Decide, receive, type Received } from './receive';
-import { newId } from './register';
+import { newId } from './newId';
 import { isPresent, type Session } from './VenClient';
 
 interface EventList {
@@ -54,10 +54,11 @@ export function eventing(
     filter(({ session }) => isPresent(session)),
     share(),
   );
-  const events$ = received$.pipe(
-    mergeMap(({ changes }) => changes),
-    share(),
+  const recalled$ = session$.pipe(
+    filter(({ isResumed }) => isResumed),
+    mergeMap(({ client }) => client.events.recalled),
   );
+  const events$ = merge(recalled$, received$.pipe(mergeMap(({ changes }) => changes))).pipe(share());
   const responses$ = received$.pipe(
     filter(hasAnswer),
     // What cannot be sent now is tried again; the events are followed meanwhile.

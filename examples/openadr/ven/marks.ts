@@ -9,7 +9,7 @@ import { type Mark, markBehind } from './rhythm';
  * goes on where it is, and what a stall has cost is left out.
  */
 export function marksOf(
-  { client, start, rhythm }: ReportJob,
+  { client, began, start = began, rhythm }: ReportJob,
   time: AgentContext<VenConfig>['time'],
 ): Observable<Mark> {
   const begin$: Observable<unknown> = start === undefined ? of(0) : of(0).pipe(time.at(start));

@@ -1,4 +1,5 @@
 import type { Run } from 'rx-agent-kit';
+import { newId } from './newId';
 import { type Body, message } from './protocol/message';
 import { RESPONSE } from './protocol/response';
 import type { Session, VenClient } from './VenClient';
@@ -7,8 +8,13 @@ import { VtnError } from './Vtn';
 export type Registration =
   { readonly state: 'querying' | 'creating' } | { readonly state: 'registered'; readonly session: Session };
 
-/** Registers with the VTN: asks what it offers, then creates the registration, or renews the one that there is. */
+/** Registers with the VTN, if it has not in an earlier life: asks what it offers, then creates the registration, or renews the one that there is. */
 export async function* register(client: VenClient, run: Run): AsyncGenerator<Registration> {
+  const resumed = client.resume();
+  if (resumed !== undefined) {
+    yield { state: 'registered', session: resumed };
+    return;
+  }
   yield { state: 'querying' };
   const query = message('oadrQueryRegistration', { requestId: newId() });
   const { body: offer } = await client.ask(query, run, 'oadrCreatedPartyRegistration');
@@ -60,6 +66,7 @@ function toSession(
   const wanted = [pollInterval, offered].find((interval) => interval !== undefined && interval > 0);
   return {
     client,
+    isResumed: false,
     registrationId,
     venId,
     vtnId,
@@ -86,9 +93,4 @@ export async function leave(client: VenClient, run: Run): Promise<string | undef
   } finally {
     client.close();
   }
-}
-
-/** An id for a request. */
-export function newId(): string {
-  return crypto.randomUUID();
 }

@@ -1,5 +1,6 @@
-import { map, merge, type Observable, share, Subject, tap } from 'rxjs';
+import { filter, map, merge, mergeMap, type Observable, share, Subject, tap } from 'rxjs';
 import type { AgentContext } from 'rx-agent-kit';
+import type { Clients } from './clients';
 import type { VenConfig } from './config';
 import type { Setback } from './insist';
 import type { Fault, Measure } from './measuring';
@@ -10,7 +11,7 @@ import type { ReportJob } from './ReportJob';
 import { type Batch, type Ending, sampling } from './sampling';
 import { sending } from './sending';
 import { type Faults, sensing } from './sensing';
-import type { Session, VenClient } from './VenClient';
+import type { Session } from './VenClient';
 
 export interface Reporting {
   /** What has been offered, and what of it the VTN wants. */
@@ -40,7 +41,7 @@ export interface ReportControl {
 /** Offers reports, samples what the VTN wants of them, and sends it in batches. */
 export function reporting(
   context: AgentContext<VenConfig>,
-  client$: Observable<VenClient | undefined>,
+  { client$, present$, isKept }: Clients,
   session$: Observable<Session>,
   measure: Measure,
 ): Reporting {
@@ -63,7 +64,19 @@ export function reporting(
     setBack: (setback) => setbacks$.next(setback),
   };
 
-  const offer$ = merge(session$.pipe(map((session): Offer => ({ session }))), again$);
+  const isResumed = (session: Session): boolean => session.isResumed;
+  const isNew = (session: Session): boolean => !session.isResumed;
+  const resumed$ = session$.pipe(
+    filter(isResumed),
+    mergeMap(({ client }) => client.reports.pending),
+  );
+  const offer$ = merge(
+    session$.pipe(
+      filter(isNew),
+      map((session): Offer => ({ session })),
+    ),
+    again$,
+  );
   const offers$ = offering(context, offer$).results$.pipe(
     // A new registration starts from nothing; an offer that the VTN has asked for leaves the requests for offers.
     tap(({ session: { client }, reportRequestId }) => {
@@ -76,8 +89,8 @@ export function reporting(
     share(),
   );
   const recordingFaults$ = new Subject<Faults>();
-  const { batches$, faults$ } = sampling(context, job$, endings$, client$, measure);
-  const reports$ = sending(context, batches$, {
+  const { batches$, faults$ } = sampling(context, merge(resumed$, job$), endings$, client$, measure);
+  const reports$ = sending(context, batches$, present$, isKept, {
     offerAgain: ({ client: { session }, requestId }) => {
       if (session !== undefined) again$.next({ session, reportRequestId: requestId });
     },

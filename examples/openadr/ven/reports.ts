@@ -2,7 +2,7 @@ import type { VenConfig } from './config';
 import { type Message, message } from './protocol/message';
 import type { OadrReport, ReportInterval } from './protocol/report';
 import { target } from './protocol/target';
-import { newId } from './register';
+import { newId } from './newId';
 import type { ReportJob } from './ReportJob';
 
 /**

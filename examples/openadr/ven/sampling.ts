@@ -3,7 +3,7 @@ import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import { marksOf } from './marks';
 import { LONGEST_MEASUREMENT, type Measure, takeSample } from './measuring';
-import type { OadrReport, ReportInterval } from './protocol/report';
+import type { OadrReport } from './protocol/report';
 import type { ReportJob } from './ReportJob';
 import { reportOf } from './reports';
 import { recalled } from './recording';
@@ -52,25 +52,25 @@ export function sampling(
     handle.merge(async function* sampling(job, run): AsyncGenerator<Batch> {
       const { client, points, rhythm, start = -Infinity } = job;
       const deadline = Math.min(LONGEST_MEASUREMENT, rhythm.granularity || Infinity);
-      let samples: ReportInterval[] = [];
-
+      const { reports } = client;
+      reports.begin(job, client.wallNow());
       let recalledUpTo = -Infinity;
 
       const take = async (): Promise<void> => {
         if (job.offer === undefined) return;
         const at = client.wallNow();
         if (job.kept !== undefined) {
-          samples.push(...recalled(job, recalledUpTo, at));
+          reports.gather(job, [...job.samples, ...recalled(job, recalledUpTo, at)]);
           recalledUpTo = at;
           return;
         }
         const { interval, faults } = await takeSample(points, measure, { at, deadline }, run);
         faults$.next({ source: job, faults });
-        if (interval !== undefined) samples.push(interval);
+        if (interval !== undefined) reports.gather(job, [...job.samples, interval]);
       };
       const gathered = (isLast: boolean): Batch => {
-        const report = samples.length === 0 ? undefined : reportOf(job, samples);
-        samples = [];
+        const report = job.samples.length === 0 ? undefined : reportOf(job, job.samples);
+        reports.gather(job, []);
         return { job, report, isLast };
       };
       const ending$ = endings$.pipe(filter((ending) => ending.job === job));
@@ -80,7 +80,7 @@ export function sampling(
           if ('isReportToFollow' in next) {
             if (!next.isReportToFollow) return;
             // The VTN waits for one more report: of now, if there is nothing else.
-            if (samples.length === 0 && client.wallNow() >= start) await take();
+            if (job.samples.length === 0 && client.wallNow() >= start) await take();
             yield gathered(true);
             return;
           }

@@ -1,10 +1,10 @@
-import { filter, type Observable, share } from 'rxjs';
+import { filter, map, type Observable, share } from 'rxjs';
 import type { AgentContext, Run } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import { insist, type Setback } from './insist';
 import { type Body, message } from './protocol/message';
 import type { OadrReport } from './protocol/report';
-import { newId } from './register';
+import { newId } from './newId';
 import type { ReportJob } from './ReportJob';
 import type { Batch } from './sampling';
 import type { VenClient } from './VenClient';
@@ -29,13 +29,18 @@ export interface SendingEffects {
 export function sending(
   { handle }: AgentContext<VenConfig>,
   batches$: Observable<Batch>,
+  present$: Observable<VenClient | undefined>,
+  isKept: boolean,
   { offerAgain, cancel, setBack }: SendingEffects,
 ): Observable<OadrReport> {
   return batches$.pipe(
     filter(({ job, report, isLast }) => report !== undefined || isLast || job.offer === undefined),
+    map(({ job: { uid }, report, isLast }) => ({ uid, report, isLast })),
     handle.concat(
-      async function send({ job, report, isLast }, run) {
-        const { client } = job;
+      async function send({ uid, report, isLast }, run) {
+        const client = await run.next(present$.pipe(filter((present) => present !== undefined)), 'a client');
+        const job = client.reports.ofPart(uid);
+        if (job === undefined) return undefined;
         const isWanted = (): boolean => client.reports.has(job);
         try {
           if (job.offer === undefined && isWanted()) offerAgain(job);
@@ -50,10 +55,11 @@ export function sending(
           if (updated?.cancelReport !== undefined) cancel(client, updated.cancelReport);
           return updated && report;
         } finally {
-          if (isLast) client.reports.strike(job);
+          // Who is stopped goes on with it in the next life.
+          if (isLast && !run.signal.aborted) client.reports.strike(job);
         }
       },
-      { buffer: MOST_REPORTS_KEPT, overflow: 'drop-oldest' },
+      { buffer: MOST_REPORTS_KEPT, overflow: 'drop-oldest', ...(isKept && { durable: 'reports' }) },
     ),
     filter((report) => report !== undefined),
     share(),

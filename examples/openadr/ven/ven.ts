@@ -1,12 +1,13 @@
 // A VEN of OpenADR 2.0b: it registers with a VTN, polls it, follows its events, and reports.
 import { map, merge, Subject } from 'rxjs';
-import { defineAgent, type RandomSource } from 'rx-agent-kit';
+import { type AgentState, defineAgent, type RandomSource } from 'rx-agent-kit';
 import { clients } from './clients';
 import { type VenConfig, venConfig } from './config';
 import { eventing } from './eventing';
 import { following } from './following';
 import { HttpVtn } from './HttpVtn';
 import type { Measure } from './measuring';
+import { noNotebook, notebookIn, venNotes, type VenNotes } from './Notebook';
 import { polling } from './polling';
 import { publishing } from './publishing';
 import type { Decide } from './receive';
@@ -28,6 +29,11 @@ export interface VenOptions {
   readonly measure?: Measure;
   /** What jitter and the spread of starts are drawn from. Default the host's. */
   readonly random?: RandomSource;
+  /**
+   * Whether its registration, its events and its unsent reports outlive its process; then a stop does not cancel the
+   * registration. The host needs a store. Default false.
+   */
+  readonly durable?: boolean;
 }
 
 /**
@@ -43,20 +49,31 @@ export function createVen({
   decide = () => 'optOut',
   measure = () => Promise.reject(new Error('Nothing can be measured: give createVen a measure.')),
   random,
+  durable = false,
 }: VenOptions = {}) {
   return defineAgent({
     name,
     config: venConfig,
+    ...(durable && { state: venNotes }),
     streams: (context) => {
-      const { client$, left$ } = clients(
+      const notebook = durable ? notebookIn(context.state) : noNotebook;
+      const present = clients(
         context,
         (config) =>
-          new VenClient(config, connect(config), () => context.time.wallNow(), random ?? context.random),
+          new VenClient(
+            config,
+            connect(config),
+            () => context.time.wallNow(),
+            random ?? context.random,
+            notebook,
+          ),
+        durable,
       );
+      const { client$, left$ } = present;
       const rejoin$ = new Subject<VenClient>(); // closes the circle: what a poll brings may ask for another registration
       const { registration$, session$, failure$: unregistered$ } = registering(context, client$, rejoin$);
       const { polls$, failure$: unpolled$ } = polling(context, session$, rejoin$);
-      const reports = reporting(context, client$, session$, measure);
+      const reports = reporting(context, present, session$, measure);
       const { setBack } = reports.control;
       const { events$, responses$ } = eventing(context, session$, polls$, decide, setBack);
       const { timeline$, signal$ } = following(context, client$, events$);
