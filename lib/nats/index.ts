@@ -1,2 +1,9 @@
 export { natsBus } from './natsBus';
-export type { NatsBusOptions, NatsCredentials, NatsTls } from './options';
+export { natsStore, type NatsStore } from './store/natsStore';
+export type {
+  NatsBusOptions,
+  NatsCredentials,
+  NatsServerOptions,
+  NatsStoreOptions,
+  NatsTls,
+} from './options';

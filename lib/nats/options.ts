@@ -22,7 +22,8 @@ export interface NatsTls {
   readonly first?: boolean;
 }
 
-export interface NatsBusOptions {
+/** How servers are reached, whatever for. */
+export interface NatsServerOptions {
   /** Where the servers are: `'nats://broker:4222'`, or several of one cluster. Default `'nats://127.0.0.1:4222'`. */
   readonly servers?: string | readonly string[];
   /** What messages name as their sender, and tools as the service. Default the host's name. */
@@ -33,16 +34,24 @@ export interface NatsBusOptions {
   readonly tls?: NatsTls;
   /** What all subjects begin with, so that several farms can share servers: `'farm1'`. Default nothing. */
   readonly prefix?: string;
-  /** How many messages are kept while the connection is away, and published when it is back. Default 10,000. */
-  readonly buffer?: number;
   /** How long the first connection may take, servers that are not there yet included. Default `'10s'`. */
   readonly connectTimeout?: Duration;
   /** How often the connection is tried, so that one which is cut off is noticed. Default `'10s'`. */
   readonly pingInterval?: Duration;
+}
+
+export interface NatsBusOptions extends NatsServerOptions {
+  /** How many messages are kept while the connection is away, and published when it is back. Default 10,000. */
+  readonly buffer?: number;
   /** The longest that a stop waits for what is on its way. Default `'2s'`. */
   readonly drainTimeout?: Duration;
   /** Gives the W3C trace parent of whatever sends a message or a call. Default none. */
   readonly traceParent?: () => string | undefined;
+}
+
+export interface NatsStoreOptions extends NatsServerOptions {
+  /** On how many servers of a cluster the entries are kept. It counts when the first host opens the store. Default 1. */
+  readonly replicas?: number;
 }
 
 const PREFIX = /^[^\s.*>]+(\.[^\s.*>]+)*$/u;
@@ -80,21 +89,30 @@ const TLS = optionTable<NatsTls>(
   { caFile: 'ca', certFile: 'cert', keyFile: 'key', handshakeFirst: 'first' },
 );
 
+const SERVER: { readonly [Name in keyof NatsServerOptions]-?: Check } = {
+  servers,
+  name: aName,
+  credentials,
+  tls: nested(TLS),
+  prefix: must(
+    (given) => typeof given === 'string' && PREFIX.test(given),
+    "tokens between dots, such as 'farm1'",
+  ),
+  connectTimeout: aSpan,
+  pingInterval: aSpan,
+};
+
+const ALIASES = {
+  server: 'servers',
+  url: 'servers',
+  creds: 'credentials',
+  namespace: 'prefix',
+  timeout: 'connectTimeout',
+} as const;
+
 export const NATS_BUS = optionTable<NatsBusOptions>(
-  {
-    servers,
-    name: aName,
-    credentials,
-    tls: nested(TLS),
-    prefix: must(
-      (given) => typeof given === 'string' && PREFIX.test(given),
-      "tokens between dots, such as 'farm1'",
-    ),
-    buffer: aCount(0),
-    connectTimeout: aSpan,
-    pingInterval: aSpan,
-    drainTimeout: aSpan,
-    traceParent: aFunction,
-  },
-  { server: 'servers', url: 'servers', creds: 'credentials', namespace: 'prefix', timeout: 'connectTimeout' },
+  { ...SERVER, buffer: aCount(0), drainTimeout: aSpan, traceParent: aFunction },
+  ALIASES,
 );
+
+export const NATS_STORE = optionTable<NatsStoreOptions>({ ...SERVER, replicas: aCount(1) }, ALIASES);

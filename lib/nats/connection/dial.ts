@@ -6,7 +6,7 @@ import { type Backoff, toBackoff } from '../../time/spans/backoff';
 import { toMs } from '../../time/spans/duration';
 import type { Timers } from '../../time/queue/Timers';
 import { liveRandom } from '../../time/spans/random';
-import type { NatsBusOptions } from '../options';
+import type { NatsServerOptions } from '../options';
 import { loginOf } from './login';
 import { pause } from './pause';
 import type { Secrets } from './Secrets';
@@ -28,11 +28,12 @@ const TRANSIENT = [
   'ETIMEDOUT',
 ];
 
-export function loadClient(): Promise<NatsClient> {
-  return optionalPackage('@nats-io/transport-node', 'natsBus', () => import('@nats-io/transport-node'));
+/** @param what what needs it */
+export function loadClient(what = 'natsBus'): Promise<NatsClient> {
+  return optionalPackage('@nats-io/transport-node', what, () => import('@nats-io/transport-node'));
 }
 
-export function toServers({ servers = DEFAULT_SERVER }: NatsBusOptions): readonly string[] {
+export function toServers({ servers = DEFAULT_SERVER }: NatsServerOptions): readonly string[] {
   const all = typeof servers === 'string' ? [servers] : servers;
   return all.map((server) => toServer(server).url);
 }
@@ -44,7 +45,7 @@ export function toServers({ servers = DEFAULT_SERVER }: NatsBusOptions): readonl
  */
 export function connectionOptions(
   client: NatsClient,
-  options: NatsBusOptions,
+  options: NatsServerOptions,
   name: string,
   secrets: Secrets,
 ): ConnectionOptions {
@@ -112,7 +113,7 @@ export function steadyWaits(): {
   };
 }
 
-function toTls({ ca, cert, key, first }: NonNullable<NatsBusOptions['tls']> = {}): NonNullable<
+function toTls({ ca, cert, key, first }: NonNullable<NatsServerOptions['tls']> = {}): NonNullable<
   ConnectionOptions['tls']
 > {
   return {

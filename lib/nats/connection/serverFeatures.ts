@@ -14,13 +14,14 @@ type Version = readonly [major: number, minor: number];
  * Refuses a server that is too old. Some servers take what they do not know without a word and do not do it, so it is
  * asked by version, at the connection.
  *
+ * @param what what needs it
  * @throws AgentError `bus-unsupported`, with the names of what is lacking
  */
-export function checkVersion({ version, server_name: name }: ServerInfo): void {
+export function checkVersion({ version, server_name: name }: ServerInfo, what = 'the bus'): void {
   const lacking = Object.entries(FEATURES).filter(([, first]) => isBefore(toVersion(version), first));
   if (lacking.length === 0) return;
   const needed = lacking.map(([feature, first]) => `${feature} (${first.join('.')})`).join(', ');
-  const message = `nats-server ${version} (${name}) is too old for the bus: it lacks ${needed}. Use 2.9 or later.`;
+  const message = `nats-server ${version} (${name}) is too old for ${what}: it lacks ${needed}. Use 2.9 or later.`;
   throw new AgentError('bus-unsupported', message);
 }
 

@@ -73,6 +73,11 @@ export function toKey(subject: string): string {
   return subject.replace(NOT_IN_KEYS, escaped);
 }
 
+/** A prefix, as the name of a stream has it. */
+export function toName(prefix: string): string {
+  return prefix.replace(/[^-=\w]/g, escaped);
+}
+
 function fromToken(token: string): string {
   if (token === '=') return '';
   return token.includes('=') ? token.replace(ESCAPES, unescaped) : token;
