@@ -18,6 +18,8 @@ export interface LatencyOptions {
   readonly external?: Span;
   /** What has come of `run.offload`. */
   readonly offload?: Span;
+  /** What is to be kept in the store. */
+  readonly commits?: Span;
 }
 
 /** What may fail. */
@@ -33,6 +35,16 @@ export interface FaultOptions {
   readonly streams?: Names;
   /** Procedures of which a call is unreachable. */
   readonly calls?: Names;
+  /** Whether the store may refuse what it is to keep, as when a batch breaks off in the midst: it is tried again then. */
+  readonly commits?: boolean;
+}
+
+/** How the process of the test's host may end. */
+export interface CrashChoices {
+  /** How often in one run. Default 1. */
+  readonly most?: number;
+  /** For how long nothing runs then. Default no time at all. */
+  readonly down?: Span;
 }
 
 /** What may be done to the agents of the test's host, at any instant. */
@@ -72,6 +84,11 @@ export interface ExploreOptions extends Omit<MarbleOptions, 'seed'> {
   readonly faults?: number | FaultOptions;
   /** What may be done to agents. A number stands for so many, of all kinds and agents. Default nothing. */
   readonly disturb?: number | DisturbOptions;
+  /**
+   * How the process of the test's host may end: right before something is kept in its store, or right after it. The
+   * same agents start again then. A number stands for so many crashes. Default none.
+   */
+  readonly crashes?: number | CrashChoices;
   /** Is given the report of a search that has found nothing, and of one that has, before it fails. */
   readonly onReport?: (report: ExploreReport) => void;
 }
@@ -103,6 +120,7 @@ const LATENCY = optionTable<LatencyOptions>(
     calls: aSpanFromZero,
     external: aSpanFromZero,
     offload: aSpanFromZero,
+    commits: aSpanFromZero,
   },
   { bus: 'messages', replies: 'calls' },
 );
@@ -112,7 +130,10 @@ const FAULTS = optionTable<FaultOptions>({
   handlers: someNames,
   streams: someNames,
   calls: someNames,
+  commits: aFlag,
 });
+
+const CRASHES = optionTable<CrashChoices>({ most: aCount(0), down: aSpanFromZero });
 
 const DISTURB = optionTable<DisturbOptions>(
   { most: aCount(0), stop: someNames, restart: someNames, configs: someConfigs, bus: aSpanFromZero },
@@ -135,6 +156,7 @@ const EXPLORE = optionTable<ExploreOptions>(
     stall: aSpanFromZero,
     faults: either(aCount(0), 'number', nested(FAULTS)),
     disturb: either(aCount(0), 'number', nested(DISTURB)),
+    crashes: either(aCount(0), 'number', nested(CRASHES)),
     onReport: aFunction,
   },
   { timeout: 'seconds', delay: 'latency', tape: 'replay', report: 'onReport', numRuns: 'runs' },

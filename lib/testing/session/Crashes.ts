@@ -2,7 +2,7 @@ import { badOption, checkOptions, optionTable } from '../../options/checkOptions
 import { atTurnEnd } from '../../time/clock/turnEnd';
 import { aDuration, type Duration, toMs } from '../../time/spans/duration';
 import type { Agents } from './Agents';
-import type { CommitWatcher } from './CrashStore';
+import type { CommitFate, CommitWatcher } from './CrashStore';
 import type { TestBus } from './TestBus';
 import type { TestHost } from './TestHost';
 
@@ -31,6 +31,7 @@ interface FrameScheduler {
 /** Lets the process of a test's host end, and begin again. */
 export class Crashes implements CommitWatcher {
   private readonly waiting: CrashPoint[];
+  private isOver = false;
   /** The instants of the crashes so far, as frames. */
   readonly at: number[] = [];
 
@@ -40,6 +41,8 @@ export class Crashes implements CommitWatcher {
       readonly agents: () => Agents;
       readonly bus: TestBus;
       readonly frames: () => FrameScheduler;
+      /** What a search has chosen. */
+      readonly chosen?: ((commit: number) => CommitFate) | undefined;
     },
     points: readonly CrashPoint[],
   ) {
@@ -47,7 +50,7 @@ export class Crashes implements CommitWatcher {
   }
 
   /** @throws AgentError `bad-duration` or `bad-option` */
-  readonly crash = (at: Duration, options?: CrashOptions): void => {
+  readonly crashAt = (at: Duration, options?: CrashOptions): void => {
     checkOptions('crash', CRASH, options);
     const frames = this.parts.frames();
     const delay = toMs(at) - frames.now();
@@ -61,26 +64,22 @@ export class Crashes implements CommitWatcher {
   /** What is tested is over: nothing crashes any more. */
   end(): void {
     this.waiting.length = 0;
+    this.isOver = true;
   }
 
-  before(commit: number): boolean {
-    const point = this.take(commit, 'before');
-    if (point !== undefined) this.now(point.down);
-    return point !== undefined;
+  fateOf(commit: number): CommitFate {
+    const index = this.waiting.findIndex((point) => point.commit === commit);
+    const [point] = index < 0 ? [] : this.waiting.splice(index, 1);
+    if (point !== undefined) return { crash: point.side, down: point.down };
+    return this.isOver ? {} : (this.parts.chosen?.(commit) ?? {});
   }
 
-  /** Whoever hears of it at once still does: in the process that ends nobody else could tell the difference. */
-  after(commit: number): void {
-    const point = this.take(commit, 'after');
-    if (point !== undefined)
+  crash(down: number, isAtTurnEnd: boolean): void {
+    if (isAtTurnEnd)
       atTurnEnd(() => {
-        this.now(point.down);
+        this.now(down);
       });
-  }
-
-  private take(commit: number, side: CrashPoint['side']): CrashPoint | undefined {
-    const index = this.waiting.findIndex((point) => point.commit === commit && point.side === side);
-    return index < 0 ? undefined : this.waiting.splice(index, 1)[0];
+    else this.now(down);
   }
 
   /** The process ends now. */

@@ -86,7 +86,13 @@ export class MarbleSession {
     const random = variation?.random ?? this.seed.random;
     this.clock = new VirtualClock(toInstant(startTime));
     this.crashes = new Crashes(
-      { host: () => this.host, agents: () => this.agents, bus: this.bus, frames: () => this.frames },
+      {
+        host: () => this.host,
+        agents: () => this.agents,
+        bus: this.bus,
+        frames: () => this.frames,
+        chosen: variation && ((commit) => variation.commit(commit)),
+      },
       points,
     );
     this.store = new CrashStore(store, this.crashes);
@@ -252,7 +258,7 @@ export class MarbleSession {
       bus: this.bus,
       get crash() {
         agents.outliveTheHost = true;
-        return crashes.crash;
+        return crashes.crashAt;
       },
     };
     return this.variation?.helpers(helpers) ?? helpers;

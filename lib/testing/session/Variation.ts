@@ -4,6 +4,7 @@ import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import type { Failure } from '../report/failures';
 import type { Draws } from '../network/Draws';
+import type { CommitFate } from './CrashStore';
 import type { MarbleHelpers } from './MarbleHelpers';
 import type { Stage } from './Stage';
 import type { TestBus } from './TestBus';
@@ -27,6 +28,8 @@ export interface Variation {
   install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[];
   /** All that an instant has led to has gone on. Says whether it has done something, which has to go on, too. */
   turnEnds(host: TestHost): boolean;
+  /** What becomes of something that is to be kept. */
+  commit(commit: number): CommitFate;
   /** For how many ms the machine stands still before the next instant. */
   stall(): number;
   /** The end of what is tested. Gives what does not hold. */

@@ -37,6 +37,11 @@ export class Faults implements Deviations {
     return this.late.of(this.latency[of], `${of} of ${agent} (${what})`);
   }
 
+  /** Whether the store refuses something that it is to keep. */
+  refuses(commit: number): boolean {
+    return this.plan.commits && this.fails([`the store refuses commit ${commit}, which is tried again`]) > 0;
+  }
+
   /** A point of the author's. */
   readonly fault = (what: string): void => {
     if (this.fails([`fault('${what}') happens`]) > 0) throw new Fault(what);

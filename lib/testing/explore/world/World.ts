@@ -12,6 +12,8 @@ import type { TestHost } from '../../session/TestHost';
 import type { Variation } from '../../session/Variation';
 import type { ExploreHelpers } from '../ExploreHelpers';
 import type { TapeRecorder } from '../tape/TapeRecorder';
+import type { CommitFate } from '../../session/CrashStore';
+import { CrashPoints } from './CrashPoints';
 import { ChoosingQueue } from './ChoosingQueue';
 import { Disturbances } from './Disturbances';
 import { Faults } from './Faults';
@@ -31,6 +33,7 @@ export class World implements Variation, Network {
   readonly bus = new SearchBus(this);
   readonly draws: Draws;
   private readonly disturbances: Disturbances;
+  private readonly crashes: CrashPoints;
   private readonly invariants = new Invariants(() => this.elapsed);
   private clock: VirtualClock | undefined;
   private faults!: Faults;
@@ -44,6 +47,7 @@ export class World implements Variation, Network {
   ) {
     this.draws = chosenDraws(choices);
     this.disturbances = new Disturbances(choices, plan.disturb, this.bus);
+    this.crashes = new CrashPoints(choices, plan.crashes);
   }
 
   /** The ms since the start. */
@@ -89,6 +93,14 @@ export class World implements Variation, Network {
   turnEnds(host: TestHost): boolean {
     this.invariants.look();
     return !this.isBroken && this.disturbances.turnEnds(host);
+  }
+
+  commit(commit: number): CommitFate {
+    const { late, faults, plan, crashes } = this;
+    const fate = crashes.at(commit);
+    if (fate !== undefined) return fate;
+    if (faults.refuses(commit)) return { isRefused: true };
+    return { late: late.of(plan.latency.commits, `commit ${commit}`) };
   }
 
   stall(): number {

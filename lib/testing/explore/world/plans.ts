@@ -8,7 +8,14 @@ export type FaultPlan = Readonly<Required<Pick<FaultOptions, 'most'>>> & {
   readonly handlers: Names;
   readonly streams: Names;
   readonly calls: Names;
+  readonly commits: boolean;
 };
+
+export interface CrashPlan {
+  readonly most: number;
+  /** For how many ms nothing runs at most. */
+  readonly down: number;
+}
 
 export interface DisturbPlan {
   readonly most: number;
@@ -25,6 +32,7 @@ export interface WorldPlan {
   readonly stall: number;
   readonly faults: FaultPlan;
   readonly disturb: DisturbPlan;
+  readonly crashes: CrashPlan;
 }
 
 const NOBODY: Names = [];
@@ -37,6 +45,7 @@ export function toWorldPlan(options: ExploreOptions): WorldPlan {
     stall: options.stall === undefined ? 0 : longestOf(options.stall, 'explore', 'stall'),
     faults: toFaults(options.faults),
     disturb: toDisturb(options.disturb),
+    crashes: toCrashes(options.crashes),
   };
 }
 
@@ -49,22 +58,40 @@ function toLatency(given: ExploreOptions['latency']): LatencyPlan {
   const ms = (span: number | string | undefined): number =>
     span === undefined ? 0 : longestOf(span, 'explore', 'latency');
   if (typeof given !== 'object')
-    return { messages: ms(given), calls: ms(given), external: ms(given), offload: ms(given) };
+    return {
+      messages: ms(given),
+      calls: ms(given),
+      external: ms(given),
+      offload: ms(given),
+      commits: ms(given),
+    };
   return {
     messages: ms(given.messages),
     calls: ms(given.calls),
     external: ms(given.external),
     offload: ms(given.offload),
+    commits: ms(given.commits),
   };
 }
 
 function toFaults(given: ExploreOptions['faults']): FaultPlan {
-  if (typeof given === 'number') return { most: given, handlers: true, streams: true, calls: true };
+  if (typeof given === 'number')
+    return { most: given, handlers: true, streams: true, calls: true, commits: true };
   return {
     most: given?.most ?? 1,
     handlers: given?.handlers ?? NOBODY,
     streams: given?.streams ?? NOBODY,
     calls: given?.calls ?? NOBODY,
+    commits: given?.commits ?? false,
+  };
+}
+
+function toCrashes(given: ExploreOptions['crashes']): CrashPlan {
+  if (typeof given === 'number') return { most: given, down: 0 };
+  const { most = 1, down } = given ?? {};
+  return {
+    most: given === undefined ? 0 : most,
+    down: down === undefined ? 0 : longestOf(down, 'explore', 'crashes.down'),
   };
 }
 

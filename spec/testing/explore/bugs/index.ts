@@ -18,13 +18,19 @@ import { retryOvertakes } from './retryOvertakes';
 import { setBack } from './setBack';
 import { staleCache } from './staleCache';
 import { startOrder } from './startOrder';
+import { noStep } from './noStep';
+import { settledTwice } from './settledTwice';
+import { splitState } from './splitState';
+import { wrongOrder } from './wrongOrder';
+import { armedAgain } from './armedAgain';
+import { effectBeforeCommit } from './effectBeforeCommit';
 import type { SeededBug } from './support/SeededBug';
 import { twoTimers } from './twoTimers';
 import { uncalibrated } from './uncalibrated';
 import { undoneTwice } from './undoneTwice';
 import { unknownDuplicate } from './unknownDuplicate';
 
-/** In the order in which a reader may take them: first what awaits do, then calls and retries, then lives and time. */
+/** In the order in which a reader may take them: first what awaits do, then calls and retries, then lives, time, and crashes. */
 export const bugs: readonly SeededBug[] = [
   lostUpdate,
   checkThenAct,
@@ -50,4 +56,10 @@ export const bugs: readonly SeededBug[] = [
   lostLease,
   deadlineTie,
   twoTimers,
+  noStep,
+  effectBeforeCommit,
+  settledTwice,
+  armedAgain,
+  splitState,
+  wrongOrder,
 ];
