@@ -1,5 +1,5 @@
 import { badOption, checkOptions, optionTable } from '../../options/checkOptions';
-import { atTurnEnd } from '../../time/clock/turnEnd';
+import { atTurnEndFirst } from '../../time/clock/turnEnd';
 import { aDuration, type Duration, toMs } from '../../time/spans/duration';
 import type { Agents } from './Agents';
 import type { CommitFate, CommitWatcher } from './CrashStore';
@@ -76,7 +76,7 @@ export class Crashes implements CommitWatcher {
 
   crash(down: number, isAtTurnEnd: boolean): void {
     if (isAtTurnEnd)
-      atTurnEnd(() => {
+      atTurnEndFirst(() => {
         this.now(down);
       });
     else this.now(down);

@@ -12,6 +12,12 @@ export function atTurnEnd(work: () => void): void {
   else held.push(work);
 }
 
+/** The same, before all others that wait for that: what they would do then they do not do any more. */
+export function atTurnEndFirst(work: () => void): void {
+  if (held === undefined) onHostTurn(work);
+  else held.unshift(work);
+}
+
 /** Takes the ends of turns into its own hands, until it is given back. @returns the way to give it back */
 export function holdTurnEnds(): () => void {
   const mine: (() => void)[] = [];

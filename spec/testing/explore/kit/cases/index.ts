@@ -1,5 +1,6 @@
 import type { KitCase } from '../KitCase';
 import { configuring } from './configs';
+import { durable } from './durable';
 import { flagship } from './flagship';
 import { hosts } from './hosts';
 import { messages } from './messages';
@@ -16,4 +17,5 @@ export const cases: readonly KitCase[] = [
   ...configuring,
   ...messages,
   ...flagship,
+  ...durable,
 ];
