@@ -20,6 +20,7 @@ const FILES = [
   'virtualTime',
   'marbleTests',
   'exploring',
+  'durable',
   'idleHeap',
   'stop',
   'startStop',
@@ -59,6 +60,7 @@ export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly C
     'rx-agent-kit': 'index.js',
     'rx-agent-kit/testing': 'testing/index.js',
     'rx-agent-kit/node': 'node/index.js',
+    'rx-agent-kit/lmdb': 'lmdb/index.js',
   };
   // A bundler of an application leaves out what is not used, and so it is given the sources of this checkout.
   process.env['KIT_SOURCES'] = join(ROOT, 'lib');
@@ -80,7 +82,7 @@ export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly C
       {
         name: 'kit',
         setup: ({ onResolve }) => {
-          onResolve({ filter: /^rx-agent-kit(\/testing)?$/ }, ({ path }) => ({
+          onResolve({ filter: /^rx-agent-kit(\/testing|\/lmdb)?$/ }, ({ path }) => ({
             path: pathToFileURL(join(resolve(kit), doors[path as keyof typeof doors])).href,
             external: true,
           }));
