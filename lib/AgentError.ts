@@ -44,6 +44,7 @@ export type AgentErrorCode =
   | 'store-locked'
   | 'store-failed'
   | 'store-fenced'
+  | 'lease-failed'
   | 'duplicate-durable'
   | 'not-durable'
   | 'cannot-keep'

@@ -29,6 +29,7 @@ export {
 } from './host/supervision/group';
 export { hostHealth, type HostBeat } from './host/Heartbeat';
 export type { RestartOptions } from './agent/definition/restart';
+export type { SingletonOptions } from './agent/definition/singleton';
 export type { BackoffOptions } from './time/spans/backoff';
 
 // Handlers
@@ -77,6 +78,8 @@ export type { Payload } from './messages/payloads/Payload';
 
 // What outlives the process
 export type { Change, OpenStore, Store, StoreContext } from './store/Store';
+export type { Leases, LeasesContext, Mark, OpenLeases } from './store/leases/Leases';
+export { memoryLeases } from './store/leases/memoryLeases';
 export type { Json } from './store/Json';
 export type { SchemaOf } from './store/SchemaOf';
 export { memoryStore, type CommitOutcome, type MemoryStore } from './store/memoryStore';

@@ -62,6 +62,10 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   readonly context: Context | undefined = captureContext();
   config: object;
   isRestartable: boolean;
+  /** Whether another host may run it: no life begins here. */
+  private isStandingBy = false;
+  /** Whether it is its turn again, before its last life is over. */
+  private isComingBack = false;
   private readonly isAlone: boolean;
   private errors: Outlet<AgentError> | undefined;
   private readonly source: ConfigSource;
@@ -105,10 +109,31 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     this.driver.startSoon();
   }
 
-  /** Begins another life, in a task of the scheduler. */
+  /** Begins another life, in a task of the scheduler. While it stands by that is for another host to do. */
   restart(): void {
+    if (this.isStandingBy) return;
     this.driver.send('begin');
     this.driver.send('go');
+  }
+
+  /** No life begins here until it is its turn; the present one ends. @param because why, in words */
+  standBy(because = ''): void {
+    this.isStandingBy = true;
+    if (this.standing === 'down') this.showStandby();
+    else this.suspend(because);
+  }
+
+  /**
+   * It is its turn: its first life begins, or another one, as soon as the one before is over. If something throws in
+   * the set-up of the first, that is thrown here, and the agent is gone.
+   */
+  takeTurn(observer: StartObserver): void {
+    this.isStandingBy = false;
+    if (this.driver.state.stage === 'new') {
+      this.setUp(observer);
+      this.start();
+    } else if (this.standing === 'down') this.restart();
+    else if (this.standing === 'ending') this.isComingBack = true;
   }
 
   /** Somebody that it may wait for is another one than before. */
@@ -248,6 +273,9 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   isDown(left: readonly LedgerEntry[]): void {
     if (left.length > 0) this.tell(leftBehind(this.name, left));
+    if (this.isStandingBy) this.showStandby();
+    else if (this.isComingBack) this.restart();
+    this.isComingBack = false;
     this.owner.changed(this);
   }
 
@@ -285,6 +313,11 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   private get isGone(): boolean {
     return this.driver.state.stage === 'gone';
+  }
+
+  private showStandby(): void {
+    this.phase.enter('standby');
+    this.condition.ready();
   }
 
   private apply(config: object): void {

@@ -22,10 +22,12 @@ export interface AgentHost {
   readonly log: Log;
   /** What blocking work is given to, if anything. */
   readonly offloader: Offloader | undefined;
-  /** What keeps what outlives the process, if anything does. */
-  readonly store: HostStore | undefined;
+  /** What keeps what of an agent outlives the process, if anything does. */
+  storeOf(agent: string): HostStore | undefined;
   /** The same, if anything has been durable so far. */
-  readonly usedStore: HostStore | undefined;
+  usedStoreOf(agent: string): HostStore | undefined;
+  /** Where an agent's durable parts are at home: on this host, or on all. */
+  homeOf(agent: string): string;
   /** What a search does to its work; undefined where nobody searches. */
   readonly deviations: Deviations | undefined;
   readonly startTimeout: number;

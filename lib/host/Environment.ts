@@ -21,6 +21,7 @@ import { consoleLog, type Log } from '../trace/Log';
 import { Outlet } from '../trace/Outlet';
 import { Trace } from '../trace/Trace';
 import type { HostOptions, Output } from './Host';
+import { Singletons, type SingletonsHost } from './singleton/Singletons';
 import { HostHealth } from './HostHealth';
 import { Reports } from './Reports';
 
@@ -39,7 +40,7 @@ const NO_CLOCK: Clock = {
 };
 
 /** What a host and its agents share: one of each. To make it opens nothing. */
-export class Environment implements AgentHost, BusOwner {
+export class Environment implements AgentHost, BusOwner, SingletonsHost {
   readonly name: string;
   readonly facts: HostFacts;
   scheduler: Scheduler;
@@ -51,6 +52,7 @@ export class Environment implements AgentHost, BusOwner {
   readonly configs: ConfigStore | undefined;
   readonly offloader: Offloader | undefined;
   usedStore: HostStore | undefined;
+  readonly singletons: Singletons;
   readonly deviations: Deviations | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
@@ -59,7 +61,8 @@ export class Environment implements AgentHost, BusOwner {
   readonly condition: HostHealth;
   readonly reports: Reports;
   outputs: Outlet<Output>;
-  private readonly port: Store | undefined;
+  readonly port: Store | undefined;
+  private drawn: string | undefined;
   private runs: number;
 
   /**
@@ -87,6 +90,7 @@ export class Environment implements AgentHost, BusOwner {
       configs,
       offload,
       store,
+      leases = bus.leases,
     } = options;
     this.name = name;
     this.facts = { name };
@@ -118,10 +122,30 @@ export class Environment implements AgentHost, BusOwner {
     this.condition = new HostHealth(this.scheduler, observerFailed);
     this.bus = new HostBus(bus, this);
     this.port = store;
+    this.singletons = new Singletons(this, leases);
+  }
+
+  storeOf(agent: string): HostStore | undefined {
+    const singleton = this.singletons.get(agent);
+    return singleton === undefined ? this.store : singleton.store;
+  }
+
+  usedStoreOf(agent: string): HostStore | undefined {
+    const singleton = this.singletons.get(agent);
+    return singleton === undefined ? this.usedStore : singleton.usedStore;
+  }
+
+  homeOf(agent: string): string {
+    return this.singletons.get(agent) === undefined ? this.name : 'singleton';
+  }
+
+  /** What names it among all hosts, those of its name included. */
+  get id(): string {
+    return (this.drawn ??= `${this.name} ${[1, 2, 3].map(() => liveRandom().toString(36).slice(2)).join('')}`);
   }
 
   /** Made for the first durable part. */
-  get store(): HostStore | undefined {
+  private get store(): HostStore | undefined {
     if (this.port !== undefined) this.usedStore ??= new HostStore(this.port, this);
     return this.usedStore;
   }
@@ -139,6 +163,10 @@ export class Environment implements AgentHost, BusOwner {
     this.reports.report(error);
   }
 
+  info(message: string): void {
+    this.log.info(message);
+  }
+
   warn(message: string): void {
     this.reports.warn(message);
   }
@@ -151,6 +179,7 @@ export class Environment implements AgentHost, BusOwner {
   vanish(): void {
     this.bus.release();
     this.usedStore?.vanish();
+    this.singletons.vanish();
     this.scheduler = new Scheduler(NO_CLOCK);
     this.trace = new Trace(this.scheduler, () => undefined);
     this.outputs = new Outlet(() => undefined);

@@ -7,6 +7,7 @@ import type { ConfigStore } from '../agent/config/ConfigStore';
 import type { Offloader } from '../handlers/waits/Offloader';
 import type { Bus } from '../messages/bus/Bus';
 import type { RestartOptions } from '../agent/definition/restart';
+import type { Leases } from '../store/leases/Leases';
 import type { Store } from '../store/Store';
 import type { Clock } from '../time/clock/Clock';
 import type { Duration } from '../time/spans/duration';
@@ -46,6 +47,8 @@ export interface HostOptions {
    * that share a store need names of their own. Default none: an agent with durable parts does not start.
    */
   readonly store?: Store;
+  /** Says which host runs an agent that is a `singleton`. Default what the bus has: a bus in memory has none, since there is one host. */
+  readonly leases?: Leases;
   /** The source of jitter. Default the machine's. */
   readonly random?: RandomSource;
 }

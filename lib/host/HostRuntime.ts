@@ -154,10 +154,9 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   async kept(options?: KeptOptions): Promise<void> {
     const plan = toKeptPlan(options);
-    const { bus, usedStore: store } = this.parts.environment;
-    if (store === undefined) return;
-    if (!this.isStopping) await bus.heard();
-    await store.kept(plan);
+    const { bus, usedStore, singletons } = this.parts.environment;
+    if (usedStore !== undefined && !this.isStopping) await bus.heard();
+    await Promise.all([usedStore?.kept(plan), singletons.kept(plan)]);
   }
 
   report(error: AgentError): void {
@@ -226,8 +225,9 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   /** What agents have kept up to their last word is kept: the store is the last to go. */
   closeBus(): Promise<void> {
-    const { bus, usedStore: store } = this.parts.environment;
-    return store === undefined ? bus.close() : bus.close().then(() => store.close());
+    const { bus, usedStore: store, singletons } = this.parts.environment;
+    const closed = bus.close().then(() => singletons.close());
+    return store === undefined ? closed : closed.then(() => store.close());
   }
 
   complete(): void {

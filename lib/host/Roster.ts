@@ -102,11 +102,13 @@ export class Roster implements AgentOwner {
     // The schema or the store may have stopped the host meanwhile, or started another agent of that name.
     this.refuse(name);
     const isRestartable = (supervisor ?? definition.restart ?? environment.restart) !== undefined;
+    const singleton = environment.singletons.of(definition);
     const agent = new Agent(environment, this, { definition, source, config, needs, isAlone, isRestartable });
     const former = this.formers?.get(name);
     if (former !== undefined) agent.wiring.inherit(former.wiring);
     this.agents.set(name, agent);
-    agent.setUp(observer);
+    if (singleton === undefined) agent.setUp(observer);
+    else singleton.begin(agent, observer);
     if (supervisor !== undefined) this.supervision.add(agent, supervisor);
     return agent;
   }
@@ -166,6 +168,7 @@ export class Roster implements AgentOwner {
 
   left(agent: Agent): void {
     this.agents.delete(agent.name);
+    this.environment.singletons.left(agent);
     this.waiting.delete(agent);
     this.environment.condition.left(agent.name, agent.hasLived, agent.health.reason);
   }

@@ -4,6 +4,7 @@ import { anOffloader } from '../handlers/waits/Offloader';
 import { badOption, type Check, checkOptions, optionTable } from '../options/checkOptions';
 import { aFlag, aFunction, aName, aPort, oneOf } from '../options/checks';
 import type { KeptPlan } from '../store/keptBy';
+import { aLeases } from '../store/leases/Leases';
 import { aStore } from '../store/Store';
 import { aClock } from '../time/clock/Clock';
 import { aDuration, aSpan, toMs } from '../time/spans/duration';
@@ -40,6 +41,7 @@ export const HOST = optionTable<HostOptions>(
     offload: anOffloader,
     bus: aBus,
     store: aStore,
+    leases: aLeases,
     random: aFunction,
   },
   { config: 'configs', logger: 'log', seed: 'random', pool: 'offload', deadline: 'stopDeadline' },

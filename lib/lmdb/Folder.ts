@@ -9,6 +9,8 @@ export class Folder {
 
   /** Which session of a host is the present one. */
   readonly sessions = new Map<string, number>();
+  /** Under which lease a host's entries were opened last; no other process can be at them meanwhile. */
+  readonly fences = new Map<string, number>();
   private users = 0;
 
   private constructor(

@@ -2,7 +2,7 @@ import type { RootDatabase } from 'lmdb';
 import { aName } from '../options/checks';
 import type { Json } from '../store/Json';
 import { checkKeyPart, encode, decode } from '../store/keys';
-import type { Change, OpenStore, Store } from '../store/Store';
+import type { Change, OpenStore, Store, StoreContext } from '../store/Store';
 import { fenced } from '../store/storeErrors';
 import { Folder } from './Folder';
 import { loadLmdb } from './loadLmdb';
@@ -35,9 +35,15 @@ export function lmdbStore(folder: string): LmdbStore {
 class StoreInFolder implements LmdbStore {
   constructor(private readonly folder: string) {}
 
-  async open(host: string): Promise<OpenStore> {
+  async open(host: string, { fence = 0 }: StoreContext): Promise<OpenStore> {
     checkKeyPart('lmdbStore', "the host's name", host);
-    return new LmdbSession(await Folder.enter(this.folder), host);
+    const folder = await Folder.enter(this.folder);
+    if (fence >= (folder.fences.get(host) ?? 0)) {
+      folder.fences.set(host, fence);
+      return new LmdbSession(folder, host);
+    }
+    await folder.leave();
+    throw fenced(host);
   }
 
   async hosts(): Promise<string[]> {

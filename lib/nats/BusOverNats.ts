@@ -3,12 +3,14 @@ import type { Observable } from 'rxjs';
 import { AgentError } from '../AgentError';
 import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../messages/bus/Bus';
 import { disconnected } from '../messages/messageErrors';
+import type { Leases } from '../store/leases/Leases';
 import type { Payload } from '../messages/payloads/Payload';
 import type { Timers } from '../time/queue/Timers';
 import { Calls } from './calls/Calls';
 import { Services } from './calls/Services';
 import { Connection, type Tenant } from './connection/Connection';
 import { noJetStream } from './connection/serverFeatures';
+import { LeasesOverNats } from './leases/natsLeases';
 import { newId } from './newId';
 import type { NatsBusOptions } from './options';
 import { Feeds } from './topics/Feeds';
@@ -26,6 +28,7 @@ const MOST_BYTES = 1024 * 1024;
 /** One host's part of a bus over NATS. */
 export class BusOverNats implements Bus, Tenant {
   readonly reader: Reader;
+  readonly leases: Leases;
   /** This host, among all that there are. Its own subjects begin with it. */
   private readonly id = newId(12);
   readonly inbox = `_INBOX.rx${this.id}`;
@@ -47,6 +50,7 @@ export class BusOverNats implements Bus, Tenant {
     const { prefix, buffer = 10_000 } = options;
     const subjects = new Subjects(prefix);
     this.subjects = subjects;
+    this.leases = new LeasesOverNats(options);
     this.reader = {
       topicOf: (subject) => subjects.topicOf(subject),
       payloadOf: fromData,

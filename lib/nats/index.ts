@@ -1,4 +1,5 @@
 export { natsBus } from './natsBus';
+export { natsLeases } from './leases/natsLeases';
 export { natsStore, type NatsStore } from './store/natsStore';
 export type {
   NatsBusOptions,

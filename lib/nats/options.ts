@@ -116,3 +116,5 @@ export const NATS_BUS = optionTable<NatsBusOptions>(
 );
 
 export const NATS_STORE = optionTable<NatsStoreOptions>({ ...SERVER, replicas: aCount(1) }, ALIASES);
+
+export const NATS_LEASES = optionTable<NatsServerOptions>(SERVER, ALIASES);

@@ -30,7 +30,10 @@ export class HeldOutputs {
 
   /** Shows all: it ends as it should, and nobody will do it again. */
   showAll(): void {
-    for (const { show } of this.held.splice(0)) show();
+    const held = this.held.splice(0);
+    // Somebody else has it now, and does it again.
+    if (this.journal.isClosed) return;
+    for (const { show } of held) show();
   }
 
   /** What is shown may lead to more. */

@@ -15,6 +15,8 @@ import { closedEarly, fenced, notCommitted, notOpened } from './storeErrors';
 export interface StoreOwner {
   readonly name: string;
   readonly scheduler: Scheduler;
+  /** The number of the lease under which it has the store. */
+  readonly fence?: number;
   report(error: AgentError): void;
   warn(message: string): void;
 }
@@ -145,8 +147,9 @@ export class HostStore implements JournalOwner {
   private open(): void {
     this.isOpening = true;
     const { store, owner } = this;
+    const { fence } = owner;
     const opening = new Promise<OpenStore>((resolve) => {
-      resolve(store.open(owner.name, { scheduler: owner.scheduler }));
+      resolve(store.open(owner.name, { scheduler: owner.scheduler, ...(fence !== undefined && { fence }) }));
     });
     opening.then(
       (opened) => {

@@ -40,7 +40,7 @@ export class Journal {
   private sent: readonly Change[] | undefined;
   private sentWaiters: readonly Waiter[] = [];
   private isInTurn = false;
-  private isClosed = false;
+  isClosed = false;
   /** Why the store refuses, while it does. */
   failure: { readonly error: unknown; readonly isForGood: boolean } | undefined;
   /** The number of the batch that is being written, and of the last one that is kept. */

@@ -9,6 +9,11 @@ export type Change = readonly [key: string, value: Json | undefined];
 export interface StoreContext {
   /** The host's scheduler, for a store that has to wait: it knows no other time. */
   readonly scheduler: SchedulerLike;
+  /**
+   * The number of the lease under which the host opens them, if it does so under one. Whoever comes with a smaller one
+   * than has been seen is refused, by AgentError `store-fenced`: the lease is somebody else's by now.
+   */
+  readonly fence?: number;
 }
 
 /**

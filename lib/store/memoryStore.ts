@@ -35,6 +35,9 @@ class InMemoryStore implements MemoryStore {
     await Promise.resolve();
     const entries = this.of(host);
     entries.repair();
+    const { fence = 0 } = context;
+    if (fence < entries.fence) throw fenced(host);
+    entries.fence = fence;
     return new MemorySession(this, host, entries, ++entries.session, context);
   }
 
@@ -63,6 +66,8 @@ class HostEntries {
   readonly kept = new Map<string, Json>();
   /** Who has opened it last. */
   session = 0;
+  /** Under which lease. */
+  fence = 0;
   /** What was there before a batch that broke off, as a log has it. */
   private torn: readonly Change[] = [];
 

@@ -31,7 +31,8 @@ export function cannotRead(agent: string, what: string, cause: unknown): AgentEr
 }
 
 export function notOpened(host: string, cause: unknown): AgentError {
-  const code = codeOf(cause) === 'store-locked' ? 'store-locked' : 'store-failed';
+  const given = codeOf(cause);
+  const code = given === 'store-locked' || given === 'store-fenced' ? given : 'store-failed';
   return new AgentError(code, `The store of ${host} cannot be opened: ${messageOf(cause)}`, { cause });
 }
 

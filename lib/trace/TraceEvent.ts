@@ -6,7 +6,17 @@ import type { TimerKind } from '../time/queue/Timers';
  * short; `restarting` instead, if another life is to follow.
  */
 export type Phase =
-  'setup' | 'configured' | 'start' | 'ready' | 'stopping' | 'finish' | 'restarting' | 'stopped' | 'failed';
+  | 'setup'
+  | 'configured'
+  | 'start'
+  | 'ready'
+  | 'stopping'
+  | 'finish'
+  | 'restarting'
+  /** Another host runs it: see `singleton`. */
+  | 'standby'
+  | 'stopped'
+  | 'failed';
 
 /** How a second trigger is taken while a run is in flight, in RxJS's own words. */
 export type Policy = 'switch' | 'concat' | 'merge' | 'exhaust';

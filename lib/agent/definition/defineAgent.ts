@@ -9,6 +9,7 @@ import type { AgentContext } from './AgentContext';
 import type { ConfigSchema, NoConfig } from '../config/config';
 import type { NoState, StateSchema } from '../state/AgentState';
 import { aRestart, type RestartOptions } from './restart';
+import { aSingleton, type SingletonOptions } from './singleton';
 
 /** An agent's Observables by their names. */
 export type Streams = Readonly<Record<string, Observable<unknown>>>;
@@ -35,6 +36,11 @@ export interface AgentDefinition<
   readonly needs?: readonly string[];
   /** How it is started again when a stream of it fails. Default the host's; without any, it has failed for good. */
   readonly restart?: RestartOptions;
+  /**
+   * Whether one host runs it, of all that start it and share a bus: the others stand by, and one of them takes over
+   * within the lease when that host dies, hangs or is cut off. Default false: each runs its own.
+   */
+  readonly singleton?: boolean | SingletonOptions;
   /** What has to emit before the agent counts as ready. Default: it is ready at once. */
   readyWhen?(streams: S): Observable<unknown>;
   /** How long the agent may take until it is ready. Default the host's. */
@@ -57,6 +63,7 @@ const AGENT = optionTable<AgentDefinition>(
     migrate: aFunction,
     needs: anything,
     restart: aRestart,
+    singleton: aSingleton,
     readyWhen: aFunction,
     startTimeout: aDuration,
     stopTimeout: aDuration,

@@ -5,6 +5,7 @@ import type { AgentContext } from './AgentContext';
 import { readOnce } from '../../options/readOnce';
 import { type AgentDefinition, checkDefinition, type Streams } from './defineAgent';
 import type { RestartOptions } from './restart';
+import { toLease } from './singleton';
 
 /** A definition as it was when its agent was started, checked. */
 export interface ReadDefinition {
@@ -13,6 +14,8 @@ export interface ReadDefinition {
   readonly config: ConfigSchema | undefined;
   readonly restart: RestartOptions | undefined;
   readonly state: ReadState | undefined;
+  /** How long the lease of a singleton is, in ms. */
+  readonly singleton: number | undefined;
   /** In ms. */
   readonly startTimeout: number | undefined;
   readonly stopTimeout: number | undefined;
@@ -39,6 +42,7 @@ const PARTS: readonly (keyof AgentDefinition)[] = [
   'migrate',
   'needs',
   'restart',
+  'singleton',
   'readyWhen',
   'startTimeout',
   'stopTimeout',
@@ -67,6 +71,7 @@ export function readDefinition(definition: AgentDefinition): ReadDefinition {
       version: stateVersion,
       migrate: migrate && ((old, version) => migrate.call(definition, old, version)),
     },
+    singleton: toLease(read.singleton),
     startTimeout: startTimeout === undefined ? undefined : toMs(startTimeout),
     stopTimeout: stopTimeout === undefined ? undefined : toMs(stopTimeout),
     given: definition,

@@ -137,11 +137,11 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
   // What is durable.
 
   get hostName(): string {
-    return this.host.facts.name;
+    return this.host.homeOf(this.agent);
   }
 
   get store(): HostStore | undefined {
-    return this.host.store;
+    return this.host.storeOf(this.agent);
   }
 
   get coder(): Coder {

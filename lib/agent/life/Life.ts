@@ -152,7 +152,7 @@ export class Life implements WiredLife {
 
   /** Tells of what is kept of the agent, and claimed by none of its parts. */
   tellUnclaimed(): void {
-    if (this.host.usedStore?.isOpen === true) this.scope.durables.tellUnclaimed();
+    if (this.host.usedStoreOf(this.scope.agent)?.isOpen === true) this.scope.durables.tellUnclaimed();
   }
 
   /** What the start brings is no new trigger to what is durable. */

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../../AgentError';
+import type { Leases } from '../../store/leases/Leases';
 import type { Timers } from '../../time/queue/Timers';
 import type { Payload } from '../payloads/Payload';
 import type { Reading } from '../payloads/Reading';
@@ -63,6 +64,9 @@ export interface Bus {
 
   /** Begins to connect; `status$` says what comes of it. A connection that is lost is sought again by the bus itself. */
   connect(context: BusContext): void;
+
+  /** Says which of the hosts on this bus runs an agent that is to run once, if there may be several. */
+  readonly leases?: Leases;
 
   /** Disconnects for good. */
   close(): Promise<void>;

@@ -36,14 +36,24 @@ export class HostLog {
     private last: number,
   ) {}
 
-  /** Takes the log over, and gives it with what is in it. Whoever had it is refused from now on. */
-  static async open(js: JetStream, place: LogPlace): Promise<{ log: HostLog; replay: Replay }> {
+  /**
+   * Takes the log over, and gives it with what is in it. Whoever had it is refused from now on.
+   *
+   * @throws AgentError `store-fenced` if it is written under a later lease, or `bus-failed`
+   */
+  static async open(
+    js: JetStream,
+    place: LogPlace,
+    fence: number,
+  ): Promise<{ log: HostLog; replay: Replay }> {
     const { stream, subject } = place;
     const id = newId();
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const last = await js.lastOf(stream, subject);
-      const number = (last === undefined ? 0 : (headOf(last)?.writer.number ?? 0)) + 1;
-      const log = new HostLog(js, place, { number, id }, last?.seq ?? 0);
+      const former = last && headOf(last)?.writer;
+      if (former !== undefined && former.fence > fence) throw fenced(place.host);
+      const number = (former?.number ?? 0) + 1;
+      const log = new HostLog(js, place, { number, id, fence }, last?.seq ?? 0);
       if (!(await log.begin())) continue;
       const replay = new Replay();
       for await (const { message } of pull(js, stream, subject, log.last))

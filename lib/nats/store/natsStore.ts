@@ -56,14 +56,14 @@ class StoreOverNats implements NatsStore {
     this.js = new JetStream(new Link('natsStore', options));
   }
 
-  async open(host: string, { scheduler }: StoreContext): Promise<OpenStore> {
+  async open(host: string, { scheduler, fence = 0 }: StoreContext): Promise<OpenStore> {
     checkKeyPart('natsStore', "the host's name", host);
     const { js } = this;
     await js.link.enter(host, timersOf(scheduler));
     const leave = (): Promise<void> => js.link.leave();
     try {
       await this.ensureStream();
-      const { log, replay } = await HostLog.open(js, this.placeOf(host));
+      const { log, replay } = await HostLog.open(js, this.placeOf(host), fence);
       return new NatsSession(host, log, replay, leave);
     } catch (error) {
       await leave();

@@ -10,6 +10,8 @@ export interface Writer {
   /** The fencing number: it only grows. */
   readonly number: number;
   readonly id: string;
+  /** The number of the lease under which the log is written; 0 for none. */
+  readonly fence: number;
 }
 
 export type RecordKind = 'open' | 'batch' | 'all';
@@ -30,18 +32,18 @@ const PART = 'Rx-Part';
 const KIND = 'Rx-Kind';
 
 export function toLines({ writer, kind, record, part, parts }: PartHead): string {
-  const session = headerLine(SESSION, `${writer.number} ${writer.id}`);
+  const session = headerLine(SESSION, `${writer.number} ${writer.id} ${writer.fence}`);
   return `${session}${headerLine(KIND, kind)}${headerLine(RECORD, String(record))}${headerLine(PART, `${part}/${parts}`)}`;
 }
 
 /** Reads what {@link toLines} has written; undefined if it is something else. */
 export function readHead(headers: Headers): PartHead | undefined {
-  const [number, id = ''] = headers.get(SESSION).split(' ');
+  const [number, id = '', fence] = headers.get(SESSION).split(' ');
   const [part, parts] = headers.get(PART).split('/').map(Number);
   const record = Number(headers.get(RECORD));
   const kind = headers.get(KIND) as RecordKind;
   if (id === '' || part === undefined || parts === undefined || !(record >= 0)) return undefined;
-  return { writer: { number: Number(number), id }, kind, record, part, parts };
+  return { writer: { number: Number(number), id, fence: Number(fence ?? 0) }, kind, record, part, parts };
 }
 
 /** A list of `[key, value]`, or of `[key]` where it is removed. */

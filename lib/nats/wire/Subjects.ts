@@ -78,6 +78,11 @@ export function toName(prefix: string): string {
   return prefix.replace(/[^-=\w]/g, escaped);
 }
 
+/** A text, as the name of a bucket has it. */
+export function toBucket(text: string): string {
+  return toName(text).replaceAll('=', '_');
+}
+
 function fromToken(token: string): string {
   if (token === '=') return '';
   return token.includes('=') ? token.replace(ESCAPES, unescaped) : token;

@@ -141,6 +141,23 @@ export function storeContract(name: string, createGround: () => StoreGround): vo
       );
     });
 
+    it('refuses whoever comes under an earlier lease than has been seen, and leaves the one who has it', async () => {
+      const { store } = ground;
+      const under = async (fence: number) => {
+        const open = await store.open('host', { ...context, fence });
+        opened.push(open);
+        return open;
+      };
+      await (await under(3)).commit([['a', 1]]);
+      const present = await under(5);
+      await expect(under(4)).rejects.toMatchObject({ code: 'store-fenced' });
+      await expect(open()).rejects.toMatchObject({ code: 'store-fenced' });
+      await present.commit([['a', 2]]);
+      const later = await under(6);
+      expect(new Map(later.read())).toEqual(new Map([['a', 2]]));
+      await expect(present.commit([['a', 3]])).rejects.toMatchObject({ code: 'store-fenced' });
+    });
+
     it('closes twice', async () => {
       const store = await open();
       await store.close();

@@ -1,0 +1,190 @@
+import { ENDLESS } from '../../time/queue/rank';
+import type { Scheduler } from '../../time/queue/Scheduler';
+import { NO_SLOT } from '../../time/queue/TimerQueue';
+import type { Task } from '../../time/queue/Timers';
+import type { Mark, OpenLeases } from '../../store/leases/Leases';
+import { HOLD, LOOK, RENEW, STALE } from './LeaseTimes';
+
+/** Whose lease it is; called in tasks of the scheduler, or between them. */
+export interface LeaseOwner {
+  /** It is this host's. @param fence a number that is greater than that of whoever had it before */
+  gained(fence: number): void;
+  /** It is not, or cannot be shown to be: somebody else may have it soon. */
+  lost(): void;
+  /** Somebody else has it: it is waited for. Told once behind the beginning, and once behind each loss. */
+  standsBy(holder: string): void;
+  /** The leases do not answer. It is tried again. */
+  failed(error: unknown): void;
+}
+
+/**
+ * Takes a lease as soon as it is free, and renews it. Nothing is asked of another machine's clock: a lease is held for
+ * a span behind the last renewal that was confirmed, and is free when its mark has not changed for a longer one.
+ */
+export class LeaseKeeper {
+  /** The number under which the lease was taken; undefined while somebody else has it. */
+  private fence: number | undefined;
+  /** The last mark that is known to be this host's own. */
+  private own = 0;
+  /** The mark that others have left, since when it has been the same. */
+  private seen: { readonly number: number; readonly since: number } | undefined;
+  private hasSaid = false;
+  private isAsking = false;
+  private isOver = false;
+  private readonly looking: Alarm;
+  private readonly expiry: Alarm;
+
+  /**
+   * @param me names this host as no other is named
+   * @param span in ms
+   */
+  constructor(
+    private readonly leases: OpenLeases,
+    private readonly name: string,
+    private readonly me: string,
+    private readonly span: number,
+    private readonly scheduler: Scheduler,
+    private readonly owner: LeaseOwner,
+  ) {
+    this.looking = new Alarm(scheduler, () => {
+      this.look();
+    });
+    this.expiry = new Alarm(scheduler, () => {
+      this.lose();
+    });
+  }
+
+  begin(): void {
+    this.look();
+  }
+
+  /** Sets the lease free, and wants it no more. It never rejects. */
+  async release(): Promise<void> {
+    const { fence, own } = this;
+    this.vanish();
+    if (fence === undefined) return;
+    try {
+      await this.leases.write(this.name, '', own);
+    } catch {
+      // The others wait until it is over.
+    }
+  }
+
+  /** Does nothing any more, as when the process has ended. */
+  vanish(): void {
+    this.isOver = true;
+    this.fence = undefined;
+    this.looking.cancel();
+    this.expiry.cancel();
+  }
+
+  /** The store says that somebody else is at work: that counts more than what is known here. */
+  lose(): void {
+    if (this.fence === undefined) return;
+    this.fence = undefined;
+    this.seen = undefined;
+    this.hasSaid = false;
+    this.expiry.cancel();
+    this.owner.lost();
+    this.lookIn(LOOK);
+  }
+
+  private look(): void {
+    if (this.isOver) return;
+    this.lookIn(this.fence === undefined ? LOOK : RENEW);
+    // What has not been answered yet is not asked again.
+    if (this.isAsking) return;
+    this.isAsking = true;
+    const asked = this.fence === undefined ? this.tryToTake() : this.renew();
+    asked
+      .catch((error: unknown) => {
+        if (this.isOver) return;
+        this.lookIn(LOOK);
+        this.owner.failed(error);
+      })
+      .finally(() => {
+        this.isAsking = false;
+      });
+  }
+
+  private async renew(): Promise<void> {
+    if (await this.write(this.own)) return;
+    const mark = await this.leases.read(this.name);
+    // A renewal of which no answer has come.
+    if (mark.holder === this.me) await this.write(mark.number);
+    else this.lose();
+  }
+
+  private async tryToTake(): Promise<void> {
+    const mark = await this.leases.read(this.name);
+    if (this.isOver) return;
+    if (this.isFree(mark) && (await this.write(mark.number))) return;
+    this.sayOnce(mark.holder);
+  }
+
+  private sayOnce(holder: string): void {
+    if (this.isOver || this.hasSaid) return;
+    this.hasSaid = true;
+    this.owner.standsBy(holder);
+  }
+
+  /** By how long the same mark has stood there while this host has looked on; its own of before is nobody's. */
+  private isFree({ number, holder }: Mark): boolean {
+    if (holder === '' || holder === this.me) return true;
+    const now = this.scheduler.now();
+    if (this.seen?.number !== number) this.seen = { number, since: now };
+    return now - this.seen.since >= STALE * this.span;
+  }
+
+  /** Says whether the lease is this host's by it. */
+  private async write(after: number): Promise<boolean> {
+    const { scheduler, span, fence } = this;
+    const until = scheduler.now() + HOLD * span;
+    const number = await this.leases.write(this.name, this.me, after);
+    if (number === undefined) return false;
+    if (this.isOver || this.fence !== fence) return true;
+    this.own = number;
+    // An answer that comes too late shows nothing, and the next look begins anew.
+    if (scheduler.now() >= until) return true;
+    this.expiry.arm(until);
+    if (fence === undefined) {
+      this.fence = number;
+      this.lookIn(RENEW);
+      this.owner.gained(number);
+    }
+    return true;
+  }
+
+  private lookIn(share: number): void {
+    if (!this.isOver) this.looking.arm(this.scheduler.now() + share * this.span);
+  }
+}
+
+/** A timer that is armed anew before it is due, over and over; it does not hold up the end of a marble test. */
+class Alarm implements Task {
+  private slot = NO_SLOT;
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly work: () => void,
+  ) {}
+
+  arm(due: number): void {
+    this.cancel();
+    this.slot = this.scheduler.arm(due, this, ENDLESS);
+  }
+
+  cancel(): void {
+    if (this.slot !== NO_SLOT) this.scheduler.disarm(this.slot);
+    this.slot = NO_SLOT;
+  }
+
+  run(): void {
+    this.slot = NO_SLOT;
+    this.work();
+  }
+
+  fail(error: unknown): void {
+    throw error;
+  }
+}

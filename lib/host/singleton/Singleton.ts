@@ -1,0 +1,152 @@
+import type { Agent } from '../../agent/Agent';
+import type { StartObserver } from '../../agent/Settlement';
+import { AgentError, messageOf } from '../../AgentError';
+import { HostStore, type StoreOwner } from '../../store/HostStore';
+import type { Store } from '../../store/Store';
+import { formatMs } from '../../time/spans/duration';
+import { LeaseKeeper, type LeaseOwner } from './LeaseKeeper';
+import type { OpenLeases } from '../../store/leases/Leases';
+
+/** What a singleton has of its host. */
+export interface SingletonHost extends StoreOwner {
+  /** Names the host as no other is named. */
+  readonly id: string;
+  readonly port: Store | undefined;
+  open(): Promise<OpenLeases>;
+  info(message: string): void;
+}
+
+/**
+ * An agent that one host runs, of all that have it: it lives here while this host has the lease. What is durable in it
+ * stands under its own name, so that it goes on wherever the lease goes, and each write bears the lease's number.
+ */
+export class Singleton implements LeaseOwner {
+  usedStore: HostStore | undefined;
+  private agent: Agent | undefined;
+  private observer: StartObserver | undefined;
+  private keeper: LeaseKeeper | undefined;
+  private fence: number | undefined;
+  private isOver = false;
+  private hasComplained = false;
+
+  constructor(
+    private readonly host: SingletonHost,
+    readonly name: string,
+    /** How long a lease is, in ms. */
+    private readonly span: number,
+  ) {}
+
+  /** The store as of the present lease, made for the first durable part. */
+  get store(): HostStore | undefined {
+    const { host, name, fence } = this;
+    if (host.port !== undefined && this.usedStore === undefined) {
+      const { scheduler, port } = host;
+      const owner: StoreOwner = {
+        name: `singleton/${name}`,
+        scheduler,
+        ...(fence !== undefined && { fence }),
+        report: (error) => {
+          host.report(error);
+          if (error.code === 'store-fenced') this.keeper?.lose();
+        },
+        warn: (message) => {
+          host.warn(message);
+        },
+      };
+      this.usedStore = new HostStore(port, owner);
+    }
+    return this.usedStore;
+  }
+
+  /** Stands by, and starts the agent each time when it is its turn. */
+  begin(agent: Agent, observer: StartObserver): void {
+    this.agent = agent;
+    this.observer = observer;
+    agent.standBy();
+    this.host.open().then(
+      (leases) => {
+        if (this.isOver) return;
+        const { host, name, span } = this;
+        this.keeper = new LeaseKeeper(leases, name, host.id, span, host.scheduler, this);
+        this.keeper.begin();
+      },
+      (error: unknown) => {
+        this.endStart((waiting) => {
+          waiting.failed(error);
+        });
+        agent.shutDown(() => undefined);
+      },
+    );
+  }
+
+  /** The agent is gone for good: what it has kept is kept, and another host may go on with it. */
+  async end(): Promise<void> {
+    this.isOver = true;
+    const { keeper, usedStore } = this;
+    this.usedStore = undefined;
+    await usedStore?.close();
+    await keeper?.release();
+  }
+
+  vanish(): void {
+    this.isOver = true;
+    this.keeper?.vanish();
+    this.usedStore?.vanish();
+  }
+
+  // What the lease says.
+
+  gained(fence: number): void {
+    const { agent } = this;
+    this.fence = fence;
+    this.hasComplained = false;
+    this.host.info(`${this.name} runs here from now on, by lease ${fence}.`);
+    if (agent === undefined) return;
+    const waiting = this.observer;
+    this.observer = undefined;
+    try {
+      agent.takeTurn(waiting ?? this.late);
+    } catch (error) {
+      (waiting ?? this.late).failed(error);
+    }
+  }
+
+  lost(): void {
+    const because = `its lease is over, and another host may have ${this.name}`;
+    this.fence = undefined;
+    this.host.warn(`${this.name} does not run here any more: ${because}.`);
+    // Nothing is written any more, not even what the stop may lead to.
+    void this.usedStore?.release();
+    this.usedStore = undefined;
+    this.agent?.standBy(because);
+  }
+
+  standsBy(holder: string): void {
+    this.host.info(`${this.name} stands by here: ${holder} has it.`);
+    this.endStart((waiting) => {
+      waiting.ready();
+    });
+  }
+
+  failed(error: unknown): void {
+    if (this.hasComplained) return;
+    this.hasComplained = true;
+    const message = `The leases do not answer: ${messageOf(error)}. ${this.name} stays where it is for ${formatMs(this.span)} at most; it is tried again.`;
+    this.host.report(new AgentError('lease-failed', message, { agent: this.name, cause: error }));
+  }
+
+  /** Nobody waits for a start that comes when somebody else has failed. */
+  private readonly late: StartObserver = {
+    ready: () => undefined,
+    failed: (error) => {
+      const message = `${this.name} could not start when it was its turn: ${messageOf(error)}`;
+      this.host.report(new AgentError('start-failed', message, { agent: this.name, cause: error }));
+    },
+  };
+
+  private endStart(tell: (waiting: StartObserver) => void): void {
+    const { observer } = this;
+    this.observer = undefined;
+    if (observer !== undefined) tell(observer);
+  }
+}
