@@ -54,6 +54,11 @@ export interface NatsStoreOptions extends NatsServerOptions {
   readonly replicas?: number;
 }
 
+export interface NatsConfigsOptions extends NatsServerOptions {
+  /** The bucket with the configs; it is made if it is not there. Default `'rx-configs'`, with the prefix in the place of `rx`. */
+  readonly bucket?: string;
+}
+
 const PREFIX = /^[^\s.*>]+(\.[^\s.*>]+)*$/u;
 
 const aServer = must(isServerUrl, NO_SERVER);
@@ -118,3 +123,14 @@ export const NATS_BUS = optionTable<NatsBusOptions>(
 export const NATS_STORE = optionTable<NatsStoreOptions>({ ...SERVER, replicas: aCount(1) }, ALIASES);
 
 export const NATS_LEASES = optionTable<NatsServerOptions>(SERVER, ALIASES);
+
+export const NATS_CONFIGS = optionTable<NatsConfigsOptions>(
+  {
+    ...SERVER,
+    bucket: must(
+      (given) => typeof given === 'string' && /^[-\w]+$/.test(given),
+      "the name of a bucket: letters, digits, '-' and '_'",
+    ),
+  },
+  ALIASES,
+);

@@ -8,6 +8,7 @@ import {
 } from '../../store/leases/Leases';
 import { timersOf } from '../../time/queue/ForeignTimers';
 import { Link } from '../connection/Link';
+import { ensureBucket, isDeleted } from '../jetstream/bucket';
 import { JetStream } from '../jetstream/JetStream';
 import { NATS_LEASES, type NatsServerOptions } from '../options';
 import { Subjects, toBucket, toKey } from '../wire/Subjects';
@@ -31,14 +32,11 @@ export function natsLeases(options: NatsServerOptions = {}): Leases {
 /** Leases as entries of a bucket, each a revision behind the other: the revision is the mark's number. */
 export class LeasesOverNats implements Leases {
   private readonly js: JetStream;
-  private readonly stream: string;
-  private readonly root: string;
+  private readonly bucket: string;
   private readonly subjects = new Subjects();
 
   constructor({ servers, name, credentials, tls, prefix, connectTimeout, pingInterval }: NatsServerOptions) {
-    const bucket = toBucket(`${prefix ?? 'rx'}-leases`);
-    this.stream = `KV_${bucket}`;
-    this.root = `$KV.${bucket}.`;
+    this.bucket = toBucket(`${prefix ?? 'rx'}-leases`);
     const options = { servers, name, credentials, tls, prefix, connectTimeout, pingInterval };
     const given = Object.entries(options).filter(([, value]) => value !== undefined);
     this.js = new JetStream(new Link('singleton', Object.fromEntries(given)));
@@ -49,7 +47,7 @@ export class LeasesOverNats implements Leases {
     await js.link.enter(host, timersOf(scheduler));
     const leave = (): Promise<void> => js.link.leave();
     try {
-      await this.ensureBucket();
+      await ensureBucket(js, this.bucket);
     } catch (error) {
       await leave();
       throw error;
@@ -66,35 +64,14 @@ export class LeasesOverNats implements Leases {
   }
 
   private async read(name: string): Promise<Mark> {
-    const last = await this.js.lastOf(this.stream, this.subjectOf(name));
+    const last = await this.js.lastOf(`KV_${this.bucket}`, this.subjectOf(name));
     if (last === undefined) return NO_MARK;
     // What somebody has deleted by other means is kept as a mark of nobody.
-    const holder = last.headers.includes('KV-Operation') ? '' : Buffer.from(last.data).toString('utf8');
+    const holder = isDeleted(last.headers) ? '' : Buffer.from(last.data).toString('utf8');
     return { number: last.seq, holder };
   }
 
   private subjectOf(name: string): string {
-    return this.root + toKey(this.subjects.of(name));
-  }
-
-  /** As clients make a bucket, so that they know it for one. */
-  private ensureBucket(): Promise<void> {
-    return this.js.ensureStream({
-      name: this.stream,
-      subjects: [`${this.root}>`],
-      retention: 'limits',
-      storage: 'file',
-      discard: 'new',
-      max_msgs_per_subject: 1,
-      max_consumers: -1,
-      max_msgs: -1,
-      max_bytes: -1,
-      max_age: 0,
-      max_msg_size: -1,
-      num_replicas: 1,
-      allow_rollup_hdrs: true,
-      allow_direct: true,
-      deny_delete: true,
-    });
+    return `$KV.${this.bucket}.${toKey(this.subjects.of(name))}`;
   }
 }
