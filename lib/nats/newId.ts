@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
 /** An id that no other has: letters and digits, as subjects and names of services have them. */
-export function newId(bytes: number): string {
+export function newId(bytes = 12): string {
   return randomBytes(bytes).toString('hex');
 }

@@ -1,13 +1,13 @@
 // A VEN of OpenADR 2.0b: it registers with a VTN, polls it, follows its events, and reports.
 import { map, merge, Subject } from 'rxjs';
-import { type AgentState, defineAgent, type RandomSource } from 'rx-agent-kit';
+import { defineAgent, type RandomSource } from 'rx-agent-kit';
 import { clients } from './clients';
 import { type VenConfig, venConfig } from './config';
 import { eventing } from './eventing';
 import { following } from './following';
 import { HttpVtn } from './HttpVtn';
 import type { Measure } from './measuring';
-import { noNotebook, notebookIn, venNotes, type VenNotes } from './Notebook';
+import { noNotebook, notebookIn, venNotes } from './Notebook';
 import { polling } from './polling';
 import { publishing } from './publishing';
 import type { Decide } from './receive';

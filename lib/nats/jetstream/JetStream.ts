@@ -1,6 +1,6 @@
 import type { AgentError } from '../../AgentError';
 import type { Link } from '../connection/Link';
-import { toHeaders } from '../wire/head';
+import { toHeaders } from '../wire/Packet';
 
 /** What the server says is wrong, by its own number. */
 interface ApiError {

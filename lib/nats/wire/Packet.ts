@@ -34,3 +34,8 @@ export class Packet {
 export function toPacket(lines: string, text: string): Packet {
   return new Packet(lines, Buffer.byteLength(lines) - lines.length, text);
 }
+
+/** Headers alone, where the payload is sent as it is. */
+export function toHeaders(lines: string): MsgHdrs {
+  return toPacket(lines, '').headers;
+}
