@@ -8,6 +8,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    doNotFollow: { path: 'node_modules' },
+    // The package lmdb has the name of a folder here, by which old resolvers find the build.
+    doNotFollow: { path: ['node_modules', '^dist', '^lmdb'] },
   },
 };

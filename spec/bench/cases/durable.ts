@@ -35,19 +35,20 @@ const rawJobs = (scale: number): Promise<Figures> =>
     const db = open<string, string>({ path, encoding: 'string' });
     const count = JOBS * scale;
     const start = performance.now();
-    let last: PromiseLike<unknown> | undefined;
-    for (let first = 0; first < count; first += PER_TURN) {
-      last = db.batch(() => {
-        for (let id = first; id < first + PER_TURN; id++)
-          void db.put(`host/agent/job/x/${id}`, JSON.stringify([[{ id }], 1]));
-      });
-      await turn();
-      last = db.batch(() => {
-        for (let id = first; id < first + PER_TURN; id++) void db.remove(`host/agent/job/x/${id}`);
-      });
-      await turn();
-    }
-    await last;
+    const ids = (first: number) => Array.from({ length: PER_TURN }, (_, nth) => first + nth);
+    const put = (id: number) => void db.put(`host/agent/job/x/${id}`, JSON.stringify([[{ id }], 1]));
+    const remove = (id: number) => void db.remove(`host/agent/job/x/${id}`);
+    const batches: PromiseLike<unknown>[] = [];
+    for (let first = 0; first < count; first += PER_TURN)
+      for (const work of [put, remove]) {
+        batches.push(
+          db.batch(() => {
+            for (const id of ids(first)) work(id);
+          }),
+        );
+        await turn();
+      }
+    await batches.at(-1);
     const each = ((performance.now() - start) * 1e6) / count;
     await db.close();
     return { each };
@@ -65,7 +66,14 @@ const kitJobs = (scale: number): Promise<Figures> =>
       defineAgent({
         name: 'agent',
         streams: ({ handle }) => ({
-          done$: orders$.pipe(handle.concat(async () => void done++, { durable: 'x', buffer: JOBS })),
+          done$: orders$.pipe(
+            handle.concat(
+              async () => {
+                done++;
+              },
+              { durable: 'x', buffer: JOBS },
+            ),
+          ),
         }),
       }),
     );
