@@ -29,6 +29,8 @@ export const venNotes = z.object({
   session: z
     .object({ venId: z.string(), vtnId: z.string(), registrationId: z.string(), pollInterval: z.number() })
     .optional(),
+  /** Whether the VTN has been told what could be reported, and what it wants of that is written down. */
+  hasOffered: z.boolean().default(false),
   events: z.array(z.custom<KnownEvent>()).default([]),
   reports: z.array(KeptReport).default([]),
 });
@@ -43,7 +45,7 @@ export interface Notebook {
   readonly isKept: boolean;
 }
 
-const NOTHING: VenNotes = { agreement: '', events: [], reports: [] };
+const NOTHING: VenNotes = { agreement: '', hasOffered: false, events: [], reports: [] };
 
 /** For a VEN that begins anew with each process. */
 export const noNotebook: Notebook = { read: () => NOTHING, note: () => undefined, isKept: false };

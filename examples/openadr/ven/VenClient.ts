@@ -40,6 +40,8 @@ export class VenClient {
   private present: Session | undefined;
   private known: Identity;
   private toResume: VenNotes['session'];
+  /** Whether the VTN knows what could be reported under the present registration, and what it wants of that is known. */
+  hasOffered: boolean;
   isClosed = false;
   /** How many messages the VTN has answered well. */
   answered = 0;
@@ -54,7 +56,7 @@ export class VenClient {
     readonly random: RandomSource,
     private readonly notebook: Notebook = noNotebook,
   ) {
-    const { events, reports, identity, session } = notebook.read(config);
+    const { events, reports, identity, session, hasOffered } = notebook.read(config);
     this.events = new EventBook(random, events, (known) => notebook.note({ events: known }));
     this.reports = new ReportBook(
       reports.map((note) => fromNote(this, note)),
@@ -62,6 +64,7 @@ export class VenClient {
     );
     this.known = identity ?? { venId: config.venId };
     this.toResume = session;
+    this.hasOffered = hasOffered;
   }
 
   get session(): Session | undefined {
@@ -70,11 +73,20 @@ export class VenClient {
 
   set session(session: Session | undefined) {
     this.present = session;
+    this.hasOffered = false;
     if (session === undefined) this.notebook.note({ session });
     else {
       const { venId, vtnId, registrationId, pollInterval } = session;
-      this.notebook.note({ session: { venId, vtnId, registrationId, pollInterval } });
+      this.notebook.note({
+        session: { venId, vtnId, registrationId, pollInterval },
+        hasOffered: false,
+      });
     }
+  }
+
+  noteOffered(): void {
+    if (!this.hasOffered) this.notebook.note({ hasOffered: true });
+    this.hasOffered = true;
   }
 
   get identity(): Identity {

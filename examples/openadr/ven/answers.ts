@@ -104,6 +104,7 @@ function asked(
     reports.end([client.reports.find(job.requestId) ?? []].flat(), false);
     client.reports.enter(job);
   }
+  client.noteOffered();
   const problems = judged.flatMap(({ refusal }) => refusal ?? []);
   const [first] = problems;
   const outcome = first && { code: first.code, problem: problems.map(({ problem }) => problem).join('; ') };

@@ -65,7 +65,7 @@ export function reporting(
   };
 
   const isResumed = (session: Session): boolean => session.isResumed;
-  const isNew = (session: Session): boolean => !session.isResumed;
+  const isNew = ({ client }: Session): boolean => !client.hasOffered;
   const resumed$ = session$.pipe(
     filter(isResumed),
     mergeMap(({ client }) => client.reports.pending),
@@ -79,7 +79,8 @@ export function reporting(
   );
   const offers$ = offering(context, offer$).results$.pipe(
     // A new registration starts from nothing; an offer that the VTN has asked for leaves the requests for offers.
-    tap(({ session: { client }, reportRequestId }) => {
+    tap(({ session: { client }, reportRequestId, requests }) => {
+      if (requests.length === 0) client.noteOffered();
       const isAsked = reportRequestId !== undefined;
       end(
         client.reports.pending.filter((job) => !isAsked || job.offer !== undefined),
