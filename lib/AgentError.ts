@@ -56,6 +56,7 @@ export type AgentErrorCode =
   | 'bad-procedure'
   | 'bad-message'
   | 'message-too-large'
+  | 'message-dead'
   | 'bus-failed'
   | 'bus-disconnected'
   | 'bus-unsupported'

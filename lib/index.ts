@@ -60,7 +60,14 @@ export { Cancelled, type CancelReason } from './handlers/run/Cancelled';
 // Messages and calls
 export { topic, type Address, type Filter, type Topic, type TopicOptions } from './messages/topics/topic';
 export { procedure, type Procedure } from './messages/calls/procedure';
-export type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './messages/bus/AgentBus';
+export type {
+  AgentBus,
+  CallHandler,
+  Message,
+  MessagesOptions,
+  ServedCall,
+  ServeOptions,
+} from './messages/bus/AgentBus';
 export type { CallOptions } from './handlers/run/Run';
 export { CallError } from './handlers/waits/CallError';
 export { memoryBus, type MemoryBus } from './messages/memory/memoryBus';
@@ -69,6 +76,8 @@ export type {
   BusContext,
   BusMessage,
   BusStatus,
+  Keeping,
+  KeptMessage,
   MessageOrigin,
   Reply,
   Server,

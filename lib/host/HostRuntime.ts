@@ -155,6 +155,7 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   async kept(options?: KeptOptions): Promise<void> {
     const plan = toKeptPlan(options);
     const { bus, usedStore, singletons } = this.parts.environment;
+    await bus.published();
     if (usedStore !== undefined && !this.isStopping) await bus.heard();
     await Promise.all([usedStore?.kept(plan), singletons.kept(plan)]);
   }

@@ -47,3 +47,17 @@ export function notAProcedure(where: string, given: unknown): AgentError {
   const message = `${where} needs what procedure() gives, not ${textOf(given)}.`;
   return new AgentError('bad-procedure', message);
 }
+
+export function notDurable(pattern: string, name: string): AgentError {
+  const message = `bus.messages: durable: '${name}': the messages of ${pattern} are not kept. Define it with { durable: true }.`;
+  return new AgentError('bad-option', message);
+}
+
+export function keepsNothing(host: string): AgentError {
+  const message = `${host}: its bus keeps no messages of durable topics. Give it one with servers that do: createHost({ bus: natsBus({ servers: 'nats://broker:4222' }) }).`;
+  return new AgentError('bus-unsupported', message);
+}
+
+export function notKept(topic: string, cause: unknown): AgentError {
+  return new AgentError('bus-failed', `${topic}: a message was not kept: ${messageOf(cause)}`, { cause });
+}

@@ -1,16 +1,19 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Observable } from 'rxjs';
-import { AgentError } from '../AgentError';
+import { AgentError, type AgentErrorCode } from '../AgentError';
 import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../messages/bus/Bus';
 import { disconnected } from '../messages/messageErrors';
 import type { Leases } from '../store/leases/Leases';
 import type { Payload } from '../messages/payloads/Payload';
+import { toBackoff } from '../time/spans/backoff';
+import { liveRandom } from '../time/spans/random';
 import type { Timers } from '../time/queue/Timers';
 import { Calls } from './calls/Calls';
 import { Services } from './calls/Services';
 import { Connection, type Tenant } from './connection/Connection';
 import { noJetStream } from './connection/serverFeatures';
 import { LeasesOverNats } from './leases/natsLeases';
+import { KeptTopics } from './durable/KeptTopics';
 import { newId } from './newId';
 import type { NatsBusOptions } from './options';
 import { Feeds } from './topics/Feeds';
@@ -25,10 +28,13 @@ import { Subjects } from './wire/Subjects';
 /** What a server takes if it does not say. */
 const MOST_BYTES = 1024 * 1024;
 
+const OWN: readonly AgentErrorCode[] = ['bus-failed', 'bus-unsupported', 'message-dead', 'missing-package'];
+
 /** One host's part of a bus over NATS. */
 export class BusOverNats implements Bus, Tenant {
   readonly reader: Reader;
   readonly leases: Leases;
+  readonly keeping: KeptTopics;
   /** This host, among all that there are. Its own subjects begin with it. */
   private readonly id = newId(12);
   readonly inbox = `_INBOX.rx${this.id}`;
@@ -51,6 +57,7 @@ export class BusOverNats implements Bus, Tenant {
     const subjects = new Subjects(prefix);
     this.subjects = subjects;
     this.leases = new LeasesOverNats(options);
+    const bucketPrefix = (prefix ?? 'rx').replace(/[^\w-]/g, '_');
     this.reader = {
       topicOf: (subject) => subjects.topicOf(subject),
       payloadOf: fromData,
@@ -58,7 +65,15 @@ export class BusOverNats implements Bus, Tenant {
     };
     this.connection = new Connection(options, this, () => this.host);
     this.outbox = new Outbox(buffer);
-    this.lasting = new RetainedTopics(`${(prefix ?? 'rx').replace(/[^\w-]/g, '_')}-retained`, this);
+    this.lasting = new RetainedTopics(`${bucketPrefix}-retained`, this);
+    const backoff = toBackoff(options.redelivery ?? { from: '1s', to: '1m', jitter: 0.1 });
+    this.keeping = new KeptTopics(this, {
+      prefix: bucketPrefix,
+      replicas: options.replicas ?? 1,
+      maxDeliver: options.maxDeliver ?? 10,
+      waitBefore: (attempt) => backoff(attempt, liveRandom),
+      most: buffer,
+    });
     this.feeds = new Feeds(this, this.inbox);
     this.calls = new Calls(this, this.inbox);
     this.services = new Services(this, (procedure) => subjects.of(procedure), this.id);
@@ -85,7 +100,10 @@ export class BusOverNats implements Bus, Tenant {
 
   async close(): Promise<void> {
     this.outbox.clear();
-    await this.connection.close(() => this.services.settle());
+    await this.connection.close(async () => {
+      await Promise.all([this.services.settle(), this.keeping.settle()]);
+    });
+    this.keeping.close();
     this.calls.fail('bus-disconnected', 'the bus has been closed');
   }
 
@@ -122,6 +140,7 @@ export class BusOverNats implements Bus, Tenant {
 
   opened(connection: NatsConnection): void {
     this.lasting.opened(connection);
+    this.keeping.opened(connection);
     this.calls.opened(connection);
     this.services.opened(connection, this.name, this.timers.wallNow());
     this.feeds.opened(connection);
@@ -133,11 +152,20 @@ export class BusOverNats implements Bus, Tenant {
   }
 
   lost(): void {
+    this.keeping.lost();
     this.calls.fail('bus-disconnected', 'the bus has lost its connection');
   }
 
   refused(operation: 'publish' | 'subscription', subject: string, error: AgentError): void {
     if (operation === 'publish') this.calls.refused(subject, error);
+  }
+
+  subjectOf(topic: string): string {
+    return this.subjects.of(topic);
+  }
+
+  checkOpen(where: string): void {
+    if (!this.connection.isAway) throw this.notConnected(where);
   }
 
   subjectsOf(filter: string): readonly string[] {
@@ -159,8 +187,11 @@ export class BusOverNats implements Bus, Tenant {
     return data;
   }
 
+  /** What goes wrong here is told as it is; all else was thrown by a listener. */
   onError(error: unknown): void {
-    this.host.onError(error);
+    const { host } = this;
+    if (host.tell !== undefined && error instanceof AgentError && OWN.includes(error.code)) host.tell(error);
+    else host.onError(error);
   }
 
   private get name(): string {
@@ -178,7 +209,7 @@ export class BusOverNats implements Bus, Tenant {
   }
 
   /** A payload with its headers: the message's id, who sends it, when, and what for. */
-  private packet(where: string, payload: Payload): Packet {
+  packet(where: string, payload: Payload): Packet {
     const { sender, options, mostBytes } = this;
     const text = toText(where, payload);
     let head = `${this.idHead}${(++this.sent).toString(36)}\r\n${sender}${AT}: ${this.timers.wallNow()}\r\n`;

@@ -1,5 +1,6 @@
 import { badOption, type Check, nested, optionTable } from '../options/checkOptions';
 import { aCount, aFlag, aFunction, aName, must } from '../options/checks';
+import { BACKOFF, type BackoffOptions } from '../time/spans/backoff';
 import { aSpan, type Duration } from '../time/spans/duration';
 import { isServerUrl, NO_SERVER } from './connection/servers';
 
@@ -45,6 +46,12 @@ export interface NatsBusOptions extends NatsServerOptions {
   readonly buffer?: number;
   /** The longest that a stop waits for what is on its way. Default `'2s'`. */
   readonly drainTimeout?: Duration;
+  /** How often a message of a durable topic is delivered at most; then it is dead. Default 10. */
+  readonly maxDeliver?: number;
+  /** The waits before a message that has failed comes again. Default from a second to a minute, each twice as long. */
+  readonly redelivery?: BackoffOptions;
+  /** How many servers of a cluster keep what is durable. Default 1. */
+  readonly replicas?: number;
   /** Gives the W3C trace parent of whatever sends a message or a call. Default none. */
   readonly traceParent?: () => string | undefined;
 }
@@ -116,7 +123,15 @@ const ALIASES = {
 } as const;
 
 export const NATS_BUS = optionTable<NatsBusOptions>(
-  { ...SERVER, buffer: aCount(0), drainTimeout: aSpan, traceParent: aFunction },
+  {
+    ...SERVER,
+    buffer: aCount(0),
+    drainTimeout: aSpan,
+    maxDeliver: aCount(1),
+    redelivery: nested(BACKOFF),
+    replicas: aCount(1),
+    traceParent: aFunction,
+  },
   ALIASES,
 );
 

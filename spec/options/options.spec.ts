@@ -162,7 +162,7 @@ describe('An option that does not exist', () => {
     [
       'bus.messages',
       inAgent(({ bus }) => (bus.messages as (...args: unknown[]) => unknown)(state, { retain: 'last' })),
-      'bus.messages has no option "retain". It has none.',
+      'bus.messages has no option "retain". There are: durable.',
     ],
     [
       'bus.publish',

@@ -13,6 +13,7 @@ import { CallOff } from '../run/CallOff';
 import { Failures } from '../run/Failures';
 import type { Handler } from './Handler';
 import type { HandlerFailure } from '../run/HandlerError';
+import { type Hold, holdOf } from './Hold';
 import { IntrusiveList } from './IntrusiveList';
 import type { Lane, LaneOwner } from './Lane';
 import { Lanes } from './Lanes';
@@ -74,6 +75,7 @@ export class Runner<T, R>
       this.leaveOut(trigger, 'key', error);
       return;
     }
+    holdOf(trigger)?.taken();
     lane.take(trigger);
     this.look(lane);
   }
@@ -164,6 +166,8 @@ export class Runner<T, R>
 
   /** A trigger gets no run. */
   dropped(trigger: T, reason: DropReason): void {
+    const hold = holdOf(trigger);
+    if (hold !== undefined) letGo(hold, reason);
     this.trace.dropped(this.given(trigger), reason);
   }
 
@@ -171,6 +175,7 @@ export class Runner<T, R>
 
   settled(run: ActiveRun<T, R>): void {
     this.trace.settled(run);
+    holdOf(run.trigger)?.done();
     this.failures?.end();
     this.jobDone(run);
   }
@@ -198,12 +203,15 @@ export class Runner<T, R>
     this.trace.failed(run, cause, false);
     const isTimeout = isA(cause, AgentError) && codeOf(cause) === 'timeout';
     this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, run.attempt, cause);
+    holdOf(run.trigger)?.failed(cause);
     this.jobDone(run);
   }
 
   aborted(run: ActiveRun<T, R>, reason: AbortReason): void {
     const { lane, calledOffBy } = run;
     this.trace.aborted(run, reason);
+    const hold = holdOf(run.trigger);
+    if (hold !== undefined) letGo(hold, reason);
     calledOffBy?.end();
     this.inFlight--;
     lane.inFlight--;
@@ -278,4 +286,11 @@ export class Runner<T, R>
       if (this.unended.size === 0) this.scope.leave(this);
     }
   }
+}
+
+/** What a policy leaves out is done with; what ends with its agent, or finds no room, is not. */
+function letGo(hold: Hold, reason: AbortReason | DropReason): void {
+  if (reason === 'overflow') hold.failed(new AgentError('overflow', 'no room is left for it'));
+  else if (reason === 'stopped' || reason === 'unsubscribed') hold.abandoned();
+  else hold.done();
 }

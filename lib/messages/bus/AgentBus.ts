@@ -19,6 +19,11 @@ export interface Message<Params, Payload> {
   readonly origin?: MessageOrigin | undefined;
 }
 
+export interface MessagesOptions {
+  /** Of a durable topic: the name under which its messages are taken. Hosts that use the same share them. */
+  readonly durable?: string;
+}
+
 /** Answers a call with what it resolves with. `run` is that of any handler; its signal follows the caller's. */
 export type CallHandler<Input, Output> = (input: Input, run: Run) => PromiseLike<Output>;
 
@@ -58,9 +63,16 @@ export interface AgentBus {
    * subscribed     ^-------!
    * messages       a--b
    * ```
+   * With `durable: 'name'`, of a durable topic: what is published while nobody takes messages under that name is kept
+   * for the next who does. A message is done with when the handler that has got it has settled, or when what
+   * a durable handler keeps of it is kept; if that fails it comes again, later and later, and at last it is
+   * dead. It may come more than once: `origin.id` is the same then.
+   *
+   * @throws AgentError `bad-topic`, `bad-option`; when it is subscribed, `bus-unsupported`
    */
   messages<Params, Schema extends ZodType>(
     filter: Filter<Params, Schema>,
+    options?: MessagesOptions,
   ): Observable<Message<Params, output<Schema>>>;
 
   /**

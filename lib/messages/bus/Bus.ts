@@ -30,6 +30,33 @@ export interface BusMessage {
   readonly unreadable?: AgentError | undefined;
 }
 
+/** A message of a durable topic, as it comes to one who takes such under a name. */
+export interface KeptMessage extends BusMessage {
+  /** How often it has come, this time included. */
+  readonly attempt: number;
+  /** It is done with, and comes no more. */
+  settle(): void;
+  /** It could not be dealt with: it comes again after a while, and after so many times it is put away as dead. */
+  fail(cause: unknown): void;
+  /** It was given up, since who has it stops: it comes again at once, here or elsewhere. */
+  release(): void;
+}
+
+/** What a bus does that keeps the messages of durable topics until they are dealt with. */
+export interface Keeping {
+  /**
+   * Publishes a message that is kept, to those who are subscribed without a name, too. Resolves when it is kept.
+   *
+   * @param of the filter of its whole topic
+   */
+  publish(topic: string, of: string, payload: Payload): Promise<void>;
+  /**
+   * Takes messages under a name that outlives who bears it: what is published while nobody does is kept for the next.
+   * Those of one topic come one after the other. Gives the way to end it.
+   */
+  take(filter: string, of: string, name: string, taker: (message: KeptMessage) => void): () => void;
+}
+
 /** The answer to a request: what the procedure gives, or why there is none. */
 export type Reply =
   | { readonly isOk: true; readonly payload: Payload; readonly reading?: Reading | undefined }
@@ -46,6 +73,8 @@ export interface BusContext {
   readonly timers: Timers;
   /** Takes what a listener has thrown. */
   onError(error: unknown): void;
+  /** Takes what goes wrong with the bus itself, or with what it carries. */
+  tell?(error: AgentError): void;
 }
 
 /**
@@ -105,4 +134,7 @@ export interface Bus {
    * process: across processes nobody knows when that is.
    */
   heard?(): Promise<void>;
+
+  /** For durable topics; a bus without it has none. */
+  readonly keeping?: Keeping | undefined;
 }

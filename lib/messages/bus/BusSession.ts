@@ -4,19 +4,22 @@ import { AgentError } from '../../AgentError';
 import type { Caller } from '../../handlers/waits/Callable';
 import { SERVE, toPlan } from '../../handlers/policies/options';
 import type { RunScope } from '../../handlers/run/RunScope';
-import { checkOptions, NO_OPTIONS } from '../../options/checkOptions';
+import { checkOptions, NO_OPTIONS, optionTable } from '../../options/checkOptions';
 import { placed } from '../../time/present/PlacedSubscriber';
 import { IsolatingObservable, type OnThrow } from '../../trace/IsolatingObservable';
-import type { AgentBus, CallHandler, Message, ServedCall, ServeOptions } from './AgentBus';
-import type { BusMessage, BusStatus, Reply } from './Bus';
+import { useHolds } from '../../handlers/policies/Hold';
+import { aName } from '../../options/checks';
+import type { AgentBus, CallHandler, Message, MessagesOptions, ServedCall, ServeOptions } from './AgentBus';
+import type { BusMessage, BusStatus, KeptMessage, Reply } from './Bus';
 import { CallRunner } from '../calls/CallRunner';
 import { CallSender } from '../calls/CallSender';
 import type { HostBus } from './HostBus';
 import { IncomingCall } from '../calls/IncomingCall';
 import type { Payload } from '../payloads/Payload';
+import { Delivery } from './Delivery';
 import { MessageFromAfar } from './MessageFromAfar';
 import { type BusMoment, Membership } from './Membership';
-import { notAFilter, notAProcedure } from '../messageErrors';
+import { notAFilter, notAProcedure, notDurable } from '../messageErrors';
 import { outgoing } from '../topics/outgoing';
 import { isProcedure, type Procedure } from '../calls/procedure';
 import type { Reading } from '../payloads/Reading';
@@ -24,6 +27,8 @@ import { readReceived } from '../payloads/schema';
 import type { Sent } from '../payloads/Sent';
 import { type Address, type Filter, isFilter } from '../topics/topic';
 import { TopicSource } from '../topics/TopicSource';
+
+const MESSAGES = optionTable<MessagesOptions>({ durable: aName }, { name: 'durable', group: 'durable' });
 
 /** The bus as one agent sees it: what it sends and receives is read by the schemas, counted and traced. */
 export class BusSession implements AgentBus {
@@ -54,18 +59,22 @@ export class BusSession implements AgentBus {
   ): void {
     checkOptions('bus.publish', NO_OPTIONS, options);
     const message = outgoing(address, payload);
-    const { topic, data, isRetained } = message;
-    this.membership.busFor(topic).publish(topic, data, isRetained, message);
+    const { topic, data, isRetained, keptIn } = message;
+    const bus = this.membership.busFor(topic);
+    if (keptIn === undefined) bus.publish(topic, data, isRetained, message);
+    else this.hostBus.publishKept(topic, keptIn, data);
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
   }
 
   messages<Params, Schema extends ZodType>(
     filter: Filter<Params, Schema>,
-    options?: object,
+    options?: MessagesOptions,
   ): Observable<Message<Params, output<Schema>>> {
-    checkOptions('bus.messages', NO_OPTIONS, options);
+    checkOptions('bus.messages', MESSAGES, options);
     if (!isFilter(filter)) throw notAFilter(filter);
+    const { durable } = options ?? {};
+    if (durable !== undefined && !filter.topic.isDurable) throw notDurable(filter.topic.pattern, durable);
     return new TopicSource<Message<Params, output<Schema>>>(
       filter.filter,
       (taker) => {
@@ -74,8 +83,16 @@ export class BusSession implements AgentBus {
           const received = this.received(filter, message);
           if (received !== undefined) subscriber.next(received);
         };
+        const take = (message: KeptMessage): void => {
+          this.taken(filter, message, (received) => {
+            subscriber.next(received);
+          });
+        };
         return this.membership.enter({
-          open: (bus) => bus.subscribe(filter.filter, receive),
+          open: (bus) =>
+            durable === undefined
+              ? bus.subscribe(filter.filter, receive)
+              : this.hostBus.keeping.take(filter.filter, filter.topic.filter, durable, take),
           end: () => {
             subscriber.complete();
           },
@@ -149,6 +166,32 @@ export class BusSession implements AgentBus {
       if (trace.isWatched) trace.write({ type: 'message-refused', agent, topic, error });
       return undefined;
     }
+  }
+
+  /** A message that is kept: it is done with when those who handle it are, and what is durable is kept. */
+  private taken<Params, Schema extends ZodType>(
+    filter: Filter<Params, Schema>,
+    message: KeptMessage,
+    give: (message: Message<Params, output<Schema>>) => void,
+  ): void {
+    const received = this.received(filter, message);
+    if (!(received instanceof MessageFromAfar)) {
+      message.fail(
+        message.unreadable ?? new AgentError('bad-message', `${message.topic}: it does not fit its schema`),
+      );
+      return;
+    }
+    useHolds();
+    const delivery = new Delivery(message);
+    give(received.heldBy(delivery));
+    this.hostBus.kept().then(
+      () => {
+        delivery.done();
+      },
+      (error: unknown) => {
+        delivery.failed(error);
+      },
+    );
   }
 
   private called(

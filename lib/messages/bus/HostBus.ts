@@ -5,8 +5,10 @@ import type { Scheduler } from '../../time/queue/Scheduler';
 import { guarded } from '../../trace/guarded';
 import { StateOutlet } from '../../trace/StateOutlet';
 import type { Trace } from '../../trace/Trace';
-import type { Bus, BusStatus } from './Bus';
-import { busFailed, duplicateServer, notEnded } from '../messageErrors';
+import type { KeptPlan } from '../../store/keptBy';
+import type { Bus, BusStatus, Keeping } from './Bus';
+import { busFailed, duplicateServer, keepsNothing, notEnded, notKept } from '../messageErrors';
+import type { Payload } from '../payloads/Payload';
 
 /** What a host's bus needs of its host. */
 export interface BusOwner {
@@ -16,7 +18,12 @@ export interface BusOwner {
   report(error: AgentError): void;
   /** Is told what a subscriber has thrown. */
   observerFailed(error: unknown): void;
+  /** What outlives the process, if something of its agents does. */
+  readonly usedStore?: { kept(plan: KeptPlan): Promise<void> } | undefined;
 }
+
+/** Whoever waits for what a message has led to waits as long as that takes. */
+const AT_LAST: KeptPlan = { flushed: false, timeout: Infinity, ifFailing: 'wait' };
 
 interface Waiting {
   connected(): void;
@@ -34,6 +41,8 @@ export class HostBus {
   private readonly waiting = new Set<Waiting>();
   /** Which agent serves a procedure, or will when it is on the bus. */
   private readonly servers = new Map<string, string>();
+  /** The messages that are not known to be kept yet. */
+  private readonly unkept = new Set<Promise<unknown>>();
   private following: Subscription | undefined;
   private hasBegun = false;
   /** Whether the bus has taken this host: one that has refused it is another's, and is left alone. */
@@ -89,6 +98,40 @@ export class HostBus {
     this.owner.report(notEnded(agent, cause));
   }
 
+  /**
+   * What keeps the messages of durable topics.
+   *
+   * @throws AgentError `bus-unsupported`
+   */
+  get keeping(): Keeping {
+    if (this.bus.keeping === undefined) throw keepsNothing(this.owner.name);
+    return this.bus.keeping;
+  }
+
+  /**
+   * Publishes a message that is kept. That it could not be is told on the host's errors.
+   *
+   * @throws AgentError `bus-unsupported`, and what the bus throws at once
+   */
+  publishKept(topic: string, of: string, payload: Payload): void {
+    const { unkept } = this;
+    const kept = this.keeping.publish(topic, of, payload).catch((cause: unknown) => {
+      this.owner.report(notKept(topic, cause));
+    });
+    unkept.add(kept);
+    void kept.then(() => unkept.delete(kept));
+  }
+
+  /** Resolves when all messages of durable topics that were published so far are kept, or never will be. */
+  async published(): Promise<void> {
+    await Promise.all(this.unkept);
+  }
+
+  /** Resolves when all that durable parts have taken so far is kept; at once, if there are none. */
+  async kept(): Promise<void> {
+    await this.owner.usedStore?.kept(AT_LAST);
+  }
+
   /** Resolves when all that was published so far has been heard, on a bus that knows; it never rejects. */
   async heard(): Promise<void> {
     if (!this.isOurs || this.bus.heard === undefined) return;
@@ -129,6 +172,9 @@ export class HostBus {
         timers: owner.scheduler,
         onError: (error) => {
           owner.observerFailed(error);
+        },
+        tell: (error) => {
+          owner.report(error);
         },
       });
       this.isOurs = true;

@@ -12,6 +12,8 @@ export class Outgoing extends Reading {
     readonly topic: string,
     readonly data: Payload,
     readonly isRetained: boolean,
+    /** The filter of its whole topic, if its messages are kept until they are dealt with. */
+    readonly keptIn: string | undefined,
     schema: ZodType,
     value: unknown,
   ) {
@@ -28,7 +30,8 @@ export class Outgoing extends Reading {
 export function outgoing(to: Address<unknown, ZodType>, payload: unknown): Outgoing {
   const { address: topic } = to as Partial<typeof to>;
   if (topic === undefined) throw notAnAddress(to);
-  const { schema, retain } = to.topic;
+  const { schema, retain, isDurable, filter } = to.topic;
   const data = encodePayload(topic, schema, payload);
-  return new Outgoing(topic, data, retain === 'last', schema, readPayload(topic, schema, data));
+  const value = readPayload(topic, schema, data);
+  return new Outgoing(topic, data, retain === 'last', isDurable ? filter : undefined, schema, value);
 }

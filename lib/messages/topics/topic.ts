@@ -1,16 +1,24 @@
 import type { ZodType } from 'zod';
 import { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
-import { oneOf } from '../../options/checks';
+import { aFlag, oneOf } from '../../options/checks';
 import { Pattern, type PatternParams } from './pattern';
 import { checkSchema, isSchema } from '../payloads/schema';
 
 export interface TopicOptions {
   /** `'last'`: the bus keeps the last message of each topic, and gives it to whoever subscribes later. Default nothing. */
   readonly retain?: 'last';
+  /**
+   * Whether messages are kept until each of those has dealt with them who take them under a name,
+   * `bus.messages(topic, { durable: 'name' })`: it is a bus with servers that can do that, such as `natsBus`. Default false.
+   */
+  readonly durable?: boolean;
 }
 
-const TOPIC = optionTable<TopicOptions>({ retain: oneOf(['last']) }, { retained: 'retain', keep: 'retain' });
+const TOPIC = optionTable<TopicOptions>(
+  { retain: oneOf(['last']), durable: aFlag },
+  { retained: 'retain', keep: 'retain', persistent: 'durable' },
+);
 
 /** What can be listened to: a topic of all parameters, or of some that have been given. */
 export interface Filter<Params, Schema extends ZodType> {
@@ -28,6 +36,8 @@ export interface AnyTopic<Params, Schema extends ZodType> extends Filter<Params,
   readonly pattern: string;
   readonly schema: Schema;
   readonly retain: 'last' | undefined;
+  /** Whether its messages are kept until they are dealt with. */
+  readonly isDurable: boolean;
   /**
    * Gives parameters: all of them for an address, some of them for a filter.
    *
@@ -69,7 +79,10 @@ export function topic<const P extends string, Schema extends ZodType>(
   checkSchema('bad-topic', `${pattern}: its schema`, schema);
   checkOptions(`topic ${pattern}`, TOPIC, options);
   // The type says of the address what the class finds out by the pattern.
-  return new PatternTopic(checked, schema, options?.retain) as unknown as Topic<PatternParams<P>, Schema>;
+  return new PatternTopic(checked, schema, options?.retain, options?.durable === true) as unknown as Topic<
+    PatternParams<P>,
+    Schema
+  >;
 }
 
 type Params = Readonly<Record<string, string>>;
@@ -87,6 +100,7 @@ class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema> {
     private readonly parsed: Pattern,
     readonly schema: Schema,
     readonly retain: 'last' | undefined,
+    readonly isDurable: boolean,
   ) {
     this.pattern = parsed.source;
     this.filter = parsed.fill({});

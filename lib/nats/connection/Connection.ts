@@ -19,6 +19,7 @@ export interface Tenant {
   /** It is back. The client has subscribed to all again. */
   back(): void;
   lost(): void;
+  onError(error: unknown): void;
   /** The server does not allow something. */
   refused(operation: 'publish' | 'subscription', subject: string, error: AgentError): void;
 }
@@ -155,7 +156,7 @@ export class Connection {
         if (isA(error, PermissionViolationError)) this.refused(error);
         else if (!isA(error, AuthorizationError) || !this.hasComplained) {
           this.hasComplained = isA(error, AuthorizationError);
-          this.host().onError(this.toAgentError('the server says', error));
+          this.tenant.onError(this.toAgentError('the server says', error));
         }
         return;
       }
@@ -166,7 +167,7 @@ export class Connection {
   private refused(error: { readonly operation: 'publish' | 'subscription'; readonly subject: string }): void {
     const { operation, subject } = error;
     const agentError = this.toAgentError('the server does not allow it', error);
-    this.host().onError(agentError);
+    this.tenant.onError(agentError);
     this.tenant.refused(operation, subject, agentError);
   }
 

@@ -1,0 +1,232 @@
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { AgentError } from '../../AgentError';
+import type { KeptMessage } from '../../messages/bus/Bus';
+import type { Payload } from '../../messages/payloads/Payload';
+import { messageOf } from '../../readError';
+import type { Timers } from '../../time/queue/Timers';
+import { NO_SLOT } from '../../time/queue/TimerQueue';
+import { guarded } from '../../trace/guarded';
+import { headerLine, ID, SENDER } from '../wire/head';
+import { type Packet, toPacket } from '../wire/Packet';
+import { Received, type Reader } from '../wire/Received';
+import { Line } from './Line';
+
+export interface TakerOwner {
+  readonly reader: Reader;
+  readonly timers: Timers;
+  /** Keeps a dead message. */
+  bury(subject: string, packet: Packet): Promise<void>;
+  /** Whether a topic is among those that are asked for. */
+  matches(topic: string): boolean;
+  onError(error: unknown): void;
+}
+
+export interface TakerPlan {
+  readonly name: string;
+  readonly maxDeliver: number;
+  /** How long the server waits for a word of a message, in ms. */
+  readonly ackWait: number;
+  readonly waitBefore: (attempt: number) => number;
+}
+
+/** Takes the messages of a durable topic under a name: those of one topic one after the other. */
+export class Taker {
+  private readonly lines = new Map<string, Line>();
+  private messages: ConsumerMessages | undefined;
+  private slot = NO_SLOT;
+  private hasEnded = false;
+
+  constructor(
+    private readonly owner: TakerOwner,
+    private readonly plan: TakerPlan,
+    private readonly take: (message: KeptMessage) => void,
+  ) {}
+
+  async consume(consumer: Consumer): Promise<void> {
+    if (this.hasEnded) return;
+    const messages = await consumer.consume({ max_messages: 100 });
+    this.messages = messages;
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have ended meanwhile
+    if (this.hasEnded) {
+      await messages.close();
+      return;
+    }
+    this.tellAtWork();
+    for await (const message of messages)
+      guarded(() => {
+        this.receive(message);
+      }, this.onError);
+  }
+
+  end(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    if (this.slot !== NO_SLOT) this.owner.timers.disarm(this.slot);
+    void this.messages?.close().catch(() => undefined);
+    // What nobody has begun with comes again elsewhere at once.
+    for (const line of this.lines.values()) for (const message of line.waiting()) message.nak();
+  }
+
+  private receive(message: JsMsg): void {
+    const topic = this.owner.reader.topicOf(message.subject);
+    if (topic === undefined || !this.owner.matches(topic)) {
+      message.ack();
+      return;
+    }
+    const line = this.lines.get(topic) ?? new Line();
+    this.lines.set(topic, line);
+    const next = line.receive(message);
+    if (next !== undefined) this.hand(topic, line, next);
+  }
+
+  private hand(topic: string, line: Line, message: JsMsg): void {
+    if (this.hasEnded) {
+      message.nak();
+      return;
+    }
+    const { maxDeliver } = this.plan;
+    const attempt = message.info.deliveryCount;
+    if (attempt > maxDeliver) {
+      // Each time the host has died with it.
+      this.bury(topic, line, message, new Error(`no host has lived to deal with it, ${attempt - 1} times`));
+      return;
+    }
+    let isOver = false;
+    const once = (work: () => void) => (): void => {
+      if (isOver) return;
+      isOver = true;
+      work();
+    };
+    const settle = once(() => {
+      message.ack();
+      this.goOn(topic, line);
+    });
+    const release = once(() => {
+      message.nak();
+      this.goOn(topic, line);
+    });
+    const fail = (cause: unknown): void => {
+      once(() => {
+        if (attempt >= maxDeliver) this.bury(topic, line, message, cause);
+        else this.comeAgain(topic, line, message, attempt);
+      })();
+    };
+    const kept = new TakenMessage(topic, this.read(topic, message), message, {
+      attempt,
+      settle,
+      fail,
+      release,
+    });
+    guarded(
+      () => {
+        this.take(kept);
+      },
+      (error) => {
+        this.onError(error);
+        fail(error);
+      },
+    );
+  }
+
+  /** Those behind it wait for it, as long as it comes to this host. */
+  private comeAgain(topic: string, line: Line, message: JsMsg, attempt: number): void {
+    const { timers } = this.owner;
+    const wait = this.plan.waitBefore(attempt);
+    message.nak(wait);
+    const waited = line.awaitAgain(message.seq);
+    timers.arm(timers.now() + wait + this.plan.ackWait, {
+      run: () => {
+        if (line.isAwaiting(waited)) this.goOn(topic, line);
+      },
+      fail: this.onError,
+    });
+  }
+
+  private bury(topic: string, line: Line, message: JsMsg, cause: unknown): void {
+    const { name } = this.plan;
+    const { headers, seq, info } = message;
+    const id = headers?.get(ID) ?? '';
+    const why = messageOf(cause);
+    const head =
+      // Whoever buries it again, since he has not heard that it is, does nothing.
+      headerLine(ID, `${info.stream}-${seq}-${name}`) +
+      headerLine('Rx-Taker', name) +
+      headerLine(SENDER, headers?.get(SENDER) ?? '') +
+      headerLine('Rx-Id', id) +
+      headerLine('Rx-Attempts', String(info.deliveryCount)) +
+      headerLine('Rx-Error', why);
+    const packet = toPacket(head, Buffer.from(message.data).toString('utf8'));
+    this.owner
+      .bury(message.subject, packet)
+      .then(
+        () => {
+          message.term();
+          const text = `${topic}: a message was given up as dead by '${name}' after ${info.deliveryCount} times: ${why}`;
+          this.owner.onError(new AgentError('message-dead', text, { cause }));
+        },
+        (error: unknown) => {
+          this.onError(error);
+          message.nak(this.plan.ackWait);
+        },
+      )
+      .finally(() => {
+        this.goOn(topic, line);
+      });
+  }
+
+  private goOn(topic: string, line: Line): void {
+    const next = line.next();
+    if (next !== undefined) this.hand(topic, line, next);
+    else if (line.isEmpty && this.lines.get(topic) === line) this.lines.delete(topic);
+  }
+
+  private read(
+    topic: string,
+    { data }: JsMsg,
+  ): { readonly payload: Payload; readonly unreadable?: AgentError } {
+    try {
+      return { payload: this.owner.reader.payloadOf(topic, data) };
+    } catch (error) {
+      return { payload: undefined, unreadable: error as AgentError };
+    }
+  }
+
+  /** Says of all that it has that it is at work on it, before the server gives it to somebody else. */
+  private tellAtWork(): void {
+    const { timers } = this.owner;
+    this.slot = timers.arm(timers.now() + this.plan.ackWait / 3, {
+      run: () => {
+        this.slot = NO_SLOT;
+        for (const line of this.lines.values()) for (const message of line.held()) message.working();
+        this.tellAtWork();
+      },
+      fail: this.onError,
+    });
+  }
+
+  private readonly onError = (error: unknown): void => {
+    this.owner.onError(error);
+  };
+}
+
+/** A message with the ways to say what has become of it. */
+class TakenMessage extends Received implements KeptMessage {
+  readonly attempt: number;
+  readonly settle: () => void;
+  readonly fail: (cause: unknown) => void;
+  readonly release: () => void;
+
+  constructor(
+    topic: string,
+    { payload, unreadable }: { readonly payload: Payload; readonly unreadable?: AgentError },
+    message: JsMsg,
+    { attempt, settle, fail, release }: Pick<KeptMessage, 'attempt' | 'settle' | 'fail' | 'release'>,
+  ) {
+    const { headers } = message;
+    super(topic, payload, headers === undefined ? {} : { headers }, unreadable);
+    this.attempt = attempt;
+    this.settle = settle;
+    this.fail = fail;
+    this.release = release;
+  }
+}
