@@ -1,16 +1,14 @@
 import type { AbortReason, DropReason } from '../../trace/TraceEvent';
 import type { Plan } from './options';
-import { TriggerQueue } from './TriggerQueue';
+import { type QueueOwner, TriggerQueue } from './TriggerQueue';
 
 /** The operator that a lane is of. */
-export interface LaneOwner<T> {
+export interface LaneOwner<T> extends QueueOwner<T> {
   readonly plan: Plan<T>;
   /** Nothing is started any more. */
   readonly isOver: boolean;
   /** Begins the first attempt at a trigger; false if there is none. */
   begin(trigger: T, lane: Lane<T>): boolean;
-  /** A trigger gets no run. */
-  dropped(trigger: T, reason: DropReason): void;
   /** A trigger got no run since too many wait. */
   overflowed(trigger: T): void;
 }

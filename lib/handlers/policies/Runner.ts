@@ -4,7 +4,7 @@ import type { Subscriber } from 'rxjs';
 import { AgentError } from '../../AgentError';
 import { codeOf, isA } from '../../readError';
 import { LeanSubscriber } from '../../time/operators/LeanSubscriber';
-import type { Worker } from '../../time/present/Present';
+import type { Present, Worker } from '../../time/present/Present';
 import type { Supersedable } from '../../time/operators/TimedSubscriber';
 import type { RunnerPart } from '../../trace/Ledger';
 import type { AbortReason, DropReason } from '../../trace/TraceEvent';
@@ -59,6 +59,10 @@ export class Runner<T, R>
     this.name = plan.name ?? (handler.name === '' ? this.stream : handler.name);
     // What a handler of its name left behind, in a former life or in this one, ends with a success of this one.
     if (scope.wasFailing(this)) this.failures = new Failures(this, true);
+  }
+
+  get present(): Present {
+    return this.scope.present;
   }
 
   get trace(): RunTrace {
@@ -196,7 +200,12 @@ export class Runner<T, R>
     }
     this.trace.failed(run, cause, true);
     if (attempt >= retry.unhealthyAfter) this.goesOnFailing(cause);
+    const { present } = this;
+    const { rank: outerRank, worker } = present;
+    // The next attempt lasts as its trigger does, and not as the promise that has failed.
+    present.become(run.rank, worker);
     this.open(run.trigger, attempt + 1, run.lane, run.calledOffBy).beginAfter(pause);
+    present.become(outerRank, worker);
   }
 
   failedForGood(run: ActiveRun<T, R>, cause: unknown): void {

@@ -1,16 +1,28 @@
 import { captureContext, type Context, runIn } from '../../time/present/Context';
+import type { Present } from '../../time/present/Present';
+import type { Rank } from '../../time/queue/rank';
 import type { DropReason } from '../../trace/TraceEvent';
 import { Backlog } from './Backlog';
 import type { Plan } from './options';
 
-/** The triggers that wait for their run, up to a bound, each with the context in which it came. What is left out is traced. */
+/** Whose triggers wait. */
+export interface QueueOwner<T> {
+  readonly present: Present;
+  dropped(trigger: T, reason: DropReason): void;
+}
+
+/**
+ * The triggers that wait for their run, up to a bound, each with the context and the rank with which it came. What is
+ * left out is traced.
+ */
 export class TriggerQueue<T> {
   private readonly triggers = new Backlog<T>();
   private readonly contexts = new Backlog<Context | undefined>();
+  private readonly ranks = new Backlog<Rank>();
 
   constructor(
     private readonly plan: Pick<Plan, 'buffer' | 'overflow'>,
-    private readonly owner: { dropped(trigger: T, reason: DropReason): void },
+    private readonly owner: QueueOwner<T>,
   ) {}
 
   get size(): number {
@@ -28,15 +40,20 @@ export class TriggerQueue<T> {
     if (isFull) this.dropFirst('overflow');
     this.triggers.push(trigger);
     this.contexts.push(captureContext());
+    this.ranks.push(this.owner.present.rank);
     return true;
   }
 
   /** Hands the trigger that has waited longest over; there has to be one. */
   handTo(start: (trigger: T) => void): void {
     const trigger = this.triggers.shift();
+    const { present } = this.owner;
+    const { rank: outerRank, worker } = present;
+    present.become(this.ranks.shift(), worker);
     runIn(this.contexts.shift(), () => {
       start(trigger);
     });
+    present.become(outerRank, worker);
   }
 
   /** Leaves out all that wait. */
@@ -46,6 +63,7 @@ export class TriggerQueue<T> {
 
   private dropFirst(reason: DropReason): void {
     this.contexts.shift();
+    this.ranks.shift();
     this.owner.dropped(this.triggers.shift(), reason);
   }
 }

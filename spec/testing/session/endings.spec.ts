@@ -217,6 +217,55 @@ describe('a chain without an end is stopped and named', () => {
   });
 });
 
+describe('what a repeating timer has led to', () => {
+  it.each(['concat', 'merge'] as const)(
+    'does not hold up the end where it waits in a queue of %s',
+    async (policy) => {
+      const slow = defineAgent({
+        name: 'slow',
+        streams: ({ lifecycle, time, handle }) => {
+          const work = async ({ index }: { readonly index: number }, { sleep }: Pick<Run, 'sleep'>) => {
+            await sleep('15ms');
+            return index;
+          };
+          return {
+            done$: lifecycle.start$.pipe(
+              time.every('10ms'),
+              policy === 'concat' ? handle.concat(work) : handle.merge(work, { concurrency: 1 }),
+            ),
+          };
+        },
+      });
+      const { endedAt } = await runMarbles(({ start, expectObservable }) => {
+        expectObservable(start(slow).streams.done$).toBe('25ms a 14ms b', { a: 1, b: 2 });
+      });
+      expect(endedAt).toBe(40);
+    },
+  );
+
+  it('does not hold up the end where it is tried again and again', async () => {
+    const failing = defineAgent({
+      name: 'failing',
+      streams: ({ lifecycle, time, handle }) => ({
+        done$: lifecycle.start$.pipe(
+          time.every('1s'),
+          handle.exhaust(
+            async (_tick, { sleep }) => {
+              await sleep('100ms');
+              throw new Error('not today');
+            },
+            { retry: { count: Infinity, backoff: '1s' } },
+          ),
+        ),
+      }),
+    });
+    const { endedAt } = await runMarbles(({ start, expectObservable }) => {
+      expectObservable(start(failing).streams.done$, '5s !').toBe('5s -');
+    });
+    expect(endedAt).toBeLessThan(10_000);
+  });
+});
+
 describe('the stop at the end', () => {
   it('comes when the expectations have been read, and leaves nothing', async () => {
     const phases: string[] = [];
