@@ -1,4 +1,4 @@
-import { Desk, type Notice } from '../../../examples/openadr/vtn/Desk';
+import { Desk, type DeskNotes, type Notice } from '../../../examples/openadr/vtn/Desk';
 import { EventBook } from '../../../examples/openadr/vtn/EventBook';
 import { Programme } from '../../../examples/openadr/vtn/programme';
 import {
@@ -33,8 +33,8 @@ const programme = Programme.parse({
 });
 
 /** A desk, and what is said to it at a minute; each message goes over the wire as XML. */
-function open() {
-  const desk = new Desk(programme, new EventBook(programme, START));
+function open(notes?: DeskNotes) {
+  const desk = new Desk(programme, new EventBook(programme, START), notes);
   const notices: Notice[] = [];
   const say = (minute: number, spoken: Message): Message => {
     const answer = desk.answer(decodeMessage(encodeMessage(spoken)), START + minute * MINUTE);
@@ -67,6 +67,40 @@ function registered() {
 }
 
 describe('the VTN of the example', () => {
+  it('knows in its next life whom it knew, what it asked for, and which reports it has taken', () => {
+    const { desk, ask, venId, poll } = registered();
+    const reports = [
+      {
+        ...{ requestId: '0', specifierId: 'usage', name: 'METADATA_TELEMETRY_USAGE', createdAt: START },
+        descriptions: [{ rId: 'power', reportType: 'usage', readingType: 'Direct Read' }],
+      },
+    ];
+    const offer = message('oadrRegisterReport', { requestId: 'o', reports, venId });
+    const [request] = ask(0, offer, 'oadrRegisteredReport').requests;
+    const report = {
+      ...{ reportId: 'one', requestId: request?.requestId ?? '', specifierId: 'usage', createdAt: START },
+      intervals: { list: [{ start: START, payloads: [{ rId: 'power', value: 5 }] }] },
+      descriptions: [],
+    };
+    const update = message('oadrUpdateReport', { requestId: 'u', reports: [report], venId });
+    ask(1, update, 'oadrUpdatedReport');
+
+    const next = open(JSON.parse(JSON.stringify(desk.notes)) as DeskNotes);
+    expect(next.ask(2, update, 'oadrUpdatedReport').response.code).toBe('200');
+    expect(next.notices).toEqual([]);
+    const another = message('oadrUpdateReport', {
+      requestId: 'u2',
+      reports: [{ ...report, reportId: 'two' }],
+      venId,
+    });
+    next.ask(3, another, 'oadrUpdatedReport');
+    expect(next.notices).toMatchObject([{ kind: 'reported', values: [5] }]);
+    expect(next.ask(4, poll, 'oadrRegisterReport').venId).toBe(venId);
+    expect(next.ask(5, poll, 'oadrDistributeEvent').events).toHaveLength(1);
+    const again = next.ask(6, registration, 'oadrCreatedPartyRegistration');
+    expect(again.venId).toBe(venId);
+  });
+
   it('says what it offers before a VEN registers, and gives out no identity for that', () => {
     const { ask } = open();
     const offered = ask(
