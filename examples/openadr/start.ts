@@ -4,17 +4,19 @@ import { styleText } from 'node:util';
 import { parseArgs } from 'node:util';
 import { filter, firstValueFrom, map, NEVER, race, timer } from 'rxjs';
 import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
+import { lmdbStore } from 'rx-agent-kit/lmdb';
 import { stopOnSignals } from 'rx-agent-kit/node';
 import { Board, type Paint } from './show/Board';
 import { cellsOf } from './show/cellsOf';
 import { Tally } from './show/Tally';
+import { beginningIn } from './beginningIn';
 import { machineGauge } from './site/machineGauge';
 import { meter } from './site/meter';
 import { setpoint } from './site/setpoint';
 import { shaper } from './site/shaper';
 import { createVen } from './ven/ven';
 import { Programme } from './vtn/programme';
-import { vtn } from './vtn/vtn';
+import { durableVtn, vtn } from './vtn/vtn';
 
 const HELP = `npm start -- [options]
 
@@ -22,9 +24,10 @@ const HELP = `npm start -- [options]
   --ven <name>    the name to register by (default: example-ven)
   --speed <n>     ms of the agents in one real ms (default: 60; with --vtn 1)
   --minutes <n>   how long, by the agents' clock (default: 60; with --vtn until Ctrl-C)
+  --store <dir>   go on where the process before this one was, however it has ended
   --help
 
-Ctrl-C stops it cleanly: the registration is cancelled.`;
+Ctrl-C stops it cleanly: the registration is cancelled, or kept with --store.`;
 
 const MINUTE = 60_000;
 const RATED = 10;
@@ -36,6 +39,7 @@ try {
       ven: { type: 'string', default: 'example-ven' },
       speed: { type: 'string' },
       minutes: { type: 'string' },
+      store: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -51,6 +55,7 @@ interface Options {
   readonly ven: string;
   readonly speed?: string | undefined;
   readonly minutes?: string | undefined;
+  readonly store?: string | undefined;
 }
 
 async function run(options: Options): Promise<void> {
@@ -60,20 +65,22 @@ async function run(options: Options): Promise<void> {
   const hasColors = process.stdout.isTTY && process.stdout.hasColors();
   const paint: Paint = (style, text) => (hasColors ? styleText(style, text) : text);
 
-  const clock = liveClock({ speed });
+  const since = options.store === undefined ? Date.now() : beginningIn(options.store);
+  const clock = liveClock({ speed, since });
   // The network and the machine are no faster than they are, however fast the agents live: what they are given is real time.
   const real = (seconds: number): string => `${Math.ceil(seconds * Math.max(speed, 1))}s`;
   const host = createHost({
     name: 'site',
     clock,
     log: silentLog,
+    ...(options.store !== undefined && { store: lmdbStore(options.store) }),
     startTimeout: real(10),
     stopTimeout: real(10),
     stopDeadline: real(10),
   });
   const board = new Board(paint);
   const tally = new Tally(RATED);
-  const start = clock.now();
+  const start = since;
   host.outputs$.subscribe((output) => tally.add(output));
   host.errors$.subscribe((error) => tally.fail(error));
   cellsOf(host, () => clock.now()).subscribe(({ at, ...cell }) => {
@@ -93,7 +100,8 @@ async function run(options: Options): Promise<void> {
 
   const vtnUrl = options.vtn ?? (await startVtn());
   let load = 0;
-  const ven = createVen({ decide: () => 'optIn', measure: () => load });
+  const isKept = options.store !== undefined;
+  const ven = createVen({ decide: () => 'optIn', measure: () => load, durable: isKept });
   host.outputs$
     .pipe(
       filter(({ agent, stream }) => agent === 'meter' && stream === 'load$'),
@@ -113,7 +121,8 @@ async function run(options: Options): Promise<void> {
       reports: [{ specifierId: 'site', points: [{ rId: 'load', resourceId: 'site-1' }] }],
     }),
   ]);
-  const time$ = minutes === Infinity ? NEVER : timer((minutes * MINUTE) / speed);
+  const time$ =
+    minutes === Infinity ? NEVER : timer(Math.max(0, since + minutes * MINUTE - clock.wallNow()) / speed);
   await firstValueFrom(race(time$, stopped));
   const { left } = await host.stop();
   console.log(
@@ -128,7 +137,7 @@ async function run(options: Options): Promise<void> {
     const url = firstValueFrom(
       host.outputs$.pipe(filter(({ agent, stream }) => agent === 'vtn' && stream === 'url$')),
     );
-    await host.start(vtn, { programme });
+    await host.start(options.store === undefined ? vtn : durableVtn, { programme });
     return (await url).value as string;
   }
 }

@@ -1,5 +1,5 @@
 // A VEN of OpenADR 2.0b: it registers with a VTN, polls it, follows its events, and reports.
-import { map, merge, Subject } from 'rxjs';
+import { EMPTY, map, merge, Subject } from 'rxjs';
 import { defineAgent, type RandomSource } from 'rx-agent-kit';
 import { clients } from './clients';
 import { type VenConfig, venConfig } from './config';
@@ -79,11 +79,14 @@ export function createVen({
       const { timeline$, signal$ } = following(context, client$, events$);
       const { replies$, expelled$ } = replying(context, polls$, reports, rejoin$);
       const status$ = status({
-        start$: context.lifecycle.start$,
+        start$: merge(context.lifecycle.start$, durable ? left$ : EMPTY),
         registration$,
         polls$,
         failure$: merge(unregistered$, unpolled$),
-        cancelled$: merge(left$, expelled$.pipe(map(() => 'the VTN has cancelled the registration'))),
+        cancelled$: merge(
+          durable ? EMPTY : left$,
+          expelled$.pipe(map(() => 'the VTN has cancelled the registration')),
+        ),
       });
       return {
         events$,

@@ -3,7 +3,7 @@ import { isGood, RESPONSE } from '../ven/protocol/response';
 import { type Answer, type Notice, plain, response, said } from './Answer';
 import type { EventBook } from './EventBook';
 import type { Programme } from './programme';
-import { type Party, Registry } from './Registry';
+import { type Party, Registry, type RegistryNotes } from './Registry';
 
 export type { Answer, Notice } from './Answer';
 
@@ -17,16 +17,28 @@ type Acknowledgement = Message<
   | 'oadrCanceledPartyRegistration'
 >;
 
+/** What is written down of a desk. */
+export interface DeskNotes {
+  readonly lastNumber: number;
+  readonly registry: RegistryNotes;
+}
+
 /** The desk of a VTN: it answers each message of the simple HTTP pull model. It knows no clock and no network. */
 export class Desk {
   private readonly registry: Registry;
-  private lastNumber = 0;
+  private lastNumber: number;
 
   constructor(
     private readonly programme: Programme,
     private readonly events: EventBook,
+    { lastNumber = 0, registry }: Partial<DeskNotes> = {},
   ) {
-    this.registry = new Registry(programme);
+    this.registry = new Registry(programme, registry);
+    this.lastNumber = lastNumber;
+  }
+
+  get notes(): DeskNotes {
+    return { lastNumber: this.lastNumber, registry: this.registry.notes };
   }
 
   /** Answers a message at an instant, in ms since the epoch. */

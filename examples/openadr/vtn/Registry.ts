@@ -2,7 +2,7 @@ import { type Body, message, type Message } from '../ven/protocol/message';
 import { type EiResponse, RESPONSE } from '../ven/protocol/response';
 import { type Answer, response, said } from './Answer';
 import type { Programme } from './programme';
-import { ReportShelf } from './ReportShelf';
+import { ReportShelf, type ShelfNotes } from './ReportShelf';
 
 /** A VEN that has registered. */
 export interface Party {
@@ -16,12 +16,45 @@ export interface Party {
   readonly reports: ReportShelf;
 }
 
+/** What is written down of a registry. */
+export interface RegistryNotes {
+  readonly lastNumber: number;
+  readonly parties: readonly (Omit<Party, 'toldAt' | 'reports'> & {
+    /** Null for never. */
+    readonly toldAt: number | null;
+    readonly reports: ShelfNotes;
+  })[];
+}
+
 /** Who is registered with a VTN: the service EiRegisterParty. */
 export class Registry {
-  private readonly byVenId = new Map<string, Party>();
-  private lastNumber = 0;
+  private readonly byVenId: Map<string, Party>;
+  private lastNumber: number;
 
-  constructor(private readonly programme: Pick<Programme, 'vtnId' | 'pollInterval'>) {}
+  constructor(
+    private readonly programme: Pick<Programme, 'vtnId' | 'pollInterval'>,
+    { lastNumber = 0, parties = [] }: Partial<RegistryNotes> = {},
+  ) {
+    this.lastNumber = lastNumber;
+    this.byVenId = new Map(
+      parties.map(({ toldAt, pending, reports, ...rest }) => [
+        rest.venId,
+        { ...rest, toldAt: toldAt ?? -Infinity, pending: [...pending], reports: new ReportShelf(reports) },
+      ]),
+    );
+  }
+
+  get notes(): RegistryNotes {
+    const { lastNumber, parties } = this;
+    return {
+      lastNumber,
+      parties: parties.map(({ toldAt, reports, ...rest }) => ({
+        ...rest,
+        toldAt: toldAt === -Infinity ? null : toldAt,
+        reports: reports.notes,
+      })),
+    };
+  }
 
   get parties(): readonly Party[] {
     return [...this.byVenId.values()];

@@ -10,10 +10,16 @@ import { isSpanHeld, SpanSource } from './SpanSource';
 export interface LiveClockOptions {
   /** How many ms agents see in one real ms. Default 1; with 60 they see a minute in each second. */
   readonly speed?: number;
+  /**
+   * The instant at which agents and the machine have seen the same time, in ms since the epoch. What outlives its
+   * process at another speed needs it to be the same one in each life. Default when the clock is made.
+   */
+  readonly since?: number;
 }
 
 const LIVE_CLOCK = optionTable<LiveClockOptions>({
   speed: aNumber((speed) => speed > 0 && speed < Infinity, 'a number above 0, such as 60'),
+  since: aNumber(Number.isFinite, 'an instant, in ms since the epoch'),
 });
 
 /**
@@ -32,13 +38,15 @@ const LONGEST_WAIT = 60_000;
  */
 export function liveClock(options?: LiveClockOptions): Clock {
   checkOptions('liveClock', LIVE_CLOCK, options);
-  const clock = new LiveClock(options?.speed ?? 1);
+  const clock = new LiveClock(options?.speed ?? 1, options?.since);
   markOwnClock(clock);
   return clock;
 }
 
 class LiveClock implements Clock {
-  private readonly wallStart = Date.now();
+  private readonly since: number;
+  /** What agents saw when the clock was made. */
+  private readonly start: number;
   private readonly span = new SpanSource();
   /** Whoever calls the wake-ups: the host, or a tool that holds its timers. */
   private holder = setTimeout;
@@ -46,17 +54,24 @@ class LiveClock implements Clock {
   private readonly home = captureContext();
   private readonly wakes = new Set<HostWake>();
 
-  constructor(private readonly speed: number) {}
+  constructor(
+    private readonly speed: number,
+    since: number | undefined,
+  ) {
+    const wall = Date.now();
+    this.since = since ?? wall;
+    this.start = this.since + (wall - this.since) * speed;
+  }
 
   now(): number {
     if (setTimeout !== this.holder) this.changeHolder();
     const passed = isTimeHeld() ? runIn(this.home, () => this.span.read()) : this.span.read();
-    return this.wallStart + passed * this.speed;
+    return this.start + passed * this.speed;
   }
 
   wallNow(): number {
     const now = isTimeHeld() ? runIn(this.home, Date.now) : Date.now();
-    return this.wallStart + (now - this.wallStart) * this.speed;
+    return this.since + (now - this.since) * this.speed;
   }
 
   wakeAt(at: number, wake: () => void): Wake {

@@ -57,6 +57,18 @@ describe('liveClock', () => {
     expect(wake).toHaveBeenCalledTimes(1);
   });
 
+  it('sees the same time in each life that begins at the same instant', () => {
+    const clock = liveClock({ speed: 60, since: START - 10_000 });
+    expect(clock.now()).toBe(START - 10_000 + 10 * MINUTE);
+    jest.advanceTimersByTime(1000);
+    const later = liveClock({ speed: 60, since: START - 10_000 });
+    for (const one of [clock, later]) {
+      expect(one.now()).toBe(START - 10_000 + 11 * MINUTE);
+      expect(one.wallNow()).toBe(one.now());
+    }
+    expect(() => liveClock({ since: NaN })).toThrow(expect.objectContaining({ code: 'bad-option' }));
+  });
+
   it.each([0, -1, NaN, Infinity])('refuses a speed of %d', (speed) => {
     expect(() => liveClock({ speed })).toThrow(
       expect.objectContaining({ code: 'bad-option', message: expect.stringContaining(String(speed)) }),
