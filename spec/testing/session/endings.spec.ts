@@ -12,7 +12,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { cron, defineAgent, every } from 'rx-agent-kit';
+import { cron, defineAgent, every, type Run } from 'rx-agent-kit';
 import { marbleTest, runMarbles } from 'rx-agent-kit/testing';
 import { heapInUse } from '../../support/memory';
 import { failureOf } from '../support/failureOf';
