@@ -62,13 +62,15 @@ export class Following {
     const { Kvm } = await optionalPackage('@nats-io/kv', 'natsConfigs', () => import('@nats-io/kv'), [
       '@nats-io/jetstream',
     ]);
-    const connection = await this.link.enter('natsConfigs', timersOf());
+    const connection = await this.link.enter('natsConfigs', timersOf(), () => this.isOver);
     try {
+      if (!this.isOn()) return;
       const kv = await new Kvm(connection).open(this.bucket);
       const entries = await kv.watch();
+      // One that is not read to its end keeps its timers.
       this.entries = entries;
-      if (!this.isOn()) return;
       this.hasFailed = false;
+      if (!this.isOn()) entries.stop();
       for await (const entry of entries) {
         if (!this.isOn()) return;
         this.follower.put(entry.key, entry.operation === 'PUT' ? entry.string() : undefined);

@@ -37,12 +37,13 @@ export class Link {
   /**
    * Whoever calls this calls `leave`, too.
    *
+   * @param isOver whether nobody waits for a first connection any more
    * @throws AgentError `bus-failed`, `bus-unsupported` or `missing-package`
    */
-  async enter(name: string, timers: Timers): Promise<NatsConnection> {
+  async enter(name: string, timers: Timers, isOver = (): boolean => false): Promise<NatsConnection> {
     this.users++;
     const dialled = (this.dialled ??= runIn(this.context, () =>
-      this.dial(this.options.name ?? name, timers),
+      this.dial(this.options.name ?? name, timers, isOver),
     ));
     try {
       return await dialled;
@@ -106,14 +107,14 @@ export class Link {
     return this.toError(this.what, new Error('the connection is away'));
   }
 
-  private async dial(name: string, timers: Timers): Promise<NatsConnection> {
+  private async dial(name: string, timers: Timers, isOver: () => boolean): Promise<NatsConnection> {
     const client = await loadClient(this.what);
     const options = {
       ...connectionOptions(client, this.options, name, this.secrets),
       reconnectDelayHandler: this.retry.wait,
     };
     const deadline = timers.now() + toMs(this.options.connectTimeout ?? '10s');
-    const connection = await dial(client, options, timers, deadline, () => this.users === 0);
+    const connection = await dial(client, options, timers, deadline, () => isOver() || this.users === 0);
     if (connection === undefined) throw this.away();
     try {
       const { info } = connection;
