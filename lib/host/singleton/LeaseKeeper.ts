@@ -64,7 +64,10 @@ export class LeaseKeeper {
     this.vanish();
     if (fence === undefined) return;
     try {
-      await this.leases.write(this.name, '', own);
+      if ((await this.leases.write(this.name, '', own)) !== undefined) return;
+      // A renewal was under way.
+      const { holder, number } = await this.leases.read(this.name);
+      if (holder === this.me) await this.leases.write(this.name, '', number);
     } catch {
       // The others wait until it is over.
     }

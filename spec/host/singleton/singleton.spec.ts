@@ -88,6 +88,37 @@ describe('singleton', () => {
     }),
   );
 
+  it(
+    'is given back when its host stops, also in the midst of a renewal',
+    marbleTest(async ({ clock }) => {
+      const quick = memoryLeases();
+      const slow: Leases = {
+        open: async (host, context) => {
+          const open = await quick.open(host, context);
+          const later = () => new Promise((resolve) => setTimeout(resolve, 300));
+          return {
+            read: (name) => open.read(name),
+            write: async (name, holder, after) => {
+              const number = await open.write(name, holder, after);
+              await later();
+              return number;
+            },
+            close: () => open.close(),
+          };
+        },
+      };
+      const [a, b] = [hostOf('a', slow), hostOf('b', quick)];
+      await a.start(counter('a', []));
+      const there = await b.start(counter('b', []));
+      // Renewals begin every two seconds, the first of them that long behind the answer to the taking.
+      await clock.sleep(2400 - clock.now());
+      await a.stop();
+      await clock.sleep('2s');
+      expect(there.state).toBe('ready');
+      await b.stop();
+    }),
+  );
+
   it.each(['1s', '10s', '2m'] as const)(
     'is ended where its host is cut off before another takes over, within the lease of %s',
     (lease) =>
