@@ -20,7 +20,13 @@ const RESOLUTIONS = [
   ['node16', 'node16'],
   ['esnext', 'bundler'],
 ];
-const DOORS = ['rx-agent-kit', 'rx-agent-kit/testing', 'rx-agent-kit/node', 'rx-agent-kit/nats', 'rx-agent-kit/lmdb'];
+const DOORS = [
+  'rx-agent-kit',
+  'rx-agent-kit/testing',
+  'rx-agent-kit/node',
+  'rx-agent-kit/nats',
+  'rx-agent-kit/lmdb',
+];
 
 const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const others = [...Object.keys(peerDependencies), '@types/node'];

@@ -14,7 +14,13 @@ export type { NetworkOptions } from './network/options';
 // Searches: the same body in many orders, with delays and faults
 export { explore, runExploration } from './explore/explore';
 export type { ExploreBody, ExploreHelpers } from './explore/ExploreHelpers';
-export type { CrashChoices, DisturbOptions, ExploreOptions, FaultOptions, LatencyOptions } from './explore/options';
+export type {
+  CrashChoices,
+  DisturbOptions,
+  ExploreOptions,
+  FaultOptions,
+  LatencyOptions,
+} from './explore/options';
 export { Fault } from './explore/world/Fault';
 
 // What they tell
