@@ -72,6 +72,14 @@ describe('An agent with a restart', () => {
   );
 
   it(
+    'waits as long as it is told to, where that is longer than the longest wait there is by itself',
+    marbleTest(({ start, expectObservable }) => {
+      const agent = start(ticking({ max: 1, backoff: { from: '1m', factor: 1, jitter: 0 } }));
+      expectObservable(agent.streams.tick$, '^ 1m45ms !').toBe('10ms a 9ms b 60019ms a', { a: 1, b: 2 });
+    }),
+  );
+
+  it(
     'begins again after the backoff when a stream of it fails, and its handle goes on',
     marbleTest(async ({ start, host, clock, expectObservable }) => {
       const agent = start(ticking(steady));

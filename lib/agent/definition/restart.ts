@@ -9,9 +9,11 @@ export interface RestartOptions {
   readonly max?: number;
   /** That span. A life that has lasted longer than this makes the backoff begin anew. Default `'1m'`. */
   readonly within?: Duration;
-  /** The wait before a restart: the first, or how all are. Default `{ from: '500ms', to: '30s', factor: 2, jitter: 0.2 }`. */
+  /** The wait before a restart: the first, or how all are. Default `{ from: '500ms', to: '30s', factor: 2, jitter: 0.2 }`; a longer `from` is kept. */
   readonly backoff?: Duration | Partial<BackoffOptions>;
 }
+
+const LONGEST = 30_000;
 
 /** The same, read and checked. */
 export interface Restart {
@@ -30,7 +32,8 @@ export const aRestart = nested(
 
 /** Reads options that have been checked. */
 export function toRestart({ max = 5, within = '1m', backoff }: RestartOptions): Restart {
-  const { from = '500ms', to = '30s', factor = 2, jitter = 0.2 } = backoffOf(backoff);
+  const { from = '500ms', factor = 2, jitter = 0.2, ...growth } = backoffOf(backoff);
+  const { to = Math.max(toMs(from), LONGEST) } = growth;
   return {
     max,
     within: toMs(within),
