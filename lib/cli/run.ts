@@ -1,5 +1,5 @@
-import { setInterval } from 'node:timers';
 import { watchText } from '../node/configs/watchText';
+import { keepAlive } from '../node/keepAlive';
 import { runAgents } from '../node/run/runAgents';
 import { lmdbStore } from '../lmdb/lmdbStore';
 import { liveClock } from '../time/clock/liveClock';
@@ -19,20 +19,11 @@ export interface RunOptions extends BusFlags {
   readonly watch: boolean;
 }
 
-/** The longest that a timer of Node's can be armed for. */
-const LONGEST = 2 ** 31 - 1;
-
 /** Runs modules until a signal stops them or an agent has failed for good, and gives the exit code. */
 export async function run(paths: readonly string[], options: RunOptions, log: Log): Promise<number> {
   const modules = new Modules(paths);
   if (!options.watch) return runOnce(await startablesIn(modules), options, log);
-  // A file that is watched keeps no process alive.
-  const alive = setInterval(() => undefined, LONGEST);
-  try {
-    return await runAnew(modules, options, log);
-  } finally {
-    clearInterval(alive);
-  }
+  return keepAlive(() => runAnew(modules, options, log));
 }
 
 /** Stops and starts anew at each edit. What cannot be started to begin with is thrown. */

@@ -102,13 +102,9 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
 
   /** The agent's side of the bus, made when it is asked for. */
   get bus(): BusSession {
-    return (this.session ??= this.makeBus());
-  }
-
-  private makeBus(): BusSession {
-    return new BusSession(this, this.host.bus, this.busMoment, (error) => {
+    return (this.session ??= new BusSession(this, this.host.bus, this.busMoment, (error) => {
       this.reader.observerFailed(error);
-    });
+    }));
   }
 
   /** Whether the agent has anything on the bus. */
@@ -260,28 +256,23 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
   vanish(): void {
     this.isHalted = true;
     for (const part of this.ledger.parts.keys()) if (part.part === 'runner') part.vanish();
-    for (const task of this.tasks ?? NO_TASKS)
-      guarded(
-        () => {
-          task.unsubscribe();
-        },
-        () => undefined,
-      );
+    this.dropTasks(() => undefined);
   }
 
   /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
   halt(): void {
     this.isHalted = true;
     this.ledger.halt();
+    this.dropTasks((error) => {
+      this.reader.teardownFailed('scheduler', error);
+    });
+  }
+
+  private dropTasks(onError: (error: unknown) => void): void {
     for (const task of this.tasks ?? NO_TASKS)
-      guarded(
-        () => {
-          task.unsubscribe();
-        },
-        (error) => {
-          this.reader.teardownFailed('scheduler', error);
-        },
-      );
+      guarded(() => {
+        task.unsubscribe();
+      }, onError);
   }
 
   /** Ends the operators that belong to no stream, and those that come later. What has not ended stays in the ledger. */

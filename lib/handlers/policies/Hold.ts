@@ -15,7 +15,10 @@ export const HOLD: unique symbol = Symbol('hold');
 
 let areThereAny = false;
 
-/** Says that there are triggers with a hold: until then nobody looks for one. */
+/**
+ * Says that there are triggers with a hold. Until then nobody looks for one: most processes have none, and to look at
+ * each trigger of each run would cost the bench rows `handlers`.
+ */
 export function useHolds(): void {
   areThereAny = true;
 }

@@ -200,12 +200,12 @@ export class Runner<T, R>
     }
     this.trace.failed(run, cause, true);
     if (attempt >= retry.unhealthyAfter) this.goesOnFailing(cause);
-    const { present } = this;
-    const { rank: outerRank, worker } = present;
+    const { rank, trigger, lane, calledOffBy } = run;
+    const wait = pause;
     // The next attempt lasts as its trigger does, and not as the promise that has failed.
-    present.become(run.rank, worker);
-    this.open(run.trigger, attempt + 1, run.lane, run.calledOffBy).beginAfter(pause);
-    present.become(outerRank, worker);
+    this.present.ranked(rank, () => {
+      this.open(trigger, attempt + 1, lane, calledOffBy).beginAfter(wait);
+    });
   }
 
   failedForGood(run: ActiveRun<T, R>, cause: unknown): void {

@@ -47,13 +47,12 @@ export class TriggerQueue<T> {
   /** Hands the trigger that has waited longest over; there has to be one. */
   handTo(start: (trigger: T) => void): void {
     const trigger = this.triggers.shift();
-    const { present } = this.owner;
-    const { rank: outerRank, worker } = present;
-    present.become(this.ranks.shift(), worker);
-    runIn(this.contexts.shift(), () => {
-      start(trigger);
+    const context = this.contexts.shift();
+    this.owner.present.ranked(this.ranks.shift(), () => {
+      runIn(context, () => {
+        start(trigger);
+      });
     });
-    present.become(outerRank, worker);
   }
 
   /** Leaves out all that wait. */

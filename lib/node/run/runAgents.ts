@@ -1,4 +1,3 @@
-import { setInterval } from 'node:timers';
 import type { ConfigStore } from '../../agent/config/ConfigStore';
 import { createHost } from '../../host/createHost';
 import type { Host, HostOptions } from '../../host/Host';
@@ -8,6 +7,7 @@ import { type Check, checkOptions, type OptionTable } from '../../options/checkO
 import { aFunction, aName, must } from '../../options/checks';
 import { consoleLog } from '../../trace/Log';
 import { fileConfig } from '../configs/fileConfig';
+import { keepAlive } from '../keepAlive';
 import { stopOnSignals } from '../stopOnSignals';
 import { traceToFile } from '../trace/traceToFile';
 import { workerPool } from '../workerPool';
@@ -45,9 +45,6 @@ const RUN_AGENTS: OptionTable = {
   required: [],
 };
 
-/** The longest that a timer of Node's can be armed for. */
-const LONGEST = 2 ** 31 - 1;
-
 /**
  * Runs agents as a program does: in a host of their own, until SIGINT (Ctrl-C) or SIGTERM stops them, the host is
  * stopped, or one of them has failed for good. It keeps the process alive meanwhile, writes to the log what becomes of
@@ -66,15 +63,9 @@ export async function runAgents(
   options: RunAgentsOptions = {},
 ): Promise<number> {
   checkOptions('runAgents', RUN_AGENTS, options);
-  // An agent that waits for others keeps no process alive by itself.
-  const alive = setInterval(() => undefined, LONGEST);
-  try {
-    const code = await course(agents, options);
-    if (code !== 0) process.exitCode = code;
-    return code;
-  } finally {
-    clearInterval(alive);
-  }
+  const code = await keepAlive(() => course(agents, options));
+  if (code !== 0) process.exitCode = code;
+  return code;
 }
 
 async function course(agents: readonly Startable[], options: RunAgentsOptions): Promise<number> {

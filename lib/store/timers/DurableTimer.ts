@@ -1,5 +1,5 @@
 import type { OperatorFunction, Subscriber, Subscription } from 'rxjs';
-import { TimedSubscriber } from '../../time/operators/TimedSubscriber';
+import { earliest, TimedSubscriber } from '../../time/operators/TimedSubscriber';
 import { timerOperator } from '../../time/operators/TimerSubscriber';
 import type { Timers } from '../../time/queue/Timers';
 import type { AgentStore, Claim } from '../AgentStore';
@@ -49,9 +49,7 @@ export class DurableTimer<T, R> extends TimedSubscriber<T, R> {
   }
 
   get due(): number | undefined {
-    let earliest: number | undefined;
-    for (const due of this.dues()) if (earliest === undefined || due < earliest) earliest = due;
-    return earliest;
+    return earliest(this.dues());
   }
 
   *dues(): Iterable<number> {

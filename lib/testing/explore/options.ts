@@ -1,6 +1,7 @@
 import { badOption, type Check, checkOptions, nested, optionTable } from '../../options/checkOptions';
 import { aCount, aFlag, aFunction, aNumber } from '../../options/checks';
 import { checkMarbles, MARBLE_CHECKS, type MarbleOptions } from '../session/options';
+import type { Store } from '../../store/Store';
 import type { ExploreReport } from './ExploreReport';
 import { aTape } from './tape/tapeText';
 import { aSpanFromZero, type Span } from './world/Span';
@@ -62,7 +63,9 @@ export interface DisturbOptions {
 }
 
 /** What is searched, and how long. Those of a marble test hold for each run. */
-export interface ExploreOptions extends Omit<MarbleOptions, 'seed'> {
+export interface ExploreOptions extends Omit<MarbleOptions, 'seed' | 'store'> {
+  /** Makes the store of each run, which is empty. Default `memoryStore`. */
+  readonly store?: () => Store;
   /** How many runs. Default 200. */
   readonly runs?: number;
   /** How many real seconds at most. Default no limit. */
@@ -147,6 +150,7 @@ const aLatency: Check = (given, owner, option) => {
 const EXPLORE = optionTable<ExploreOptions>(
   {
     ...MARBLE_CHECKS,
+    store: aFunction,
     runs: aCount(1),
     seconds: aNumber((given) => given > 0, 'a number above 0'),
     seed: aNumber(Number.isFinite, 'a number'),
@@ -170,8 +174,7 @@ export function checkExplore(where: string, body: unknown, options: unknown): vo
 
 /** Those that hold for each run. What is random in one is chosen: the seed of a search is not drawn from there. */
 export function marbleOptionsOf(given: ExploreOptions): MarbleOptions {
-  const stated = Object.entries(given).filter(
-    ([name, value]) => name in MARBLE_CHECKS && value !== undefined,
-  );
+  const { store: _, ...rest } = given;
+  const stated = Object.entries(rest).filter(([name, value]) => name in MARBLE_CHECKS && value !== undefined);
   return { ...(Object.fromEntries(stated) as MarbleOptions), seed: 0 };
 }

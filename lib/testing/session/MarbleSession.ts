@@ -81,6 +81,9 @@ export class MarbleSession {
     const onError = (error: unknown): void => {
       this.thrown.push(error);
     };
+    const agentFailed = (error: AgentError): void => {
+      this.agentErrors.push(error);
+    };
     this.seed = new Seed(seed);
     this.bus = variation?.bus ?? new TestBus();
     const random = variation?.random ?? this.seed.random;
@@ -113,13 +116,9 @@ export class MarbleSession {
       random,
       draws: variation?.draws,
       options,
-      failed: (error) => {
-        this.agentErrors.push(error);
-      },
+      failed: agentFailed,
     });
-    this.standalone = new StandaloneRunners(this.hosts, random, offload, (error) => {
-      this.agentErrors.push(error);
-    });
+    this.standalone = new StandaloneRunners(this.hosts, random, offload, agentFailed);
     this.foreign = new ForeignWatch(this.context, this.clock, this.standalone, toMs(maxHold));
     this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
     this.frames = new Frames(this.host.scheduler, this.clock, onError);

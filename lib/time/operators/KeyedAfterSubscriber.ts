@@ -3,7 +3,7 @@ import { captureContext, type Context } from '../present/Context';
 import type { Worker } from '../present/Present';
 import { NO_SLOT } from '../queue/TimerQueue';
 import type { Task, Timers } from '../queue/Timers';
-import { TimedSubscriber } from './TimedSubscriber';
+import { earliest, TimedSubscriber } from './TimedSubscriber';
 
 /** What is to be done with a trigger. */
 export interface AfterPlan<T> {
@@ -25,9 +25,7 @@ export class KeyedAfterSubscriber<T> extends TimedSubscriber<T, T> {
   }
 
   get due(): number | undefined {
-    let earliest: number | undefined;
-    for (const due of this.dues()) if (earliest === undefined || due < earliest) earliest = due;
-    return earliest;
+    return earliest(this.dues());
   }
 
   *dues(): Iterable<number> {

@@ -138,3 +138,10 @@ export abstract class TimedSubscriber<T, R> extends LeanSubscriber<T> implements
 function isSupersedable<R>(result: object): result is Supersedable<R> {
   return 'supersedeBy' in result;
 }
+
+/** The first of the instants that are armed, if any is. */
+export function earliest(dues: Iterable<number>): number | undefined {
+  let first: number | undefined;
+  for (const due of dues) if (first === undefined || due < first) first = due;
+  return first;
+}

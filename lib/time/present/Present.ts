@@ -24,6 +24,17 @@ export class Present {
   /** Who is at work, if that is known. */
   worker: Worker | undefined = undefined;
 
+  /** Does work as of another rank, for whoever is at work now. */
+  ranked(rank: Rank, work: () => void): void {
+    const { rank: outerRank } = this;
+    this.rank = rank;
+    try {
+      work();
+    } finally {
+      this.rank = outerRank;
+    }
+  }
+
   become(rank: Rank, worker: Worker | undefined): void {
     this.rank = rank;
     this.worker = worker;

@@ -1,5 +1,7 @@
-import { defineAgent } from 'rx-agent-kit';
+import { defineAgent, memoryStore } from 'rx-agent-kit';
 import { explore, type ExploreBody, type ExploreReport, runExploration } from 'rx-agent-kit/testing';
+import { tap } from 'rxjs';
+import { z } from 'zod';
 import { describeEvent } from '../../../lib/testing/explore/story/traceText';
 import { deviationsOf, failureOf } from './support/failureOf';
 
@@ -112,6 +114,44 @@ describe('explore', () => {
     });
     expect(seen).toEqual([report]);
     expect(report.replay).toMatch(/^k\w+$/);
+  });
+
+  it('gives each run a store of its own, which a function makes', async () => {
+    let made = 0;
+    const { runs } = await runExploration(
+      async ({ host, always }) => {
+        const kept: number[] = [];
+        const counter = defineAgent({
+          name: 'counter',
+          state: z.object({ starts: z.number().default(0) }),
+          streams: ({ lifecycle, state }) => ({
+            started$: lifecycle.start$.pipe(
+              tap(() => {
+                state.update(({ starts }) => ({ starts: starts + 1 }));
+                kept.push(state.get().starts);
+              }),
+            ),
+          }),
+        });
+        always(() => kept.every((starts) => starts === 1), 'nothing is left of another run');
+        await host.start(counter);
+      },
+      {
+        runs: 20,
+        store: () => {
+          made++;
+          return memoryStore();
+        },
+      },
+    );
+    expect(made).toBeGreaterThanOrEqual(runs);
+  });
+
+  it('refuses a store that all runs would share', () => {
+    const store = memoryStore() as never;
+    expect(() => explore(() => undefined, { store })).toThrow(
+      expect.objectContaining({ code: 'bad-option', message: expect.stringContaining('store') }),
+    );
   });
 
   it('takes no more time than it may', async () => {

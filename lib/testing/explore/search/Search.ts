@@ -43,8 +43,14 @@ export class Search {
     private readonly given: ExploreOptions,
     private readonly keeper: SearchKeeper,
   ) {
-    const { runs = RUNS, exhaustive, seed = Math.floor(liveRandom() * SEEDS) } = given;
-    this.what = { body, options: marbleOptionsOf(given), plan: toWorldPlan(given), stage: new Stage() };
+    const { runs = RUNS, exhaustive, store, seed = Math.floor(liveRandom() * SEEDS) } = given;
+    this.what = {
+      body,
+      options: marbleOptionsOf(given),
+      store,
+      plan: toWorldPlan(given),
+      stage: new Stage(),
+    };
     this.seed = seed;
     this.random = seededRandom(seed);
     this.most = typeof exhaustive === 'number' ? exhaustive : runs;

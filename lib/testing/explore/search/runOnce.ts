@@ -1,3 +1,4 @@
+import type { Store } from '../../../store/Store';
 import { MarbleRun } from '../../session/MarbleRun';
 import type { MarbleBody } from '../../session/MarbleHelpers';
 import type { Stage } from '../../session/Stage';
@@ -13,6 +14,8 @@ import type { RunOutcome } from './RunOutcome';
 export interface Searchable {
   readonly body: ExploreBody;
   readonly options: MarbleOptions;
+  /** Makes the store of a run, where it is not the test's own. */
+  readonly store: (() => Store) | undefined;
   readonly plan: WorldPlan;
   readonly stage: Stage;
 }
@@ -22,7 +25,7 @@ export type DeviationListener = (elapsed: number, ...choice: Parameters<ChoiceLi
 
 /** Runs the body once. What a strategy does not answer is 0. */
 export async function runOnce(
-  { body, options, plan, stage }: Searchable,
+  { body, options, store, plan, stage }: Searchable,
   strategy: Strategy,
   listener?: DeviationListener,
 ): Promise<RunOutcome> {
@@ -34,7 +37,7 @@ export async function runOnce(
       }),
   );
   const world = new World(choices, plan, stage);
-  const run = new MarbleRun(options, world);
+  const run = new MarbleRun(store === undefined ? options : { ...options, store: store() }, world);
   let failure: RunOutcome['failure'];
   try {
     // The world gives it the helpers that it asks for.
