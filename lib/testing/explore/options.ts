@@ -175,6 +175,8 @@ export function checkExplore(where: string, body: unknown, options: unknown): vo
 /** Those that hold for each run. What is random in one is chosen: the seed of a search is not drawn from there. */
 export function marbleOptionsOf(given: ExploreOptions): MarbleOptions {
   const { store: _, ...rest } = given;
-  const stated = Object.entries(rest).filter(([name, value]) => name in MARBLE_CHECKS && value !== undefined);
+  const stated = Object.entries<unknown>(rest).filter(
+    ([name, value]) => name in MARBLE_CHECKS && value !== undefined,
+  );
   return { ...(Object.fromEntries(stated) as MarbleOptions), seed: 0 };
 }
