@@ -3,7 +3,7 @@ import { AgentError } from '../AgentError';
 import { liftedOperator } from '../time/operators/liftedOperator';
 import { showValue } from '../options/showValue';
 import type { Policy } from '../trace/TraceEvent';
-import { durably } from './durable/DurableRunner';
+import { durably } from './durable/JobIntake';
 import type { Handle, Handler } from './policies/Handler';
 import {
   type HandlerOptions,

@@ -87,6 +87,7 @@ export class Jobs<T> {
 
   /** The job is over: nothing is kept of it. */
   end(job: Job): void {
+    if (!this.isOpen(job)) return;
     this.open.remove(job.id);
     for (const step of job.steps?.keys() ?? []) this.steps.remove(stepId(job, step));
   }

@@ -40,11 +40,13 @@ export class Lane<T> {
     return this.queue !== undefined && this.queue.size > 0;
   }
 
-  take(trigger: T): void {
+  /** @param isReadmitted whether it has been taken once, in an earlier life: there is always room for it then */
+  take(trigger: T, isReadmitted: boolean): void {
     const { policy, concurrency } = this.owner.plan;
     this.taking++;
     if (policy === 'switch') this.switchTo(trigger);
     else if (this.inFlight < concurrency) this.start(trigger);
+    else if (isReadmitted) this.waiting.push(trigger);
     else if (policy === 'exhaust') this.owner.dropped(trigger, 'exhaust');
     else this.enqueue(trigger);
     this.taking--;
@@ -88,7 +90,10 @@ export class Lane<T> {
 
   private enqueue(trigger: T): void {
     const { owner } = this;
-    this.queue ??= new TriggerQueue<T>(owner.plan, owner);
-    if (!this.queue.offer(trigger) && owner.plan.overflow === 'fail') owner.overflowed(trigger);
+    if (!this.waiting.offer(trigger) && owner.plan.overflow === 'fail') owner.overflowed(trigger);
+  }
+
+  private get waiting(): TriggerQueue<T> {
+    return (this.queue ??= new TriggerQueue<T>(this.owner.plan, this.owner));
   }
 }

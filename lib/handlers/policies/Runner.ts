@@ -8,18 +8,19 @@ import type { Present, Worker } from '../../time/present/Present';
 import type { Supersedable } from '../../time/operators/TimedSubscriber';
 import type { RunnerPart } from '../../trace/Ledger';
 import type { AbortReason, DropReason } from '../../trace/TraceEvent';
-import { ActiveRun, type AttemptOwner } from '../run/ActiveRun';
+import type { ActiveRun, AttemptOwner } from '../run/ActiveRun';
 import { CallOff } from '../run/CallOff';
 import { Failures } from '../run/Failures';
 import type { Handler } from './Handler';
 import type { HandlerFailure } from '../run/HandlerError';
-import { type Hold, holdOf } from './Hold';
 import { IntrusiveList } from './IntrusiveList';
 import type { Lane, LaneOwner } from './Lane';
 import { Lanes } from './Lanes';
 import type { Plan } from './options';
 import type { RunScope } from '../run/RunScope';
 import { RunTrace } from '../run/RunTrace';
+import type { TriggerKind } from './TriggerKind';
+import { values } from './values';
 
 /**
  * One subscription of a handler operator: it takes the triggers and decides by the policy which of them gets a
@@ -35,7 +36,7 @@ export class Runner<T, R>
   readonly handler: Handler<T, R>;
   readonly name: string;
   /** The runs that have not come to their end: one for each job, and those that were aborted and go on. */
-  protected readonly unended = new IntrusiveList<ActiveRun<T, R>>();
+  private readonly unended = new IntrusiveList<ActiveRun<T, R>>();
   /** How many jobs there are. */
   inFlight = 0;
   /** Whether the result has ended. */
@@ -51,6 +52,7 @@ export class Runner<T, R>
     readonly scope: RunScope,
     handler: Handler<T, R>,
     readonly plan: Plan<T>,
+    private readonly kind: TriggerKind<T, R> = values(),
   ) {
     super(result);
     this.place = scope.enter(this);
@@ -72,6 +74,15 @@ export class Runner<T, R>
   // Triggers.
 
   protected override _next(trigger: T): void {
+    this.take(trigger, false);
+  }
+
+  /** Takes a trigger that has been taken once, in an earlier life: however many there are, none is too many. */
+  readmit(trigger: T): void {
+    this.take(trigger, true);
+  }
+
+  private take(trigger: T, isReadmitted: boolean): void {
     let lane: Lane<T>;
     try {
       lane = this.lanes.of(trigger);
@@ -79,8 +90,8 @@ export class Runner<T, R>
       this.leaveOut(trigger, 'key', error);
       return;
     }
-    holdOf(trigger)?.taken();
-    lane.take(trigger);
+    this.kind.taken(trigger);
+    lane.take(trigger, isReadmitted);
     this.look(lane);
   }
 
@@ -119,7 +130,7 @@ export class Runner<T, R>
   }
 
   private open(trigger: T, attempt: number, lane: Lane<T>, callOff: CallOff | undefined): ActiveRun<T, R> {
-    const run = this.createRun(trigger, attempt, lane);
+    const run = this.kind.open(this, trigger, attempt, lane);
     this.unended.add(run);
     lane.latest = run;
     if (callOff !== undefined) {
@@ -129,17 +140,13 @@ export class Runner<T, R>
     return run;
   }
 
-  protected createRun(trigger: T, attempt: number, lane: Lane<T>): ActiveRun<T, R> {
-    return new ActiveRun<T, R>(this, trigger, attempt, lane);
-  }
-
   overflowed(trigger: T): void {
     this.report('overflow', trigger, 0, new AgentError('overflow', `${this.plan.buffer} wait already`));
   }
 
   /** A trigger gets no run, since something about it has failed. */
-  protected leaveOut(trigger: T, reason: DropReason, cause: unknown): void {
-    this.dropped(trigger, reason);
+  leaveOut(trigger: T, reason: DropReason, cause: unknown): void {
+    this.dropped(trigger, reason, cause);
     this.report('handler-failed', trigger, 0, cause);
   }
 
@@ -156,30 +163,30 @@ export class Runner<T, R>
     this.completeIfDone();
   }
 
-  /** Jobs have been called off: there may be room for others. */
-  protected pump(): void {
-    this.lanes.pump();
-    this.completeIfDone();
-  }
-
   private completeIfDone(): void {
     if (!this.isLast || this.isOver || this.inFlight > 0 || !this.lanes.areAtRest) return;
     this.result.complete();
     this.unsubscribe();
   }
 
-  /** A trigger gets no run. */
-  dropped(trigger: T, reason: DropReason): void {
-    const hold = holdOf(trigger);
-    if (hold !== undefined) letGo(hold, reason);
-    this.trace.dropped(this.given(trigger), reason);
+  /** A trigger gets no run. @param cause what has failed, if something has */
+  dropped(trigger: T, reason: DropReason, cause?: unknown): void {
+    this.kind.dropped(trigger, reason, cause);
+    this.trace.dropped(this.kind.shown(trigger), reason);
+  }
+
+  /** Whoever has sent a trigger wants it no more: its run is aborted, the one that is still to be retried, too. */
+  callOff(trigger: T): void {
+    for (const run of this.unended.toArray()) if (run.trigger === trigger) run.abort('called-off');
+    this.lanes.pump();
+    this.completeIfDone();
   }
 
   // What the runs tell.
 
   settled(run: ActiveRun<T, R>): void {
+    this.kind.settled(run.trigger);
     this.trace.settled(run);
-    holdOf(run.trigger)?.done();
     this.failures?.end();
     this.jobDone(run);
   }
@@ -209,18 +216,19 @@ export class Runner<T, R>
   }
 
   failedForGood(run: ActiveRun<T, R>, cause: unknown): void {
-    this.trace.failed(run, cause, false);
+    const { trigger } = run;
     const isTimeout = isA(cause, AgentError) && codeOf(cause) === 'timeout';
-    this.report(isTimeout ? 'timeout' : 'handler-failed', run.trigger, run.attempt, cause);
-    holdOf(run.trigger)?.failed(cause);
+    const code = isTimeout ? 'timeout' : 'handler-failed';
+    this.kind.failed(trigger, code, cause);
+    this.trace.failed(run, cause, false);
+    this.report(code, trigger, run.attempt, cause);
     this.jobDone(run);
   }
 
   aborted(run: ActiveRun<T, R>, reason: AbortReason): void {
     const { lane, calledOffBy } = run;
+    this.kind.aborted(run.trigger, reason);
     this.trace.aborted(run, reason);
-    const hold = holdOf(run.trigger);
-    if (hold !== undefined) letGo(hold, reason);
     calledOffBy?.end();
     this.inFlight--;
     lane.inFlight--;
@@ -247,14 +255,9 @@ export class Runner<T, R>
     this.failures.goOn(cause);
   }
 
-  protected report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {
+  private report(code: HandlerFailure['code'], trigger: T, attempt: number, cause: unknown): void {
     this.failures ??= new Failures(this);
-    this.failures.tell({ code, trigger: this.given(trigger), attempt, cause });
-  }
-
-  /** What the handler sees of a trigger. */
-  protected given(trigger: T): unknown {
-    return trigger;
+    this.failures.tell({ code, trigger: this.kind.shown(trigger), attempt, cause });
   }
 
   // The end.
@@ -287,6 +290,7 @@ export class Runner<T, R>
   override unsubscribe(): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.kind.closed();
     try {
       super.unsubscribe();
     } finally {
@@ -295,11 +299,4 @@ export class Runner<T, R>
       if (this.unended.size === 0) this.scope.leave(this);
     }
   }
-}
-
-/** What a policy leaves out is done with; what ends with its agent, or finds no room, is not. */
-function letGo(hold: Hold, reason: AbortReason | DropReason): void {
-  if (reason === 'overflow') hold.failed(new AgentError('overflow', 'no room is left for it'));
-  else if (reason === 'stopped' || reason === 'unsubscribed') hold.abandoned();
-  else hold.done();
 }

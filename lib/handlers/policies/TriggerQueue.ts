@@ -38,10 +38,15 @@ export class TriggerQueue<T> {
       return false;
     }
     if (isFull) this.dropFirst('overflow');
+    this.push(trigger);
+    return true;
+  }
+
+  /** Takes a trigger, whatever the bound is. */
+  push(trigger: T): void {
     this.triggers.push(trigger);
     this.contexts.push(captureContext());
     this.ranks.push(this.owner.present.rank);
-    return true;
   }
 
   /** Hands the trigger that has waited longest over; there has to be one. */

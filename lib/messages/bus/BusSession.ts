@@ -3,6 +3,7 @@ import type { output, ZodType } from 'zod';
 import { AgentError } from '../../AgentError';
 import type { Caller } from '../../handlers/waits/Callable';
 import { SERVE, toPlan } from '../../handlers/policies/options';
+import { Runner } from '../../handlers/policies/Runner';
 import type { RunScope } from '../../handlers/run/RunScope';
 import { checkOptions, NO_OPTIONS, optionTable } from '../../options/checkOptions';
 import { placed } from '../../time/present/PlacedSubscriber';
@@ -11,7 +12,7 @@ import { useHolds } from '../../handlers/policies/Hold';
 import { aName } from '../../options/checks';
 import type { AgentBus, CallHandler, Message, MessagesOptions, ServedCall, ServeOptions } from './AgentBus';
 import type { BusMessage, BusStatus, KeptMessage, Reply } from './Bus';
-import { CallRunner } from '../calls/CallRunner';
+import { calls, served } from '../calls/calls';
 import { CallSender } from '../calls/CallSender';
 import type { HostBus } from './HostBus';
 import { IncomingCall } from '../calls/IncomingCall';
@@ -124,7 +125,7 @@ export class BusSession implements AgentBus {
     if (plan.onError === 'restart') this.scope.mayRestart();
     return new IsolatingObservable((subscriber) => {
       const unclaim = this.hostBus.claim(name, this.scope.agent);
-      const runner = new CallRunner(subscriber, this.scope, handler, plan);
+      const runner = new Runner(subscriber, this.scope, served(handler), plan, calls);
       runner.add(unclaim);
       runner.add(
         this.membership.enter({
@@ -196,7 +197,7 @@ export class BusSession implements AgentBus {
 
   private called(
     procedure: Procedure,
-    runner: CallRunner,
+    runner: Runner<IncomingCall, ServedCall<unknown, unknown>>,
     payload: Payload,
     reply: (reply: Reply) => void,
     reading: Reading | undefined,
@@ -215,6 +216,7 @@ export class BusSession implements AgentBus {
     const call = new IncomingCall(procedure, input, reply, this.onThrow);
     runner.next(call);
     return () => {
+      call.isOver = true;
       runner.callOff(call);
     };
   }

@@ -156,6 +156,17 @@ describe('a durable handler', () => {
     expect(jobs()).toEqual([]);
   });
 
+  it('runs all that were open, one after the other, where its policy is exhaust by now', async () => {
+    const { host } = await live(never, { policy: 'merge' });
+    for (const order of [1, 2, 3]) triggers$.next(order);
+    await host.kept();
+    const seen: number[] = [];
+    const { host: again } = await live(async (order) => void seen.push(order), { policy: 'exhaust' });
+    await again.kept();
+    expect(seen).toEqual([1, 2, 3]);
+    expect(jobs()).toEqual([]);
+  });
+
   it('buries a job that has failed for good, with its error, and tells of it', async () => {
     const { host, errors } = await live(
       async (order) => {
