@@ -62,10 +62,6 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
   readonly context: Context | undefined = captureContext();
   config: object;
   isRestartable: boolean;
-  /** Whether another host may run it: no life begins here. */
-  private isStandingBy = false;
-  /** Whether it is its turn again, before its last life is over. */
-  private isComingBack = false;
   private readonly isAlone: boolean;
   private errors: Outlet<AgentError> | undefined;
   private readonly source: ConfigSource;
@@ -111,29 +107,23 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   /** Begins another life, in a task of the scheduler. While it stands by that is for another host to do. */
   restart(): void {
-    if (this.isStandingBy) return;
     this.driver.send('begin');
     this.driver.send('go');
   }
 
   /** No life begins here until it is its turn; the present one ends. @param because why, in words */
   standBy(because = ''): void {
-    this.isStandingBy = true;
-    if (this.standing === 'down') this.showStandby();
-    else this.suspend(because);
+    this.driver.suspend('stand by', because);
   }
 
   /**
-   * It is its turn: its first life begins, or another one, as soon as the one before is over. If something throws in
-   * the set-up of the first, that is thrown here, and the agent is gone.
+   * It is its turn: a life begins, as soon as the one before is over.
+   *
+   * @param observer is told of its start, if it has never been ready
    */
   takeTurn(observer: StartObserver): void {
-    this.isStandingBy = false;
-    if (this.driver.state.stage === 'new') {
-      this.setUp(observer);
-      this.start();
-    } else if (this.standing === 'down') this.restart();
-    else if (this.standing === 'ending') this.isComingBack = true;
+    if (!this.hasLived) this.settlement.awaitStart(observer);
+    this.driver.send('turn');
   }
 
   /** Somebody that it may wait for is another one than before. */
@@ -143,7 +133,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   /** Ends the life, so that another one can begin. @param because what has failed, in words */
   suspend(because: string): void {
-    this.driver.suspend(because);
+    this.driver.suspend('suspend', because);
   }
 
   /** Lets its life fail, as by a stream of its own. */
@@ -273,9 +263,6 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   isDown(left: readonly LedgerEntry[]): void {
     if (left.length > 0) this.tell(leftBehind(this.name, left));
-    if (this.isStandingBy) this.showStandby();
-    else if (this.isComingBack) this.restart();
-    this.isComingBack = false;
     this.owner.changed(this);
   }
 
@@ -313,11 +300,6 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
 
   private get isGone(): boolean {
     return this.driver.state.stage === 'gone';
-  }
-
-  private showStandby(): void {
-    this.phase.enter('standby');
-    this.condition.ready();
   }
 
   private apply(config: object): void {

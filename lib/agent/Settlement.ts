@@ -12,8 +12,9 @@ export class Settlement {
   private ends: ((report: StopReport) => void)[] | undefined;
   private report: StopReport | undefined;
 
+  /** Unless somebody waits for it already. */
   awaitStart(observer: StartObserver): void {
-    this.start = observer;
+    this.start ??= observer;
   }
 
   started(): void {

@@ -8,7 +8,7 @@ import { Alarms } from './Alarms';
 import type { Failure } from './Incidents';
 import { LifeEffects, type LifeLeader, type LifeObserver, type ShownAgent } from './LifeEffects';
 import { LifeMachine } from './LifeMachine';
-import type { LifeEvent, LifeState, Stage } from './LifeState';
+import { comesBack, type LifeEvent, type LifeState, type Stage } from './LifeState';
 import type { Wiring } from './Wiring';
 
 /** What an agent has over all of its lives. */
@@ -66,10 +66,10 @@ export class LifeDriver implements LifeLeader {
     this.effects.look();
   }
 
-  /** @param because what has failed, in words */
-  suspend(because: string): void {
+  /** Ends the present life, and has another one follow. @param because why, in words */
+  suspend(event: 'suspend' | 'stand by', because: string): void {
     this.effects.because = because;
-    this.send('suspend');
+    this.send(event);
   }
 
   configure(config: object): void {
@@ -117,7 +117,7 @@ export class LifeDriver implements LifeLeader {
     const { stage, fate } = this.state;
     // Another host's agent goes on with it.
     if (this.hasVanished) return true;
-    return stage !== 'gone' && (this.agent.isRestartable || fate === 'back');
+    return stage !== 'gone' && (this.agent.isRestartable || comesBack(fate));
   }
 
   get isSettingUp(): boolean {

@@ -9,7 +9,7 @@ import type { Failure } from './Incidents';
 import { Life, type LifeOwner } from './Life';
 import { LifeEnding } from './LifeEnding';
 import type { Performer } from './LifeMachine';
-import type { Effect, LifeEvent, LifeState } from './LifeState';
+import { comesBack, type Effect, type LifeEvent, type LifeState } from './LifeState';
 import type { CurrentPhase } from './CurrentPhase';
 import { StartWait, type StartingAgent } from './StartWait';
 
@@ -109,6 +109,9 @@ export class LifeEffects implements Performer {
       case 'go soon':
         this.alarms.armIn('go', 0);
         return undefined;
+      case 'take turn':
+        this.alarms.armIn('go', 0);
+        return 'begin';
       case 'connect':
         return this.startWait.connect();
       case 'join':
@@ -166,6 +169,7 @@ export class LifeEffects implements Performer {
         this.close(life);
         return undefined;
       case 'be down':
+      case 'be standby':
       case 'be gone':
         this.performLast(effect);
         return undefined;
@@ -183,6 +187,11 @@ export class LifeEffects implements Performer {
     if (effect === 'be down') {
       this.life = undefined;
       this.agent.phase.enter('restarting');
+      this.observer.isDown(left);
+    } else if (effect === 'be standby') {
+      this.life = undefined;
+      this.agent.phase.enter('standby');
+      this.agent.condition.ready();
       this.observer.isDown(left);
     } else if (effect === 'be gone') {
       this.alarms.disarmAll();
@@ -218,10 +227,10 @@ export class LifeEffects implements Performer {
   }
 
   private tellOverdue(): void {
-    const { name, state } = this.leader;
+    const { name } = this.leader;
     const { timeout, waited } = this.startWait;
     const error =
-      waited === undefined || state.fate === 'back'
+      waited === undefined
         ? suspendedTooLong(name, timeout, this.because)
         : startTimedOut(name, timeout, waited);
     this.failure = { error, then: 'restart-if-supervised' };
@@ -233,13 +242,13 @@ export class LifeEffects implements Performer {
     for (const event of ['go', 'end'] as const) alarms.disarm(event);
     starting?.suspend();
     agent.phase.enter('stopping');
-    if (leader.state.fate === 'back') agent.condition.suspended(this.because);
+    if (comesBack(leader.state.fate)) agent.condition.suspended(this.because);
   }
 
   /** The end is said of the health before its handlers go, lest it seems to recover by that. */
   private close(life: Life): void {
     const { agent, reason } = this;
-    const isBack = this.leader.state.fate === 'back';
+    const isBack = comesBack(this.leader.state.fate);
     this.ending?.end();
     this.ending = undefined;
     if (isBack) agent.condition.suspended(this.because);

@@ -27,6 +27,8 @@ export type Stage =
   | 'finishing'
   /** Between two lives. */
   | 'down'
+  /** The same, while another host may run it: no life begins here until it is this one's turn. */
+  | 'standby'
   | 'gone';
 
 /** What is to follow the present life. */
@@ -35,8 +37,10 @@ export type Fate =
   | 'open'
   /** It has failed, and its supervisor is still to be asked. */
   | 'failing'
-  /** Another life. */
+  /** Another life: when its supervisor says so, when it is this host's turn, or at once, since that has come already. */
   | 'back'
+  | 'standby'
+  | 'turn'
   /** Nothing: it has been stopped, or it has failed for good. */
   | 'stopped'
   | 'failed';
@@ -57,6 +61,8 @@ export type LifeEvent =
   | 'begin'
   | 'go'
   | 'suspend'
+  | 'stand by'
+  | 'turn'
   | 'stop'
   | 'hurry'
   // what has been done
@@ -127,6 +133,10 @@ export type Effect =
   | 'close'
   /** Says that it is down. */
   | 'be down'
+  /** Says that it stands by. */
+  | 'be standby'
+  /** Has another life begin: `begin` at once, and `go` in a task of its own. */
+  | 'take turn'
   /** Says that it is gone, and settles all that waits for it. */
   | 'be gone';
 
@@ -137,3 +147,8 @@ export const NEW: LifeState = {
   isHurried: false,
   isLate: false,
 };
+
+/** Whether another life follows, sooner or later. */
+export function comesBack(fate: Fate): boolean {
+  return fate === 'back' || fate === 'standby' || fate === 'turn';
+}

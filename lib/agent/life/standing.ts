@@ -18,6 +18,7 @@ const STANDINGS: Readonly<Record<Stage, Standing>> = {
   clearing: 'ending',
   finishing: 'ending',
   down: 'down',
+  standby: 'down',
   gone: 'gone',
 };
 

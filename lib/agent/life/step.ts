@@ -1,4 +1,4 @@
-import type { Effect, LifeEvent, LifeState } from './LifeState';
+import { comesBack, type Effect, type Fate, type LifeEvent, type LifeState, type Stage } from './LifeState';
 
 export type Step = readonly [LifeState, readonly Effect[]];
 
@@ -11,6 +11,8 @@ export function step(state: LifeState, event: LifeEvent): Step {
     case 'new':
     case 'down':
       return whenDown(state, event);
+    case 'standby':
+      return whenStandingBy(state, event);
     case 'setup':
       return whenSettingUp(state, event);
     case 'waiting':
@@ -33,11 +35,18 @@ export function step(state: LifeState, event: LifeEvent): Step {
 
 function whenDown(state: LifeState, event: LifeEvent): Step {
   if (event === 'begin') return [{ ...state, stage: 'setup', fate: 'open', isLate: false }, ['set up']];
+  if (event === 'stand by') return [{ ...state, stage: 'standby' }, ['be standby']];
   if (event === 'stop') return [{ ...state, stage: 'gone', fate: 'stopped' }, ['announce', 'be gone']];
   // Only one that has never been ready is still waited for.
   if (event === 'overdue')
     return [{ ...state, stage: 'gone', fate: 'failed' }, ['tell overdue', 'announce', 'be gone']];
   return stay(state);
+}
+
+/** Nobody but the one who has the turn begins a life. */
+function whenStandingBy(state: LifeState, event: LifeEvent): Step {
+  if (event === 'turn') return [{ ...state, stage: 'down' }, ['take turn']];
+  return event === 'begin' || event === 'stand by' ? stay(state) : whenDown(state, event);
 }
 
 /** Nothing of a life that ends here has been started: there is nothing to wait for, and no `stop$`. */
@@ -62,10 +71,9 @@ function whenSettingUp(state: LifeState, event: LifeEvent): Step {
       return undone(state, 'stopped', UNDO);
     case 'returns':
     case 'suspend':
-      return [
-        { ...state, stage: 'down', fate: 'back' },
-        ['halt', 'leave bus', 'emit finish', 'close', 'be down'],
-      ];
+      return over({ ...state, fate: 'back' }, ['halt', 'leave bus', 'emit finish']);
+    case 'stand by':
+      return over({ ...state, fate: 'standby' }, ['halt', 'leave bus', 'emit finish']);
     default:
       return stay(state);
   }
@@ -111,6 +119,8 @@ function whenAlive(state: LifeState, event: LifeEvent): Step {
       return end(state, fate === 'open' ? 'stopped' : 'failed');
     case 'suspend':
       return fate === 'failed' ? stay(state) : end(state, 'back');
+    case 'stand by':
+      return fate === 'failed' ? stay(state) : end(state, 'standby');
     default:
       return stay(state);
   }
@@ -121,11 +131,10 @@ function failing(state: LifeState): LifeState {
   return { ...state, fate: state.hasLived ? 'failing' : 'failed' };
 }
 
-function end(state: LifeState, fate: 'back' | 'stopped' | 'failed'): Step {
-  const effects: readonly Effect[] =
-    fate === 'back'
-      ? ['begin stop', 'halt', 'await drained']
-      : ['begin stop', 'announce', 'halt', 'await drained'];
+function end(state: LifeState, fate: 'back' | 'standby' | 'stopped' | 'failed'): Step {
+  const effects: readonly Effect[] = comesBack(fate)
+    ? ['begin stop', 'halt', 'await drained']
+    : ['begin stop', 'announce', 'halt', 'await drained'];
   return [{ ...state, stage: 'draining', fate, isLate: false }, effects];
 }
 
@@ -149,10 +158,7 @@ function backward(state: LifeState, event: LifeEvent): Step | undefined {
     case 'clearing':
       return event === 'turned' ? undefined : finish(state, isQuiet ? undefined : 'cut all');
     case 'finishing':
-      if (event === 'turned') return undefined;
-      return state.fate === 'back'
-        ? [{ ...state, stage: 'down' }, cut(isQuiet, 'cut in flight', ['close', 'be down'])]
-        : [{ ...state, stage: 'gone' }, cut(isQuiet, 'cut in flight', ['close', 'be gone'])];
+      return event === 'turned' ? undefined : over(state, isQuiet ? NOTHING : ['cut in flight']);
     default:
       return undefined;
   }
@@ -170,18 +176,40 @@ function cut(isQuiet: boolean, cutting: Effect, effects: readonly Effect[]): rea
   return isQuiet ? effects : [cutting, ...effects];
 }
 
+/** The life is over. @param last what is to be done before */
+function over(state: LifeState, last: readonly Effect[]): Step {
+  const [stage, effects] = AFTERWARDS[state.fate];
+  return [{ ...state, stage }, [...last, 'close', ...effects]];
+}
+
+const GONE: readonly [Stage, readonly Effect[]] = ['gone', ['be gone']];
+
+const AFTERWARDS: Readonly<Record<Fate, readonly [Stage, readonly Effect[]]>> = {
+  back: ['down', ['be down']],
+  standby: ['standby', ['be standby']],
+  turn: ['down', ['be down', 'take turn']],
+  open: GONE,
+  failing: GONE,
+  stopped: GONE,
+  failed: GONE,
+};
+
 /** What goes wrong on the way down, or is asked then, decides only what follows. */
 function whenEnding(state: LifeState, event: LifeEvent): Step {
   const { fate } = state;
   switch (event) {
     case 'stop':
-      return fate === 'back' ? [{ ...state, fate: 'stopped' }, ['announce']] : stay(state);
+      return comesBack(fate) ? [{ ...state, fate: 'stopped' }, ['announce']] : stay(state);
+    case 'stand by':
+      return comesBack(fate) ? [{ ...state, fate: 'standby' }, NOTHING] : stay(state);
+    case 'turn':
+      return fate === 'standby' ? [{ ...state, fate: 'turn' }, NOTHING] : stay(state);
     case 'fails':
       return fate === 'stopped' ? [{ ...state, fate: 'failed' }, NOTHING] : stay(state);
     case 'fails-for-good':
-      return [{ ...state, fate: 'failed' }, fate === 'back' ? ['announce'] : NOTHING];
+      return [{ ...state, fate: 'failed' }, comesBack(fate) ? ['announce'] : NOTHING];
     case 'overdue':
-      return fate === 'back' ? [{ ...state, fate: 'failed' }, ['tell overdue', 'announce']] : stay(state);
+      return comesBack(fate) ? [{ ...state, fate: 'failed' }, ['tell overdue', 'announce']] : stay(state);
     default:
       return stay(state);
   }

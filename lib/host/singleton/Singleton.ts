@@ -97,18 +97,12 @@ export class Singleton implements LeaseOwner {
   // What the lease says.
 
   gained(fence: number): void {
-    const { agent } = this;
     this.fence = fence;
     this.hasComplained = false;
     this.host.info(`${this.name} runs here from now on, by lease ${fence}.`);
-    if (agent === undefined) return;
-    const waiting = this.observer;
+    const { observer = this.late } = this;
     this.observer = undefined;
-    try {
-      agent.takeTurn(waiting ?? this.late);
-    } catch (error) {
-      (waiting ?? this.late).failed(error);
-    }
+    this.agent?.takeTurn(observer);
   }
 
   lost(): void {

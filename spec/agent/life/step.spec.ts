@@ -22,13 +22,16 @@ const stages: Stage[] = [
   'clearing',
   'finishing',
   'down',
+  'standby',
   'gone',
 ];
-const fates: Fate[] = ['open', 'failing', 'back', 'stopped', 'failed'];
+const fates: Fate[] = ['open', 'failing', 'back', 'standby', 'turn', 'stopped', 'failed'];
 const events: LifeEvent[] = [
   'begin',
   'go',
   'suspend',
+  'stand by',
+  'turn',
   'stop',
   'hurry',
   'set-up',
@@ -64,7 +67,7 @@ function isMeant(row: Record<string, string>, state: LifeState, event: LifeEvent
   return (
     row['event'] === event &&
     listOf(row['stage']).includes(stage) &&
-    (row['fate'] === '' || row['fate'] === fate) &&
+    (row['fate'] === '' || listOf(row['fate']).includes(fate)) &&
     condition === true
   );
 }
@@ -202,6 +205,13 @@ class World {
       case 'be down':
         pending.add('begin');
         return;
+      case 'be standby':
+        pending.add('turn');
+        return;
+      case 'take turn':
+        pending.add('go');
+        this.queue.push('begin');
+        return;
       case 'be gone':
         must(this.hasClosed && this.isStartSettled, 'closed and told', this.state);
         pending.clear();
@@ -232,7 +242,7 @@ const SEQUENCES = Number(process.env['LIVES_SEQUENCES'] ?? 100_000);
 const BATCH = 100;
 
 /** What anybody may ask for, or may go wrong, at any time. */
-const ANY_TIME: LifeEvent[] = ['stop', 'suspend', 'hurry', 'fails', 'fails-for-good', 'go'];
+const ANY_TIME: LifeEvent[] = ['stop', 'suspend', 'stand by', 'hurry', 'fails', 'fails-for-good', 'go'];
 
 /** Whatever it has begun comes, in any order, and whatever else may. */
 function liveAnyhow(choose: (n: number) => number): World {
@@ -307,6 +317,7 @@ const WAKES: LifeEvent[] = ['late', 'turned', 'set-up', 'quiet'];
 const ONWARDS: LifeEvent[] = [
   'end',
   'begin',
+  'turn',
   'set-up',
   'go',
   'connected',
