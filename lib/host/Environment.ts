@@ -177,7 +177,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
 
   /** The process has ended: what still holds on to this reaches nobody any more, and is never called. */
   vanish(): void {
-    this.bus.release();
+    this.bus.connection.release();
     this.usedStore?.vanish();
     this.singletons.vanish();
     this.scheduler = new Scheduler(NO_CLOCK);

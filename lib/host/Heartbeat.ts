@@ -89,7 +89,7 @@ export class Heartbeat {
 
   private beat(): void {
     const { host, address } = this;
-    if (!host.bus.isConnected) return;
+    if (!host.bus.connection.isConnected) return;
     const said: HostBeat = { host: host.name, ...host.condition.current, at: host.scheduler.now() };
     try {
       const payload = toPayload(address, said);

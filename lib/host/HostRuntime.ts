@@ -227,12 +227,12 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
   /** What agents have kept up to their last word is kept: the store is the last to go. */
   closeBus(): Promise<void> {
     const { bus, usedStore: store, singletons } = this.parts.environment;
-    const closed = bus.close().then(() => singletons.close());
+    const closed = bus.connection.close().then(() => singletons.close());
     return store === undefined ? closed : closed.then(() => store.close());
   }
 
   complete(): void {
-    this.parts.environment.bus.release();
+    this.parts.environment.bus.connection.release();
     void this.parts.environment.usedStore?.release();
     this.parts.environment.complete();
   }

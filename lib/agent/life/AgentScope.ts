@@ -5,8 +5,7 @@ import type { HandlerError } from '../../handlers/run/HandlerError';
 import type { Offloader } from '../../handlers/waits/Offloader';
 import type { OnError } from '../../handlers/policies/options';
 import type { RunScope } from '../../handlers/run/RunScope';
-import { BusSession } from '../../messages/bus/BusSession';
-import type { BusMoment } from '../../messages/bus/Membership';
+import type { BusSession } from '../../messages/bus/BusSession';
 import type { Deviations } from '../../time/choices/Deviations';
 import type { Present, Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
@@ -18,11 +17,11 @@ import { guarded } from '../../trace/guarded';
 import { Ledger, type Part, type RunnerPart } from '../../trace/Ledger';
 import type { Log } from '../../trace/Log';
 import type { Trace } from '../../trace/Trace';
-import { AgentStore, type Coder, type DurableLife } from '../../store/AgentStore';
-import type { HostStore } from '../../store/HostStore';
+import { AgentStore } from '../../store/AgentStore';
 import type { AgentHost } from '../AgentHost';
-import { payloadCoder } from '../context/payloadCoder';
 import { AgentTask, type Tasks } from './AgentTask';
+import { BusPlace } from './BusPlace';
+import { type BeginningLife, LifeStore } from './LifeStore';
 import { TimerTrace } from './TimerTrace';
 
 /** What the operators of a life tell that life. */
@@ -54,13 +53,12 @@ const NO_TASKS: ReadonlySet<Subscription> = new Set();
  * What one life of an agent has of its host: a part of the scheduler and of the bus. The operators of the agent's
  * context work on it: what they arm and run is in its ledger, bears its names in the trace, and ends with the life.
  */
-export class AgentScope implements RunScope, Tasks, DurableLife {
+export class AgentScope implements RunScope, Tasks, BeginningLife {
   readonly ledger: Ledger;
+  readonly busPlace: BusPlace;
   isHalted = false;
   private hasEnded = false;
   private tasks: Set<Subscription> | undefined;
-  private session: BusSession | undefined;
-  private busMoment: BusMoment = 'setup';
   private watcher: TimerTrace | undefined;
   /** What is durable in it, if anybody has asked for that. */
   durableParts: AgentStore | undefined;
@@ -74,6 +72,9 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
     private readonly awaiter: RunAwaiter,
   ) {
     this.ledger = new Ledger(agent);
+    this.busPlace = new BusPlace(this, host.bus, (error) => {
+      reader.observerFailed(error);
+    });
   }
 
   get trace(): Trace {
@@ -100,26 +101,8 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
     return this.host.deviations;
   }
 
-  /** The agent's side of the bus, made when it is asked for. */
   get bus(): BusSession {
-    return (this.session ??= new BusSession(this, this.host.bus, this.busMoment, (error) => {
-      this.reader.observerFailed(error);
-    }));
-  }
-
-  /** Whether the agent has anything on the bus. */
-  get isOnBus(): boolean {
-    return this.session?.membership.isEmpty === false;
-  }
-
-  joinBus(): void {
-    this.busMoment = 'on';
-    this.session?.membership.join();
-  }
-
-  leaveBus(): void {
-    this.busMoment = 'finish';
-    this.session?.membership.leave();
+    return this.busPlace.session;
   }
 
   get caller(): Caller {
@@ -127,29 +110,11 @@ export class AgentScope implements RunScope, Tasks, DurableLife {
   }
 
   get durables(): AgentStore {
-    return (this.durableParts ??= new AgentStore(this));
-  }
-
-  // What is durable.
-
-  get hostName(): string {
-    return this.host.homeOf(this.agent);
-  }
-
-  get store(): HostStore | undefined {
-    return this.host.storeOf(this.agent);
-  }
-
-  get coder(): Coder {
-    return payloadCoder;
+    return (this.durableParts ??= new AgentStore(new LifeStore(this, this.host)));
   }
 
   tell(error: AgentError): void {
     this.reader.tell(error);
-  }
-
-  warn(message: string): void {
-    this.log.warn(message, { agent: this.agent });
   }
 
   // The scheduler.

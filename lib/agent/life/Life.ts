@@ -81,7 +81,7 @@ export class Life implements WiredLife {
   }
 
   joinBus(): void {
-    this.scope.joinBus();
+    this.scope.busPlace.join();
   }
 
   /** What has to be open before it starts; undefined if nothing of it is durable. */
@@ -182,11 +182,11 @@ export class Life implements WiredLife {
   }
 
   get isOnBus(): boolean {
-    return this.scope.isOnBus;
+    return this.scope.busPlace.isTaken;
   }
 
   leaveBus(): void {
-    this.scope.leaveBus();
+    this.scope.busPlace.leave();
   }
 
   close(): void {

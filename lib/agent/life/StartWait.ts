@@ -39,9 +39,9 @@ export class StartWait {
   connect(): LifeEvent | undefined {
     const { bus, scheduler } = this.host;
     this.due ??= scheduler.now() + this.timeout;
-    if (!bus.isConnected) {
+    if (!bus.connection.isConnected) {
       this.wait('bus', '');
-      this.cease = bus.whenConnected({
+      this.cease = bus.connection.whenConnected({
         connected: () => {
           this.goOn();
         },

@@ -50,7 +50,7 @@ export class BusSession implements AgentBus {
   }
 
   get status$(): Observable<BusStatus> {
-    return this.hostBus.status$;
+    return this.hostBus.connection.status$;
   }
 
   publish<Params, Schema extends ZodType>(

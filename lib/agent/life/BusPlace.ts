@@ -1,0 +1,36 @@
+import type { RunScope } from '../../handlers/run/RunScope';
+import { BusSession } from '../../messages/bus/BusSession';
+import type { HostBus } from '../../messages/bus/HostBus';
+import type { BusMoment } from '../../messages/bus/Membership';
+import type { OnThrow } from '../../trace/IsolatingObservable';
+
+/** Where one life of an agent is on the bus. Its session is made when it is asked for. */
+export class BusPlace {
+  private made: BusSession | undefined;
+  private moment: BusMoment = 'setup';
+
+  constructor(
+    private readonly scope: RunScope,
+    private readonly bus: HostBus,
+    private readonly onThrow: OnThrow,
+  ) {}
+
+  get session(): BusSession {
+    return (this.made ??= new BusSession(this.scope, this.bus, this.moment, this.onThrow));
+  }
+
+  /** Whether the agent has anything there. */
+  get isTaken(): boolean {
+    return this.made?.membership.isEmpty === false;
+  }
+
+  join(): void {
+    this.moment = 'on';
+    this.made?.membership.join();
+  }
+
+  leave(): void {
+    this.moment = 'finish';
+    this.made?.membership.leave();
+  }
+}
