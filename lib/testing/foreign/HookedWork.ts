@@ -1,4 +1,4 @@
-import { type AsyncListener, endHook, isHookable, isMadeByScript, listenByHook } from './asyncHook';
+import { type AsyncListener, endHook, isHookable, listenByHook } from './asyncHook';
 import type { AsyncKind } from './asyncTypes';
 import type { HostWork } from './HostWork';
 import { Blobs } from './Blobs';
@@ -59,7 +59,7 @@ export class HookedWork implements HostWork, AsyncListener {
       if (isAccepted) this.accepts.add(id);
       if (isOurs || isAccepted) this.callers.add(id);
       this.streams.add(resource as NativeStream, trigger, isOurs || isAccepted);
-    } else if ((isOurs || this.isServing || this.streams.areServed()) && !isMadeByScript(resource)) {
+    } else if (isOurs || this.isServing || this.streams.areServed()) {
       if (type === 'PIPECONNECTWRAP') this.streams.connect(trigger);
       if (type === 'BLOBREADER') {
         this.blobs.add(id);

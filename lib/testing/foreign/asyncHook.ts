@@ -1,3 +1,4 @@
+import { CONTEXT_TYPE } from '../../time/present/Context';
 import { type AsyncKind, kindOf } from './asyncTypes';
 import type { Resource } from './requestState';
 
@@ -39,10 +40,10 @@ const trackPromises = false;
 
 const hook = hooks?.createHook({
   init: (id, type, trigger, resource) => {
-    // Of ten that are made nine are promises, if the host shows them at all.
-    if (type === 'PROMISE' || isDeaf) return;
+    // Of ten that are made nine are promises, if the host shows them at all, and most others are the kit's own contexts.
+    if (type === 'PROMISE' || type === CONTEXT_TYPE || isDeaf) return;
     const kind = kindOf(type);
-    if (kind === 'nothing' || listener === undefined) return;
+    if (kind === 'nothing' || listener === undefined || isMadeByScript(resource)) return;
     callbacks?.enable();
     listener.made(kind, id, type, trigger, resource);
   },
@@ -79,6 +80,6 @@ export function unheard(work: () => void): void {
 }
 
 /** Whether it is an `AsyncResource`, which says where a callback belongs, and nothing of work. */
-export function isMadeByScript(resource: Resource): boolean {
+function isMadeByScript(resource: Resource): boolean {
   return hooks !== undefined && resource instanceof hooks.AsyncResource;
 }

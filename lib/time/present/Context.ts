@@ -2,6 +2,9 @@ import { asyncHooks, canTellUse, type Context, isInUse } from './asyncHooks';
 
 export type { Context } from './asyncHooks';
 
+/** As what `async_hooks` show a context that was taken: nobody waits for one. */
+export const CONTEXT_TYPE = 'rx-agent-kit';
+
 const OPTIONS = { requireManualDestroy: true };
 
 /**
@@ -21,7 +24,7 @@ class EmptyContext implements Context {
 let empty: EmptyContext | undefined;
 
 function create(): Context | undefined {
-  return asyncHooks && new asyncHooks.AsyncResource('rx-agent-kit', OPTIONS);
+  return asyncHooks && new asyncHooks.AsyncResource(CONTEXT_TYPE, OPTIONS);
 }
 
 /**
