@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 
 const ONCE = `import { defineAgent, type Host } from 'rx-agent-kit';
 const once = defineAgent({ name: 'once', streams: ({ lifecycle }) => ({ started$: lifecycle.start$ }) });
@@ -28,6 +30,9 @@ const DOORS = [
   'rx-agent-kit/lmdb',
 ];
 
+/** What an application ships at most, in bytes, that uses one thing of the main door. All is in one file, and yet it pays for no more. */
+const MOST_SHIPPED = { toMs: 6000, after: 8500, topic: 8500, handle: 18_000 };
+
 const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const others = [...Object.keys(peerDependencies), '@types/node'];
 const packages = [...others.map((name) => `${name}@${devDependencies[name]}`), `typescript@${OLDEST}`];
@@ -50,6 +55,19 @@ try {
   // Old resolvers know no "exports" either: to them a door is a folder.
   const folders = DOORS.map((door) => `require('./node_modules/${door}');`).join('');
   runThere('node', '-e', folders);
+
+  for (const [name, most] of Object.entries(MOST_SHIPPED)) {
+    const { outputFiles } = await build({
+      stdin: { contents: `export { ${name} } from 'rx-agent-kit'`, resolveDir: folder },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      external: ['rxjs', 'rxjs-for-await', 'croner', 'zod'],
+      write: false,
+    });
+    const { length } = gzipSync(outputFiles[0].contents);
+    if (length > most) throw new Error(`${name} alone takes ${length} bytes, and may take ${most}.`);
+  }
 
   for (const name of ['consumer.ts', 'consumer.mts'])
     copyFileSync(join(import.meta.dirname, 'consumer.ts'), join(folder, name));

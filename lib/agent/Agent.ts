@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../trace/Ledger';
 import { Outlet } from '../trace/Outlet';
 import type { Phase } from '../trace/TraceEvent';
 import { leftBehind, observerFailed, stoppedBeforeReady, takesNoConfig } from './agentErrors';
-import { ASYNC_DISPOSE } from './asyncDispose';
+import { AsyncStoppable } from './AsyncStoppable';
 import type { AgentHandle, Health, StopReport } from './AgentHandle';
 import type { AgentHost } from './AgentHost';
 import type { ConfigSource } from './config/ConfigSource';
@@ -51,7 +51,7 @@ export interface AgentParts {
 const NOBODY: readonly string[] = [];
 
 /** An agent in a host, over all of its lives: what others see of it, and what is left of it between two of them. */
-export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
+export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, LifeObserver {
   readonly name: string;
   readonly needs: readonly string[];
   readonly definition: ReadDefinition;
@@ -73,6 +73,7 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     private readonly owner: AgentOwner,
     { definition, source, config, needs, isAlone, isRestartable }: AgentParts,
   ) {
+    super();
     const { name } = definition;
     const { scheduler, trace, condition } = host;
     this.name = name;
@@ -232,10 +233,6 @@ export class Agent implements AgentHandle, DrivenAgent, LifeObserver {
     return new Promise((resolve) => {
       this.shutDown(resolve);
     });
-  }
-
-  async [ASYNC_DISPOSE](): Promise<void> {
-    await this.stop();
   }
 
   ledger(): readonly LedgerEntry[] {

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { type AgentError, messageOf } from '../AgentError';
 import type { Agent } from '../agent/Agent';
 import type { StartObserver } from '../agent/Settlement';
-import { ASYNC_DISPOSE } from '../agent/asyncDispose';
+import { AsyncStoppable } from '../agent/AsyncStoppable';
 import type { AgentHandle, Health } from '../agent/AgentHandle';
 import type { ConfigSchema } from '../agent/config/config';
 import type { ConfigStore } from '../agent/config/ConfigStore';
@@ -40,7 +40,7 @@ interface HostParts {
 }
 
 /** A host at work: it starts agents and stops them. */
-export class HostRuntime implements Host, StoppedHost, SupervisorHost {
+export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, SupervisorHost {
   private parts: HostParts;
 
   /** @param beside another host of one test, whose time this one shares */
@@ -50,6 +50,7 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
     searched?: Searched,
     private readonly beside?: HostRuntime,
   ) {
+    super();
     this.parts = this.assemble(options, clock, searched);
   }
 
@@ -103,10 +104,6 @@ export class HostRuntime implements Host, StoppedHost, SupervisorHost {
 
   stop(): Promise<HostStopReport> {
     return this.parts.stopping.begin();
-  }
-
-  async [ASYNC_DISPOSE](): Promise<void> {
-    await this.stop();
   }
 
   /** Sets an agent up, synchronously; who calls this starts it, too, whatever those are that it needs. */

@@ -21,6 +21,7 @@ export interface OptionTable {
 }
 
 /** Describes the options of an interface. One that is forgotten here does not compile. */
+// @__NO_SIDE_EFFECTS__
 export function optionTable<Options>(
   checks: { readonly [Name in keyof Options]-?: Check },
   aliases: Readonly<Record<string, keyof Options & string>> = {},
@@ -54,6 +55,7 @@ export function checkOptions(owner: string, table: OptionTable, given: unknown, 
 }
 
 /** Options within options. */
+// @__NO_SIDE_EFFECTS__
 export function nested(table: OptionTable): Check {
   return (given, owner, option) => {
     checkOptions(owner, table, given, `${option}.`);

@@ -1,6 +1,7 @@
 import { badOption, type Check } from './checkOptions';
 
 /** A check that says what is wanted: "has to be …". */
+// @__NO_SIDE_EFFECTS__
 export function must(isGood: (given: unknown) => boolean, wanted: string): Check {
   return (given, owner, option) => {
     if (!isGood(given)) throw badOption(owner, option, given, `has to be ${wanted}`);
@@ -19,6 +20,7 @@ export const aFunction: Check = must((given) => typeof given === 'function', 'a 
 /** For what is checked somewhere else, such as a part that has an error code of its own. */
 export const anything: Check = () => undefined;
 
+// @__NO_SIDE_EFFECTS__
 export function oneOf(values: readonly string[]): Check {
   return (given, owner, option) => {
     if (values.includes(given as string)) return;
@@ -33,6 +35,7 @@ export function oneOf(values: readonly string[]): Check {
 }
 
 /** A whole number from `least` on. */
+// @__NO_SIDE_EFFECTS__
 export function aCount(least: number): Check {
   return must(
     (given) => Number.isInteger(given) && (given as number) >= least,
@@ -41,6 +44,7 @@ export function aCount(least: number): Check {
 }
 
 /** The same, or no limit at all. */
+// @__NO_SIDE_EFFECTS__
 export function aLimit(least: number): Check {
   return must(
     (given) => given === Infinity || (Number.isInteger(given) && (given as number) >= least),
@@ -48,6 +52,7 @@ export function aLimit(least: number): Check {
   );
 }
 
+// @__NO_SIDE_EFFECTS__
 export function aNumber(isGood: (given: number) => boolean, wanted: string): Check {
   return must((given) => typeof given === 'number' && isGood(given), wanted);
 }
@@ -57,6 +62,7 @@ export function aNumber(isGood: (given: number) => boolean, wanted: string): Che
  *
  * @param such where one is to be had
  */
+// @__NO_SIDE_EFFECTS__
 export function aPort(functions: readonly string[], such: string): Check {
   return (given, owner, option) => {
     if (isPart(given) && hasAll(given, functions)) return;

@@ -32,6 +32,7 @@ const PROCEDURE = optionTable<{ readonly input: unknown; readonly output: unknow
  * ```
  * @throws AgentError `bad-procedure`
  */
+// @__NO_SIDE_EFFECTS__
 export function procedure<Input extends ZodType, Output extends ZodType>(
   name: string,
   schemas: { readonly input: Input; readonly output: Output },

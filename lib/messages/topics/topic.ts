@@ -64,6 +64,7 @@ export type Topic<Params, Schema extends ZodType> = AnyTopic<Params, Schema> &
  * ```
  * @throws AgentError `bad-topic` or `bad-option`
  */
+// @__NO_SIDE_EFFECTS__
 export function topic<const P extends string, Schema extends ZodType>(
   pattern: P,
   schema: Schema,

@@ -1,14 +1,16 @@
 import type { Observable } from 'rxjs';
 import type { AgentError } from '../../AgentError';
 import type { AgentHandle, Health, StopReport } from '../../agent/AgentHandle';
-import { ASYNC_DISPOSE } from '../../agent/asyncDispose';
+import { AsyncStoppable } from '../../agent/AsyncStoppable';
 import type { Streams } from '../../agent/definition/defineAgent';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { Phase } from '../../trace/TraceEvent';
 
 /** The handle of an agent whose host may crash: it leads to the agent of the host's present life. */
-export class TestHandle implements AgentHandle {
-  constructor(private readonly present: () => AgentHandle) {}
+export class TestHandle extends AsyncStoppable implements AgentHandle {
+  constructor(private readonly present: () => AgentHandle) {
+    super();
+  }
 
   get name(): string {
     return this.present().name;
@@ -44,10 +46,6 @@ export class TestHandle implements AgentHandle {
 
   stop(): Promise<StopReport> {
     return this.present().stop();
-  }
-
-  async [ASYNC_DISPOSE](): Promise<void> {
-    await this.stop();
   }
 
   ledger(): readonly LedgerEntry[] {
