@@ -52,6 +52,10 @@ async function main(): Promise<void> {
   const print = (verdict: Verdict) => console.log(json ? jsonLine(verdict) : tableLine(verdict));
   if (!json) console.log(heading());
   for (const benchCase of cases) {
+    if (benchCase.lacks !== undefined) {
+      console.error(`${benchCase.name}: skipped, ${benchCase.lacks}`);
+      continue;
+    }
     try {
       const done = await runCase(benchCase, rounds, quick ? 0.2 : 1);
       for (const row of benchCase.rows) print(judge(row, done));

@@ -38,4 +38,6 @@ export interface BenchCase {
   /** The kit's side is `kit`; the others are its rivals, by the names that the table shows. */
   readonly sides: Readonly<Record<string, Side>>;
   readonly rows: readonly Row[];
+  /** What is not on this machine: the case is skipped, in a line that says this. */
+  readonly lacks?: string;
 }

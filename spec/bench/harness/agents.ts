@@ -4,6 +4,7 @@ import {
   type AgentContext,
   type AgentHandle,
   type Host,
+  type HostOptions,
   type Streams,
 } from 'rx-agent-kit';
 
@@ -21,8 +22,8 @@ export function startAgents(
 }
 
 /** A host whose failures end the benchmark instead of being measured. */
-export function createStrictHost(): Host {
-  const host = createHost();
+export function createStrictHost(options: HostOptions = {}): Host {
+  const host = createHost(options);
   host.errors$.subscribe((error) => {
     throw error;
   });

@@ -26,6 +26,7 @@ const FILES = [
   'startStop',
   'messages',
   'trace',
+  'nats',
   'footprint',
   'size',
 ];
@@ -61,6 +62,7 @@ export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly C
     'rx-agent-kit/testing': 'testing/index.js',
     'rx-agent-kit/node': 'node/index.js',
     'rx-agent-kit/lmdb': 'lmdb/index.js',
+    'rx-agent-kit/nats': 'nats/index.js',
   };
   // A bundler of an application leaves out what is not used, and so it is given the sources of this checkout.
   process.env['KIT_SOURCES'] = join(ROOT, 'lib');
@@ -68,6 +70,7 @@ export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly C
   await build({
     entryPoints: [
       join(BENCH, 'harness', 'runSide.ts'),
+      join(BENCH, 'cases', 'nats', 'peer.ts'),
       ...FILES.map((name) => join(BENCH, 'cases', `${name}.ts`)),
     ],
     outdir: COMPILED,
@@ -82,7 +85,7 @@ export async function compileCases(kit = join(ROOT, 'dist')): Promise<readonly C
       {
         name: 'kit',
         setup: ({ onResolve }) => {
-          onResolve({ filter: /^rx-agent-kit(\/testing|\/lmdb)?$/ }, ({ path }) => ({
+          onResolve({ filter: /^rx-agent-kit(\/testing|\/node|\/lmdb|\/nats)?$/ }, ({ path }) => ({
             path: pathToFileURL(join(resolve(kit), doors[path as keyof typeof doors])).href,
             external: true,
           }));
