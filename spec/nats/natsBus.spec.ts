@@ -175,6 +175,24 @@ describeWithServer('natsBus over a server', () => {
       await settled(other.bus);
       expect(late).toEqual([]);
     });
+
+    it('asks the server once, and not for each, whether anything is retained of what many listen to', async () => {
+      const asked: string[] = [];
+      raw.subscribe('$JS.API.STREAM.>', { callback: (_error, { subject }) => asked.push(subject) });
+      await raw.flush();
+      const { bus } = await host('a', { prefix: 'many' });
+      const listen = (): Promise<unknown> => {
+        for (let n = 0; n < 100; n++) bus.subscribe(`devices/${n}`, () => undefined);
+        return messagesOf(bus, 'states/9', 1);
+      };
+      void listen();
+      await settled(bus);
+      await raw.flush();
+      expect(asked).toEqual(['$JS.API.STREAM.INFO.KV_many-retained']);
+      bus.publish('states/9', 'on', true);
+      await settled(bus);
+      expect(await listen()).toMatchObject([{ payload: 'on' }]);
+    });
   });
 
   describe('with several hosts', () => {

@@ -56,7 +56,8 @@ export class KeptTopics implements Keeping {
   private readonly takers = new Set<Taker>();
   private readonly unkept = new Set<Promise<void>>();
   private isOver = false;
-  private isLost = moment();
+  /** Who waits for an answer of the server. */
+  private readonly asking = new Set<(error: Error) => void>();
 
   constructor(
     private readonly owner: KeptOwner,
@@ -109,8 +110,8 @@ export class KeptTopics implements Keeping {
 
   /** What has no answer by now gets none. */
   lost(): void {
-    this.isLost.come();
-    this.isLost = moment();
+    for (const lost of this.asking) lost(new Error('the connection was lost before there was an answer'));
+    this.asking.clear();
   }
 
   /** Resolves when what was published is kept; what has been taken is given back. */
@@ -131,15 +132,26 @@ export class KeptTopics implements Keeping {
       try {
         const { client } = await this.ready(topic);
         await this.stream(of);
-        const { promise: lost } = this.isLost;
         const options = { headers: packet.headers, timeout: TIMEOUT };
-        await Promise.race([client.publish(subject, packet.data, options), lost.then(noAnswer)]);
+        await this.unlessLost(client.publish(subject, packet.data, options));
         return;
       } catch (error) {
         if (this.isOver || !isPassing(error)) throw error;
         owner.checkOpen(topic);
         await pause(owner.timers, RETRY).passed;
       }
+    }
+  }
+
+  /** An answer that does not come any more, when the connection is lost, is not waited for. */
+  private async unlessLost(answer: Promise<unknown>): Promise<void> {
+    let lost: (error: Error) => void = () => undefined;
+    const isLost = new Promise<never>((_resolve, reject) => (lost = reject));
+    this.asking.add(lost);
+    try {
+      await Promise.race([answer, isLost]);
+    } finally {
+      this.asking.delete(lost);
     }
   }
 
@@ -236,10 +248,6 @@ function fits(filter: string, topic: string): boolean {
   const before = filter.split('/').slice(0, -1);
   const segments = topic.split('/');
   return before.every((part, index) => part === '+' || part === segments[index]);
-}
-
-function noAnswer(): never {
-  throw new Error('the connection was lost before there was an answer');
 }
 
 /** Whether it may be another time the next time: nobody has answered, or the connection was away. */

@@ -54,7 +54,9 @@ export class Feed {
   /** Undefined for what is no message of a topic: a call, or the server's own. */
   private read(raw: Msg): BusMessage | undefined {
     const { reader } = this;
-    if (raw.reply !== undefined && raw.reply !== '' && reader.isCall(raw.reply)) return undefined;
+    // It is read from bytes each time.
+    const { reply = '' } = raw;
+    if (reply !== '' && reader.isCall(reply)) return undefined;
     const topic = reader.topicOf(raw.subject);
     if (topic === undefined) return undefined;
     try {

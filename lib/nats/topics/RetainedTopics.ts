@@ -5,11 +5,13 @@ import { optionalPackage } from '../../node/optionalPackage';
 import type { Packet } from '../wire/Packet';
 import { Received, type Reader } from '../wire/Received';
 import { Subjects, toKey } from '../wire/Subjects';
-import { lastOf, lastOfMany, type Stored } from './lastMessages';
+import { hasNone, lastOf, lastOfMany, type Stored } from './lastMessages';
 
 /** How long the server may take for one answer, in ms. */
 const TIMEOUT = 2000;
 const TRIES = 5;
+/** From so many readers in a turn on it is asked first whether there is anything to read. */
+const MANY = 8;
 
 /** What is published and kept as its topic's last message. */
 export interface Retaining {
@@ -35,6 +37,9 @@ export class RetainedTopics {
   private readonly latest = new Map<string, Retaining>();
   private writes: Promise<unknown> = Promise.resolve();
   private reads: Promise<unknown> = Promise.resolve();
+  /** Who asks at the moment whether there is anything, and how many they are. */
+  private empty: Promise<boolean> | undefined;
+  private readers = 0;
 
   constructor(
     private readonly name: string,
@@ -89,6 +94,7 @@ export class RetainedTopics {
   private async fetch(filter: string): Promise<readonly BusMessage[]> {
     const { connection, name, owner } = this;
     if (connection === undefined || connection.isClosed() || connection.info?.jetstream !== true) return [];
+    if (await this.isEmpty(connection)) return [];
     const found: Stored[] = [];
     for (const subject of this.keys.matching(filter)) {
       const key = `$KV.${name}.${toKey(subject)}`;
@@ -99,6 +105,18 @@ export class RetainedTopics {
       found.push(...(await last));
     }
     return found.flatMap((message) => this.toMessage(message));
+  }
+
+  /** Whether nothing at all is retained: asked once for those who subscribe in the same turn, if they are many. */
+  private isEmpty(connection: NatsConnection): Promise<boolean> {
+    this.readers++;
+    this.empty ??= Promise.resolve().then(() => {
+      const isWorthIt = this.readers >= MANY;
+      this.readers = 0;
+      this.empty = undefined;
+      return isWorthIt && hasNone(connection, `KV_${this.name}`, TIMEOUT);
+    });
+    return this.empty;
   }
 
   private toMessage(stored: Stored): BusMessage[] {

@@ -14,8 +14,15 @@ export interface Stored {
 interface ApiReply {
   readonly error?: { readonly code: number; readonly description: string };
   readonly message?: { readonly subject: string; readonly data?: string; readonly hdrs?: string };
+  readonly state?: { readonly messages: number };
   readonly num_pending?: number;
   readonly delivered?: { readonly consumer_seq: number };
+}
+
+/** Whether a stream has no messages, or is not there. */
+export async function hasNone(connection: NatsConnection, stream: string, timeout: number): Promise<boolean> {
+  const reply = await ask(connection, `STREAM.INFO.${stream}`, {}, timeout);
+  return reply?.state?.messages === undefined || reply.state.messages === 0;
 }
 
 /** The last message of one subject of a stream; none, if there is no stream. */

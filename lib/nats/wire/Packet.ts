@@ -1,13 +1,19 @@
 import type { MsgHdrs } from '@nats-io/transport-node';
 
+/** Small packets are written one behind the other: to make room for each takes as long as all the rest of it. */
+const ROOM = 32 * 1024;
+/** The most bytes that a character has. */
+const WIDEST = 3;
+let room = Buffer.allocUnsafeSlow(ROOM);
+let used = 0;
+
 /**
  * Headers and payload as they are sent, in one piece. To the client it is the headers: its own class for them, which
  * checks each and keeps them in lists, costs as much as all the rest of a message.
  */
 export class Packet {
   readonly data: Uint8Array;
-  private readonly bytes: Buffer;
-  private readonly headSize: number;
+  private readonly head: Uint8Array;
 
   /**
    * @param lines the headers, each with its line break
@@ -15,9 +21,10 @@ export class Packet {
    */
   constructor(lines: string, extra: number, text: string) {
     const head = `NATS/1.0\r\n${lines}\r\n`;
-    this.bytes = Buffer.from(head + text, 'utf8');
-    this.headSize = head.length + extra;
-    this.data = this.bytes.subarray(this.headSize);
+    const { buffer, byteOffset, length } = written(head + text);
+    const headSize = head.length + extra;
+    this.head = new Uint8Array(buffer, byteOffset, headSize);
+    this.data = new Uint8Array(buffer, byteOffset + headSize, length - headSize);
   }
 
   get headers(): MsgHdrs {
@@ -26,7 +33,7 @@ export class Packet {
 
   /** All that a client asks of the headers that it sends. */
   encode(): Uint8Array {
-    return this.bytes.subarray(0, this.headSize);
+    return this.head;
   }
 }
 
@@ -38,4 +45,17 @@ export function toPacket(lines: string, text: string): Packet {
 /** Headers alone, where the payload is sent as it is. */
 export function toHeaders(lines: string): MsgHdrs {
   return toPacket(lines, '').headers;
+}
+
+function written(text: string): { buffer: ArrayBufferLike; byteOffset: number; length: number } {
+  const most = text.length * WIDEST;
+  if (most > ROOM / 4) return Buffer.from(text, 'utf8');
+  if (used + most > ROOM) {
+    room = Buffer.allocUnsafeSlow(ROOM);
+    used = 0;
+  }
+  const byteOffset = used;
+  const length = room.write(text, byteOffset, 'utf8');
+  used += length;
+  return { buffer: room.buffer, byteOffset, length };
 }
