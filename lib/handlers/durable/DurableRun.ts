@@ -55,11 +55,11 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
 
   // What the run has of its job.
 
-  protected override get job(): RunJob {
+  override get job(): RunJob {
     return this;
   }
 
-  override get key(): string {
+  get key(): string {
     return this.jobs.keyOf(this.trigger);
   }
 

@@ -14,10 +14,19 @@ import { follow } from './follow';
 import type { Linked } from '../policies/IntrusiveList';
 import type { Lane } from '../policies/Lane';
 import type { Handler } from '../policies/Handler';
-import { RunContext, type RunOperator } from './RunContext';
+import { type GivenRun, RunContext } from './RunContext';
+import type { RunJob } from '../durable/Job';
+import type { RunScope } from './RunScope';
+import type { RunTrace } from './RunTrace';
+import type { Rank } from '../../time/queue/rank';
+import type { WaitingRun } from '../waits/WaitingRun';
+import { Waits } from '../waits/Waits';
 
 /** The operator that an attempt is made for, and that is told of it. */
-export interface AttemptOwner<T, R> extends RunOperator {
+export interface AttemptOwner<T, R> {
+  readonly scope: RunScope;
+  readonly stream: string;
+  readonly trace: RunTrace;
   readonly name: string;
   readonly place: Worker;
   readonly plan: { readonly timeout: number };
@@ -30,17 +39,24 @@ export interface AttemptOwner<T, R> extends RunOperator {
   calledOff(run: ActiveRun<T, R>): void;
   /** The handler has come to its end, in whatever way. */
   ended(run: ActiveRun<T, R>): void;
+  /** Attempts are repeated, and have been for so long that something must be wrong. */
+  goesOnFailing(cause: unknown): void;
 }
 
-/** One attempt at one trigger: the life of what its handler is given. */
+/** One attempt at one trigger. */
 export class ActiveRun<T = unknown, R = unknown>
-  extends RunContext<AttemptOwner<T, R>>
-  implements Task, Linked<ActiveRun<T, R>>, CalledOff
+  implements WaitingRun, GivenRun, Task, Linked<ActiveRun<T, R>>, CalledOff
 {
+  readonly id: number;
+  readonly rank: Rank;
   before: ActiveRun<T, R> | undefined;
   behind: ActiveRun<T, R> | undefined;
   /** As a task, a run times out in its own context. */
   context: Context | undefined;
+  private waits: Waits | undefined;
+  private controller: AbortController | undefined;
+  /** Why the run is over; undefined while it is not. */
+  private ended: CancelReason | undefined;
   private since: number;
   private timeoutSlot = NO_SLOT;
   private unfollow: (() => void) | undefined;
@@ -49,14 +65,56 @@ export class ActiveRun<T = unknown, R = unknown>
   calledOffBy: CallOff | undefined;
 
   constructor(
-    runner: AttemptOwner<T, R>,
+    private readonly runner: AttemptOwner<T, R>,
     readonly trigger: T,
-    attempt: number,
+    readonly attempt: number,
     readonly lane: Lane<T>,
   ) {
-    super(runner, attempt);
-    this.since = this.scope.now();
-    this.scope.activity.wake();
+    const { scope } = runner;
+    this.id = scope.nextRun();
+    this.rank = scope.present.rank;
+    this.since = scope.now();
+    scope.activity.wake();
+  }
+
+  get scope(): RunScope {
+    return this.runner.scope;
+  }
+
+  get owner(): object {
+    return this.runner.scope;
+  }
+
+  get stream(): string {
+    return this.runner.stream;
+  }
+
+  get trace(): RunTrace {
+    return this.runner.trace;
+  }
+
+  get isLive(): boolean {
+    return this.ended === undefined;
+  }
+
+  get cancelled(): Cancelled {
+    return Cancelled.because[this.ended ?? 'settled'];
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.ended !== undefined) this.controller.abort(this.cancelled);
+    }
+    return this.controller.signal;
+  }
+
+  get waiting(): Waits {
+    return (this.waits ??= new Waits(this));
+  }
+
+  get job(): RunJob | undefined {
+    return undefined;
   }
 
   begin(): void {
@@ -70,7 +128,7 @@ export class ActiveRun<T = unknown, R = unknown>
     const { rank: outerRank, worker: outer } = present;
     present.become(this.rank, runner.place);
     try {
-      this.unfollow = follow(this, runner.handler(this.trigger, this));
+      this.unfollow = follow(this, runner.handler(this.trigger, new RunContext(this)));
     } catch (error) {
       this.reject(error);
     }
@@ -208,8 +266,13 @@ export class ActiveRun<T = unknown, R = unknown>
     if (waits?.isParked !== true) scope.activity.rest();
     if (this.timeoutSlot !== NO_SLOT) scope.disarm(this.timeoutSlot);
     this.timeoutSlot = NO_SLOT;
-    this.endSignal();
+    // A run that has ended by itself aborts nothing: to abort is what is dear about a signal.
+    if (reason !== 'settled') this.controller?.abort(this.cancelled);
     waits?.cancelAll();
+  }
+
+  goesOnFailing(cause: unknown): void {
+    this.runner.goesOnFailing(cause);
   }
 
   get entry(): Omit<RunEntry, 'kind' | 'agent' | 'stream'> {

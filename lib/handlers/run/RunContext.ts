@@ -1,12 +1,9 @@
-import type { Worker } from '../../time/present/Present';
-import type { Rank } from '../../time/queue/rank';
 import type { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
 import { aFunction, aName, aPort } from '../../options/checks';
 import { notDurable } from '../../store/storeErrors';
 import { aSpan } from '../../time/spans/duration';
 import { type Log, withFields } from '../../trace/Log';
-import { Cancelled, type CancelReason } from './Cancelled';
 import type { OffloadWork } from '../waits/Offloader';
 import { nameOf } from '../waits/nameOf';
 import { placeOf } from './placeOf';
@@ -14,87 +11,53 @@ import type { RunJob } from '../durable/Job';
 import { rejected } from '../waits/PromisedWait';
 import type { CallOptions, Run, SleepOptions, StepOptions } from './Run';
 import type { RunScope } from './RunScope';
-import type { RunTrace } from './RunTrace';
-import type { WaitingRun } from '../waits/WaitingRun';
 import { type Expected, toExpected } from '../waits/waitOptions';
-import { Waits } from '../waits/Waits';
+import type { Waits } from '../waits/Waits';
 
 const CALL = optionTable<CallOptions>({ timeout: aSpan, step: aName }, { deadline: 'timeout' });
 const SLEEP = optionTable<SleepOptions>({ step: aName });
 const STEP = optionTable<StepOptions>({ schema: aPort(['safeParse'], 'a zod schema') });
 
-/** The operator that a run is of. */
-export interface RunOperator {
-  readonly scope: RunScope;
+/** The attempt that a handler works for. */
+export interface GivenRun {
+  readonly id: number;
+  readonly attempt: number;
   readonly stream: string;
-  readonly trace: RunTrace;
-  /** Attempts are repeated, and have been for so long that something must be wrong. */
-  goesOnFailing(cause: unknown): void;
+  readonly scope: RunScope;
+  readonly signal: AbortSignal;
+  readonly waiting: Waits;
+  /** What it has of its job, if it is a durable one. */
+  readonly job: RunJob | undefined;
 }
 
 /**
  * What a handler is given of its run. Nothing here costs anything until the handler asks for it, and each function
  * is made when it is asked for, so that it can be taken off the run.
- *
- * It is the attempt itself ({@link ActiveRun}), seen from within: a second object for each run would cost the bench
- * rows `cycle` and `handlers`.
  */
-export class RunContext<Operator extends RunOperator> implements Run, WaitingRun, Worker {
-  readonly id: number;
-  readonly rank: Rank;
-  protected waits: Waits | undefined;
-  private controller: AbortController | undefined;
-  /** Why the run is over; undefined while it is not. */
-  protected ended: CancelReason | undefined;
+export class RunContext implements Run {
+  readonly #run: GivenRun;
 
-  constructor(
-    protected readonly runner: Operator,
-    readonly attempt: number,
-  ) {
-    const { scope } = runner;
-    this.id = scope.nextRun();
-    this.rank = scope.present.rank;
+  constructor(run: GivenRun) {
+    this.#run = run;
   }
 
-  get scope(): RunScope {
-    return this.runner.scope;
-  }
-
-  get owner(): object {
-    return this.runner.scope;
-  }
-
-  get stream(): string {
-    return this.runner.stream;
-  }
-
-  get trace(): RunTrace {
-    return this.runner.trace;
-  }
-
-  get isLive(): boolean {
-    return this.ended === undefined;
-  }
-
-  get cancelled(): Cancelled {
-    return Cancelled.because[this.ended ?? 'settled'];
+  get attempt(): number {
+    return this.#run.attempt;
   }
 
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.ended !== undefined) this.controller.abort(this.cancelled);
-    }
-    return this.controller.signal;
+    return this.#run.signal;
   }
 
   get log(): Log {
-    const { agent, stream } = placeOf(this.scope.agent, this.stream);
-    return withFields(this.scope.log, { ...(agent !== undefined && { agent }), stream, run: this.id });
+    const { id: run, scope, stream: within } = this.#run;
+    const { agent, stream } = placeOf(scope.agent, within);
+    return withFields(scope.log, { ...(agent !== undefined && { agent }), stream, run });
   }
 
   get now(): Run['now'] {
-    return () => this.scope.now();
+    const { scope } = this.#run;
+    return () => scope.now();
   }
 
   get sleep(): Run['sleep'] {
@@ -142,7 +105,7 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
 
   /** Where there is no bus there is no such thing; the type of the run says so there. */
   get call(): Run['call'] {
-    const { caller } = this.scope;
+    const { caller } = this.#run.scope;
     if (caller === undefined) return undefined as unknown as Run['call'];
     return (procedure, input, options) => {
       checkOptions('run.call', CALL, options);
@@ -153,7 +116,9 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   }
 
   get key(): string {
-    throw this.notDurable('run.key');
+    const { job } = this.#run;
+    if (job === undefined) throw this.notDurable('run.key');
+    return job.key;
   }
 
   get step(): Run['step'] {
@@ -166,9 +131,8 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
     };
   }
 
-  /** What a durable run has of its job. */
-  protected get job(): RunJob | undefined {
-    return undefined;
+  private get waiting(): Waits {
+    return this.#run.waiting;
   }
 
   /** Waits for something, and keeps what comes where it is a step. */
@@ -186,24 +150,11 @@ export class RunContext<Operator extends RunOperator> implements Run, WaitingRun
   }
 
   private durably<V>(what: string, work: (job: RunJob) => Promise<V>): Promise<V> {
-    const { job } = this;
+    const { job } = this.#run;
     return job === undefined ? rejected(this.notDurable(what)) : work(job);
   }
 
   private notDurable(what: string): AgentError {
-    return notDurable(this.scope.agent, this.runner.stream, what);
-  }
-
-  goesOnFailing(cause: unknown): void {
-    this.runner.goesOnFailing(cause);
-  }
-
-  protected get waiting(): Waits {
-    return (this.waits ??= new Waits(this));
-  }
-
-  /** A run that has ended by itself aborts nothing: to abort is what is dear about a signal. */
-  protected endSignal(): void {
-    if (this.ended !== 'settled') this.controller?.abort(this.cancelled);
+    return notDurable(this.#run.scope.agent, this.#run.stream, what);
   }
 }
