@@ -155,6 +155,7 @@ describe('A key at rest', () => {
   const POLICIES = ['switch', 'concat', 'merge', 'exhaust'] as const satisfies readonly (keyof Handle)[];
 
   /** How many lanes the operator holds that takes the triggers. */
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- There is no other way to the operator.
   const lanesBehind = ({ observers: [runner] }: Subject<number>): number => {
     const { lanes } = runner as unknown as { lanes: { byKey: Map<unknown, unknown> } };
     return lanes.byKey.size;
