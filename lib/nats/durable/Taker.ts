@@ -2,7 +2,7 @@ import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { AgentError } from '../../AgentError';
 import type { KeptMessage } from '../../messages/bus/Bus';
 import type { Payload } from '../../messages/payloads/Payload';
-import { messageOf } from '../../readError';
+import { isA, messageOf } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
 import { NO_SLOT } from '../../time/queue/TimerQueue';
 import { guarded } from '../../trace/guarded';
@@ -44,7 +44,15 @@ export class Taker {
 
   async consume(consumer: Consumer): Promise<void> {
     if (this.hasEnded) return;
-    const messages = await consumer.consume({ max_messages: 100 });
+    // All that comes at once is handed on at once: so the words on it go to the server together, and not each alone.
+    const messages = await consumer.consume({
+      max_messages: 100,
+      callback: (message) => {
+        guarded(() => {
+          this.receive(message);
+        }, this.onError);
+      },
+    });
     this.messages = messages;
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have ended meanwhile
     if (this.hasEnded) {
@@ -52,10 +60,8 @@ export class Taker {
       return;
     }
     this.tellAtWork();
-    for await (const message of messages)
-      guarded(() => {
-        this.receive(message);
-      }, this.onError);
+    const error = await messages.closed();
+    if (isA(error, Error)) throw error;
   }
 
   end(): void {

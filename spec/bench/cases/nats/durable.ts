@@ -113,8 +113,11 @@ const rawPublish = (scale: number): Promise<Figures> =>
     withClient(servers, async (client) => {
       await rawStream(client);
       const js = jetstream(client);
+      let id = 0;
       return publishWith(
-        (n) => js.publish(SUBJECT, JSON.stringify({ item: 'lamp', n }), { timeout: 10_000 }),
+        // With an id, as it has to be if it is to be sent again when no answer comes.
+        (n) =>
+          js.publish(SUBJECT, JSON.stringify({ item: 'lamp', n }), { msgID: `m${++id}`, timeout: 10_000 }),
         () => Promise.resolve(),
         scale,
       );
