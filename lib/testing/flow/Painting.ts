@@ -1,5 +1,5 @@
 import { AgentError } from '../../AgentError';
-import type { Painter } from '../../time/virtual/VirtualGlobals';
+import type { Painter } from '../../time/virtual/VirtualTime';
 import type { Frames } from './Frames';
 import { parseMarbles } from '../expectations/marbles';
 

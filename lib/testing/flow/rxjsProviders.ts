@@ -10,81 +10,99 @@ import { performanceTimestampProvider } from 'rxjs/internal/scheduler/performanc
 import { queueScheduler } from 'rxjs/internal/scheduler/queue';
 import { timeoutProvider } from 'rxjs/internal/scheduler/timeoutProvider';
 import { Immediate } from 'rxjs/internal/util/Immediate';
-import { divideProperty } from '../../time/virtual/divideProperty';
 import { globalTime } from '../../time/clock/globalTime';
-import { replaceProperty } from '../../time/virtual/replaceProperty';
+import { DividedProperties } from '../../time/virtual/DividedProperties';
+import { type Replaced, Replacement } from '../../time/virtual/Replacement';
 import type { Lane } from '../../time/virtual/TimeoutLine';
-import { VirtualTimeout, type VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
-import type { VirtualClock } from '../../time/virtual/VirtualClock';
-import type { Painter } from '../../time/virtual/VirtualGlobals';
+import { VirtualTimeout } from '../../time/virtual/VirtualTimeouts';
+import type { TimeOfCaller, VirtualTime } from '../../time/virtual/VirtualTime';
 
 /** These are one of each in a process, with what is queued in them. */
 const SCHEDULERS = [asyncScheduler, asapScheduler, animationFrameScheduler, queueScheduler];
 
 /** What a provider does, by the names of its methods. */
 type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
+/** The same, in a virtual time. */
+type VirtualMethods = Readonly<Record<string, (time: VirtualTime, ...args: never[]) => unknown>>;
 
 /**
  * Lets RxJS's own schedulers run on virtual time, by the delegates that its `TestScheduler` uses for that. Most of
  * RxJS would find the replaced globals by itself, but not `asap`, which is a promise's microtask. Who is outside gets
  * what was there before. Both have queues of their own in the schedulers: what others have queued, or a test that
  * failed has left there, is put aside.
- *
- * @returns the ways to put back what was there
  */
-export function delegateRxjs(
-  clock: Pick<VirtualClock, 'now' | 'wallNow' | 'start'>,
-  timeouts: Pick<VirtualTimeouts, 'set'>,
-  painter: Painter,
-  isInside: () => boolean,
-): (() => void)[] {
-  const set = (lane: Lane) => (callback: () => void, delay?: number) =>
-    timeouts.set(lane, callback, delay ?? 0);
-  // What the host has armed is cleared by the host.
-  const clear = (original: (handle: number) => unknown) => (handle: unknown) => {
-    if (handle instanceof VirtualTimeout) handle.clear();
-    else original(handle as number);
-  };
-  const delegate = (provider: { delegate?: unknown }, ours: Methods, theirs: Methods): (() => void) => {
-    const before = (provider.delegate ?? theirs) as Methods;
-    const divided = Object.entries(ours).map(([name, method]) => [
-      name,
-      (...args: never[]) => (isInside() ? method(...args) : before[name]?.(...args)),
-    ]);
-    return replaceProperty(provider, 'delegate', Object.fromEntries(divided));
-  };
+export function delegatedRxjs(timeOfCaller: TimeOfCaller): readonly Replaced[] {
+  const delegate = (provider: object, ours: VirtualMethods, theirs: Methods): Replaced =>
+    new Replacement<Methods | undefined>(provider, 'delegate', (before) =>
+      over(before ?? theirs, ours, timeOfCaller),
+    );
   return [
-    delegate(animationFrameProvider, { ...painter }, globalTime.animationFrame),
-    delegate(dateTimestampProvider, { now: () => clock.wallNow() }, globalTime.date),
-    delegate(performanceTimestampProvider, { now: () => clock.now() - clock.start }, globalTime.performance),
+    delegate(
+      animationFrameProvider,
+      {
+        requestAnimationFrame: ({ painter }, callback: FrameRequestCallback) =>
+          painter.requestAnimationFrame(callback),
+        cancelAnimationFrame: ({ painter }, handle: number) => {
+          painter.cancelAnimationFrame(handle);
+        },
+      },
+      globalTime.animationFrame,
+    ),
+    delegate(dateTimestampProvider, { now: ({ clock }) => clock.wallNow() }, globalTime.date),
+    delegate(
+      performanceTimestampProvider,
+      { now: ({ clock }) => clock.now() - clock.start },
+      globalTime.performance,
+    ),
     delegate(
       immediateProvider,
-      { setImmediate: set('immediate'), clearImmediate: clear((handle) => Immediate.clearImmediate(handle)) },
+      {
+        setImmediate: arming('immediate'),
+        clearImmediate: clearing((handle) => Immediate.clearImmediate(handle)),
+      },
       Immediate,
     ),
     delegate(
       intervalProvider,
-      { setInterval: set('interval'), clearInterval: clear(clearInterval) },
+      { setInterval: arming('interval'), clearInterval: clearing(globalTime.interval.clearInterval) },
       globalTime.interval,
     ),
     delegate(
       timeoutProvider,
-      { setTimeout: set('timeout'), clearTimeout: clear(clearTimeout) },
+      { setTimeout: arming('timeout'), clearTimeout: clearing(globalTime.timeout.clearTimeout) },
       globalTime.timeout,
     ),
-    ...SCHEDULERS.flatMap((scheduler) => [
-      divideProperty(scheduler, 'actions', isInside, []),
-      divideProperty(scheduler, '_active', isInside, false),
-      divideProperty(scheduler, '_scheduled', isInside, undefined),
-    ]),
+    ...SCHEDULERS.map(
+      (scheduler) =>
+        new DividedProperties(
+          scheduler,
+          () => ({ actions: [], _active: false, _scheduled: undefined }),
+          () => timeOfCaller() !== undefined,
+        ),
+    ),
   ];
 }
 
-/** Lets RxJS's schedulers begin anew for those inside, whatever the test before has left in them. */
-export function renewSchedulers(): void {
-  for (const scheduler of SCHEDULERS) {
-    Reflect.set(scheduler, 'actions', []);
-    Reflect.set(scheduler, '_active', false);
-    Reflect.set(scheduler, '_scheduled', undefined);
-  }
+function over(theirs: Methods, ours: VirtualMethods, timeOfCaller: TimeOfCaller): Methods {
+  const divided = Object.entries(ours).map(([name, method]) => [
+    name,
+    (...args: never[]) => {
+      const time = timeOfCaller();
+      return time === undefined ? theirs[name]?.(...args) : method(time, ...args);
+    },
+  ]);
+  return Object.fromEntries(divided) as Methods;
+}
+
+function arming(lane: Lane) {
+  return ({ timeouts }: VirtualTime, callback: () => void, delay?: number): VirtualTimeout =>
+    timeouts.set(lane, callback, delay ?? 0);
+}
+
+/** What the host has armed is cleared by the host. */
+function clearing(theirs: (handle: number) => void) {
+  return (_time: VirtualTime, handle: unknown): void => {
+    if (handle instanceof VirtualTimeout) handle.clear();
+    else theirs(handle as number);
+  };
 }

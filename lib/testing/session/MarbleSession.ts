@@ -14,6 +14,7 @@ import { CrashStore } from './CrashStore';
 import { Expectations } from '../expectations/Expectations';
 import { ForeignWatch } from '../foreign/ForeignWatch';
 import { Frames } from '../flow/Frames';
+import { Helpers } from './Helpers';
 import type { MarbleHelpers } from './MarbleHelpers';
 import { parseTime } from '../expectations/marbles';
 import type { MarbleOptions } from './options';
@@ -23,7 +24,7 @@ import { Recorder } from '../report/Recorder';
 import type { MarbleReport } from '../report/report';
 import { Seed } from './Seed';
 import { Sources } from '../flow/Sources';
-import { Stage } from './Stage';
+import { stage } from './Stage';
 import { StandaloneRunners } from './StandaloneRunners';
 import { TestBus } from './TestBus';
 import type { Variation } from './Variation';
@@ -197,19 +198,19 @@ export class MarbleSession {
   install(flush: () => void): () => void {
     const { variation, clock, timeouts, frames } = this;
     const isInside = (): boolean => this.context.isCurrent();
-    const stage = variation?.stage ?? new Stage();
+    if (variation !== undefined) timeouts.pick = variation.pick;
     const leave = stage.enter({
       clock,
       timeouts,
       frames,
       painter: this.painting,
+      random: variation?.random,
       helpers: this.helpers(flush),
       isInside,
       looks: () => {
         this.hasLooked = true;
       },
     });
-    const restorers = variation?.install(isInside, timeouts) ?? [];
     const endWatch = this.foreign.begin();
     const endSurrounding = this.standalone.surround(isInside);
     const releaseTurns = holdTurnEnds();
@@ -217,9 +218,7 @@ export class MarbleSession {
       releaseTurns();
       endSurrounding();
       endWatch();
-      for (const restore of restorers.reverse()) restore();
       leave();
-      if (variation === undefined) stage.close();
     };
   }
 
@@ -236,30 +235,28 @@ export class MarbleSession {
   }
 
   private makeHelpers(flush: () => void): MarbleHelpers {
-    const { expectObservable, expectSubscriptions, expectHandlers } = this.expectations;
-    const { agents, crashes, hosts } = this;
-    const helpers: MarbleHelpers = {
-      cold: this.sources.cold,
-      hot: this.sources.hot,
+    const { agents, crashes, hosts, sources, expectations } = this;
+    let host: MarbleHelpers['host'] | undefined;
+    const helpers = new Helpers({
+      cold: sources.cold,
+      hot: sources.hot,
       time: this.time,
       animate: this.painting.animate,
       flush,
       // RxJS's types name classes that it does not export; these do what those do.
-      expectObservable: expectObservable,
-      expectSubscriptions: expectSubscriptions,
-      expectHandlers,
-      start: this.agents.start as MarbleHelpers['start'],
-      host: callableHost(hosts),
-      get network() {
-        return hosts.network;
-      },
+      expectObservable: expectations.expectObservable,
+      expectSubscriptions: expectations.expectSubscriptions,
+      expectHandlers: expectations.expectHandlers,
+      start: agents.start as MarbleHelpers['start'],
       clock: this.testClock,
       bus: this.bus,
-      get crash() {
+      host: () => (host ??= callableHost(hosts)),
+      network: () => hosts.network,
+      crash: () => {
         agents.outliveTheHost = true;
         return crashes.crashAt;
       },
-    };
+    });
     return this.variation?.helpers(helpers) ?? helpers;
   }
 

@@ -8,11 +8,13 @@ export class Seed {
   readonly random: RandomSource;
 
   constructor(readonly value: number = Math.floor(liveRandom() * 2 ** 32)) {
-    const random = seededRandom(value);
-    this.random = () => {
+    const source = seededRandom(value);
+    // A function that is written where it is assigned to a property is made in V8's old generation.
+    const random: RandomSource = () => {
       this.isUsed = true;
-      return random();
+      return source();
     };
+    this.random = random;
   }
 
   /** Adds the seed to the message of an error, if it may have to do with it. */

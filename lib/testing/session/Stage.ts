@@ -1,114 +1,44 @@
-import type { Clock } from '../../time/clock/Clock';
-import type { VirtualClock } from '../../time/virtual/VirtualClock';
-import { type Painter, VirtualGlobals } from '../../time/virtual/VirtualGlobals';
-import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
-import type { Frames } from '../flow/Frames';
-import { delegateRxjs, renewSchedulers } from '../flow/rxjsProviders';
-import { adoptTestSchedulers } from '../flow/testSchedulers';
-import type { MarbleHelpers } from './MarbleHelpers';
+import type { Replaced } from '../../time/virtual/Replacement';
+import { VirtualGlobals } from '../../time/virtual/VirtualGlobals';
+import type { VirtualTime } from '../../time/virtual/VirtualTime';
+import { delegatedRxjs } from '../flow/rxjsProviders';
+import { adoptedTestSchedulers, type TestSchedulerUser } from '../flow/testSchedulers';
 
 /** What of one marble test stands in the place of the host's time. */
-export interface Scene {
-  readonly clock: VirtualClock;
-  readonly timeouts: Pick<VirtualTimeouts, 'set' | 'scheduler'>;
-  readonly painter: Painter;
-  readonly frames: Frames;
-  readonly helpers: MarbleHelpers;
+export interface Scene extends VirtualTime, TestSchedulerUser {
   /** Whether whoever runs now is of this test. */
   isInside(): boolean;
-  /** A `TestScheduler` is used. */
-  looks(): void;
 }
 
 /**
- * Puts virtual time in the place of the host's, for one marble test after the other: what is replaced stays so in
- * between, where nobody is inside. To replace it for each of many would cost as much as a short test, and in Jest, which
- * keeps what is defined on the global object, leave something of each behind.
+ * Where virtual time is put in the place of the host's, for one marble test after the other. All that is put there is made
+ * once, and asks at each call who is on: to make it for each test would take several times as long as a short one does.
  */
-export class Stage {
+class Stage {
   private scene: Scene | undefined;
-  private isOpen = false;
-  private globals: VirtualGlobals | undefined;
-  private restorers: (() => void)[] = [];
+  private readonly replaced: readonly Replaced[];
 
-  /** Lets a test have the stage, and gives the way to end that. */
+  constructor() {
+    this.replaced = [
+      ...delegatedRxjs(this.sceneOfCaller),
+      ...adoptedTestSchedulers(this.sceneOfCaller),
+      new VirtualGlobals(this.sceneOfCaller),
+    ];
+  }
+
+  /** Lets a test have the stage, and gives the way to leave all as it was found. */
   enter(scene: Scene): () => void {
     this.scene = scene;
-    this.isOpen = true;
-    if (this.globals === undefined) this.install();
-    else {
-      this.globals.forget();
-      renewSchedulers();
-    }
+    for (const replaced of this.replaced) replaced.put();
     return () => {
-      this.isOpen = false;
+      this.scene = undefined;
+      for (let index = this.replaced.length - 1; index >= 0; index--) this.replaced[index]?.restore();
     };
   }
 
-  /** Leaves all as it was found. */
-  close(): void {
-    this.globals?.restore();
-    for (const restore of this.restorers.splice(0).reverse()) restore();
-    this.globals = undefined;
-    this.scene = undefined;
-  }
-
-  private install(): void {
-    const { clock, painter, timeouts, isInside } = this;
-    this.restorers = [
-      ...delegateRxjs(clock, timeouts, painter, isInside),
-      ...adoptTestSchedulers(this.helpers, this.frames, isInside, () => {
-        this.on.looks();
-      }),
-    ];
-    this.globals = new VirtualGlobals(clock, timeouts, painter, isInside);
-    this.globals.install();
-  }
-
-  private get on(): Scene {
-    if (this.scene === undefined) throw new Error('Nobody is on the stage.');
-    return this.scene;
-  }
-
-  private readonly isInside = (): boolean => this.isOpen && this.scene?.isInside() === true;
-
-  private readonly clock: Clock & { readonly start: number } = (({ on }) => ({
-    get start() {
-      return on().clock.start;
-    },
-    now: () => on().clock.now(),
-    wallNow: () => on().clock.wallNow(),
-    wakeAt: (at, wake) => on().clock.wakeAt(at, wake),
-    cancel: (wake) => {
-      on().clock.cancel(wake);
-    },
-  }))({ on: () => this.on });
-
-  private readonly timeouts: Scene['timeouts'] = (({ on }) => ({
-    get scheduler() {
-      return on().timeouts.scheduler;
-    },
-    set: (...args) => on().timeouts.set(...args),
-  }))({ on: () => this.on });
-
-  private readonly painter: Painter = {
-    requestAnimationFrame: (callback) => this.on.painter.requestAnimationFrame(callback),
-    cancelAnimationFrame: (handle) => this.on.painter.cancelAnimationFrame(handle),
-  };
-
-  private readonly frames: Pick<Frames, 'now' | 'schedule'> = {
-    now: () => this.on.frames.now(),
-    schedule: (work, delay, state) => this.on.frames.schedule(work, delay, state),
-  };
-
-  private readonly helpers: Parameters<typeof adoptTestSchedulers>[0] = {
-    flush: () => {
-      this.on.helpers.flush();
-    },
-    time: (marbles) => this.on.helpers.time(marbles),
-    cold: (...args) => this.on.helpers.cold(...args),
-    hot: (...args) => this.on.helpers.hot(...args),
-    expectObservable: (...args) => this.on.helpers.expectObservable(...args),
-    expectSubscriptions: (logs) => this.on.helpers.expectSubscriptions(logs),
-  };
+  private readonly sceneOfCaller = (): Scene | undefined =>
+    this.scene?.isInside() === true ? this.scene : undefined;
 }
+
+/** It is made when this file is loaded: what it divides for good is so before the first test. */
+export const stage = new Stage();

@@ -23,8 +23,8 @@ function findPlace(): TestSurroundings {
 let present: { readonly runners: StandaloneRunners; readonly isInside: () => boolean } | undefined;
 
 /**
- * Made once: a function that an object of long standing is given anew for each test outlives V8's young generation, and
- * the whole test with it. That was half of what a short test took.
+ * Made once: a function that is written where it is assigned to a property is made in V8's old generation, and would keep
+ * the whole test out of the young one's reach. That was half of what a short test took.
  */
 const current = (): Surroundings | undefined => (present?.isInside() === true ? present.runners : undefined);
 

@@ -6,15 +6,13 @@ import type { Failure } from '../report/failures';
 import type { Draws } from '../network/Draws';
 import type { CommitFate } from './CrashStore';
 import type { MarbleHelpers } from './MarbleHelpers';
-import type { Stage } from './Stage';
 import type { TestBus } from './TestBus';
 import type { TestHost } from './TestHost';
 
 /** What a search puts in the place of a marble test's parts, or adds to them, for one run. */
 export interface Variation {
-  /** On which all runs of the search take place, one after the other. */
-  readonly stage: Stage;
   readonly bus: TestBus;
+  /** What is random, the host's own as well as that of agents. */
   readonly random: RandomSource;
   /** Says what becomes of what is under way between hosts. */
   readonly draws: Draws;
@@ -24,8 +22,8 @@ export interface Variation {
   readonly isBroken: boolean;
   searched(clock: VirtualClock): Searched;
   helpers<H extends MarbleHelpers>(plain: H): H;
-  /** Replaces what the host draws at random, and chooses among plain timers. Gives the ways to put that back. */
-  install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[];
+  /** Chooses among plain timers that are due. */
+  readonly pick: NonNullable<VirtualTimeouts['pick']>;
   /** All that an instant has led to has gone on. Says whether it has done something, which has to go on, too. */
   turnEnds(host: TestHost): boolean;
   /** What becomes of something that is to be kept. */

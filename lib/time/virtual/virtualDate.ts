@@ -1,33 +1,21 @@
-import type { Clock } from '../clock/Clock';
+import { Replacement } from './Replacement';
+import type { TimeOfCaller } from './VirtualTime';
 
-/** Whose time is read instead of the host's, while it is. Marble tests take turns, so there is one at most. */
-let reading: { readonly clock: Clock; readonly isInside: () => boolean } | undefined;
-
-/** Those that have been made, by the host's own: a runner may keep whatever it has seen on the global. */
-const made = new WeakMap<DateConstructor, DateConstructor>();
-
-/**
- * Gives a `Date` with another now for those inside, and the way to the host's own now; all else, `instanceof` included,
- * is the host's own.
- */
-export function virtualDate(
-  clock: Clock,
-  isInside: () => boolean,
-): { readonly virtual: DateConstructor; readonly restore: () => void } {
-  const host = Date;
-  const virtual = made.get(host) ?? over(host);
-  made.set(host, virtual);
-  reading = { clock, isInside };
-  return {
-    virtual,
-    restore: () => {
-      reading = undefined;
-    },
-  };
+/** A `Date` with another now; all else, `instanceof` included, is the host's own. */
+export function virtualDate(timeOfCaller: TimeOfCaller): Replacement<DateConstructor> {
+  return new Replacement<DateConstructor>(globalThis, 'Date', (host) => over(host, timeOfCaller));
 }
 
-function over(host: DateConstructor): DateConstructor {
-  const now = (): number => (reading?.isInside() === true ? Math.floor(reading.clock.wallNow()) : host.now());
+/** For those outside it is their own in all but identity. */
+export function constructorOfDates(): Replacement<DateConstructor> {
+  return new Replacement<DateConstructor>(Date.prototype, 'constructor', () => Date);
+}
+
+function over(host: DateConstructor, timeOfCaller: TimeOfCaller): DateConstructor {
+  const now = (): number => {
+    const time = timeOfCaller();
+    return time === undefined ? host.now() : Math.floor(time.clock.wallNow());
+  };
   const virtual: DateConstructor = new Proxy(host, {
     construct: (target, args: unknown[], newTarget) =>
       Reflect.construct(

@@ -1,5 +1,6 @@
 import type { RandomSource } from '../spans/random';
-import { replaceProperty } from './replaceProperty';
+import { type Replaced, Replacement } from './Replacement';
+import type { TimeOfCaller } from './VirtualTime';
 
 interface HostGlobals {
   readonly crypto?: object;
@@ -8,34 +9,35 @@ interface HostGlobals {
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Bytes = ArrayBufferView;
 
-/**
- * Lets what the host draws at random come from a source, for those inside: `Math.random`, and of `crypto` what gives
- * random values.
- *
- * @returns the ways to put back what was there
- */
-export function virtualRandom(random: RandomSource, isInside: () => boolean): (() => void)[] {
+/** What the host draws at random: `Math.random`, and of `crypto` what gives random values. */
+export function virtualRandom(timeOfCaller: TimeOfCaller): readonly Replaced[] {
   const { crypto } = globalThis as unknown as HostGlobals;
-  const owner = crypto === undefined ? undefined : (Object.getPrototypeOf(crypto) as Record<string, unknown>);
-  const divide = (object: object, name: string, ours: (...args: never[]) => unknown): (() => void)[] => {
-    const theirs = (object as Record<string, unknown>)[name];
-    if (typeof theirs !== 'function') return [];
-    const divided: Method = function (...args) {
-      return isInside() ? ours(...(args as never[])) : (theirs as Method).apply(this, args);
-    };
-    return [replaceProperty(object, name, divided)];
-  };
-  const fill = (view: Bytes): Bytes => {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    for (let at = 0; at < bytes.length; at++) bytes[at] = Math.floor(random() * 256);
-    return view;
-  };
+  const owner = crypto === undefined ? {} : (Object.getPrototypeOf(crypto) as object);
+  const divide = (object: object, name: string, ours: (random: RandomSource, view: Bytes) => unknown) =>
+    typeof Reflect.get(object, name) === 'function'
+      ? [
+          new Replacement<Method>(
+            object,
+            name,
+            (theirs) =>
+              function (...args) {
+                const random = timeOfCaller()?.random;
+                return random === undefined ? theirs.apply(this, args) : ours(random, args[0] as Bytes);
+              },
+          ),
+        ]
+      : [];
   return [
-    ...divide(Math, 'random', random),
-    ...(owner === undefined
-      ? []
-      : [...divide(owner, 'getRandomValues', fill), ...divide(owner, 'randomUUID', () => uuid(random))]),
+    ...divide(Math, 'random', (random) => random()),
+    ...divide(owner, 'getRandomValues', fill),
+    ...divide(owner, 'randomUUID', uuid),
   ];
+}
+
+function fill(random: RandomSource, view: Bytes): Bytes {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Math.floor(random() * 256);
+  return view;
 }
 
 function uuid(random: RandomSource): string {

@@ -1,7 +1,6 @@
 import { hostNow } from '../../../time/clock/hostTurn';
 import { liveRandom, type RandomSource, seededRandom } from '../../../time/spans/random';
 import { ExplorationError } from '../ExplorationError';
-import { Stage } from '../../session/Stage';
 import type { ExploreBody } from '../ExploreHelpers';
 import type { ExploreReport } from '../ExploreReport';
 import { type ExploreOptions, marbleOptionsOf } from '../options';
@@ -49,7 +48,6 @@ export class Search {
       options: marbleOptionsOf(given),
       store,
       plan: toWorldPlan(given),
-      stage: new Stage(),
     };
     this.seed = seed;
     this.random = seededRandom(seed);
@@ -73,8 +71,6 @@ export class Search {
       this.keeper.ended(report, this.most, true);
       onReport?.(report);
       throw error;
-    } finally {
-      this.what.stage.close();
     }
     const report = this.tally.report();
     this.keeper.ended(report, this.most, false);

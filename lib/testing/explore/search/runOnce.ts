@@ -1,7 +1,6 @@
 import type { Store } from '../../../store/Store';
 import { MarbleRun } from '../../session/MarbleRun';
 import type { MarbleBody } from '../../session/MarbleHelpers';
-import type { Stage } from '../../session/Stage';
 import type { MarbleOptions } from '../../session/options';
 import type { ExploreBody } from '../ExploreHelpers';
 import type { Strategy } from '../tape/Strategy';
@@ -17,7 +16,6 @@ export interface Searchable {
   /** Makes the store of a run, where it is not the test's own. */
   readonly store: (() => Store) | undefined;
   readonly plan: WorldPlan;
-  readonly stage: Stage;
 }
 
 /** Is told of each deviation, and at how many ms from the start it is. */
@@ -25,7 +23,7 @@ export type DeviationListener = (elapsed: number, ...choice: Parameters<ChoiceLi
 
 /** Runs the body once. What a strategy does not answer is 0. */
 export async function runOnce(
-  { body, options, store, plan, stage }: Searchable,
+  { body, options, store, plan }: Searchable,
   strategy: Strategy,
   listener?: DeviationListener,
 ): Promise<RunOutcome> {
@@ -36,7 +34,7 @@ export async function runOnce(
         listener(world.elapsed, what, answer);
       }),
   );
-  const world = new World(choices, plan, stage);
+  const world = new World(choices, plan);
   const run = new MarbleRun(store === undefined ? options : { ...options, store: store() }, world);
   let failure: RunOutcome['failure'];
   try {

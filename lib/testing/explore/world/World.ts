@@ -2,12 +2,9 @@ import { AgentError } from '../../../AgentError';
 import type { Searched } from '../../../host/Environment';
 import { type RandomSource, seededRandom } from '../../../time/spans/random';
 import type { VirtualClock } from '../../../time/virtual/VirtualClock';
-import type { VirtualTimeouts } from '../../../time/virtual/VirtualTimeouts';
-import { virtualRandom } from '../../../time/virtual/virtualRandom';
 import { chosenDraws, type Draws } from '../../network/Draws';
 import type { Failure } from '../../report/failures';
 import type { MarbleHelpers } from '../../session/MarbleHelpers';
-import type { Stage } from '../../session/Stage';
 import type { TestHost } from '../../session/TestHost';
 import type { Variation } from '../../session/Variation';
 import type { ExploreHelpers } from '../ExploreHelpers';
@@ -43,7 +40,6 @@ export class World implements Variation, Network {
   constructor(
     readonly choices: TapeRecorder,
     private readonly plan: WorldPlan,
-    readonly stage: Stage,
   ) {
     this.draws = chosenDraws(choices);
     this.disturbances = new Disturbances(choices, plan.disturb, this.bus);
@@ -71,10 +67,7 @@ export class World implements Variation, Network {
     return Object.assign(plain, { always, eventually, fault: faults.fault, choose: this.choose });
   }
 
-  install(isInside: () => boolean, timeouts: VirtualTimeouts): (() => void)[] {
-    timeouts.pick = (due) => pickTimeout(this.choices, due);
-    return virtualRandom(this.random, isInside);
-  }
+  readonly pick: Variation['pick'] = (due) => pickTimeout(this.choices, due);
 
   /** One choice says which of many sequences it is. */
   readonly random: RandomSource = () => {
