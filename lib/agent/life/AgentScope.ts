@@ -123,6 +123,10 @@ export class AgentScope implements RunScope, Tasks, BeginningLife {
     return this.host.scheduler.now();
   }
 
+  lately(): number {
+    return this.host.scheduler.lately();
+  }
+
   wallNow(): number {
     return this.host.scheduler.wallNow();
   }

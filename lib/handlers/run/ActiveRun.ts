@@ -73,7 +73,7 @@ export class ActiveRun<T = unknown, R = unknown>
     const { scope } = runner;
     this.id = scope.nextRun();
     this.rank = scope.present.rank;
-    this.since = scope.now();
+    this.since = scope.lately();
     scope.activity.wake();
   }
 

@@ -108,9 +108,10 @@ export class RunContext implements Run {
     const { caller } = this.#run.scope;
     if (caller === undefined) return undefined as unknown as Run['call'];
     return (procedure, input, options) => {
+      if (options === undefined) return this.waiting.call(caller, procedure, input);
       checkOptions('run.call', CALL, options);
-      return this.once('run.call', options?.step, () =>
-        this.waiting.call(caller, procedure, input, options?.timeout),
+      return this.once('run.call', options.step, () =>
+        this.waiting.call(caller, procedure, input, options.timeout),
       );
     };
   }

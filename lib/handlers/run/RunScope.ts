@@ -26,6 +26,8 @@ export interface RunScope extends Pick<Timers, 'now' | 'arm' | 'disarm' | 'prese
   /** What is durable in the agent, made when it is asked for; undefined where there is no agent. */
   readonly durables: AgentStore | undefined;
   readonly deviations: Deviations | undefined;
+  /** The instant, or a slightly earlier one of the same turn of the host: for what is shown only. */
+  lately(): number;
   /** Takes note of an operator that has been subscribed, and gives what it is part of. */
   enter(part: RunnerPart): Worker;
   leave(part: RunnerPart): void;

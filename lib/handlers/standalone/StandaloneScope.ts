@@ -60,6 +60,10 @@ export class StandaloneScope implements RunScope {
     return this.timers.now();
   }
 
+  lately(): number {
+    return this.timers.now();
+  }
+
   arm(due: number, task: Task, rank?: Rank): number {
     return this.timers.arm(due, task, rank);
   }

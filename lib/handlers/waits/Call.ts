@@ -14,14 +14,10 @@ export class Call<V> extends PromisedWait<V> implements Answer, DeadlineTask {
     waits: WaitList,
     private readonly caller: Caller,
     private readonly procedure: Callable<unknown, V>,
-    private readonly timeout: number,
+    readonly timeout: number,
   ) {
-    super(waits, 'call', procedure.name);
+    super(waits, 'call', procedure.name, true, waits.run.scope.lately());
     caller.deadlines.arm(this);
-  }
-
-  get due(): number {
-    return this.since + this.timeout;
   }
 
   get rank(): Rank {

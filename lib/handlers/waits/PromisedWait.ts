@@ -24,8 +24,8 @@ export class PromisedWait<V> extends Wait {
   private readonly resolve: (value: V) => void;
   private readonly reject: (error: unknown) => void;
 
-  constructor(waits: WaitList, on: ParkKind, what: Duration, isParked = true) {
-    super(waits, on, what, isParked);
+  constructor(waits: WaitList, on: ParkKind, what: Duration, isParked = true, since?: number) {
+    super(waits, on, what, isParked, since);
     this.promise = new Promise<V>(lay);
     this.resolve = laidResolve;
     this.reject = laidReject;
@@ -108,8 +108,9 @@ export class PromisedWait<V> extends Wait {
 
 /** Whether a promise that is resolved with a value may be rejected all the same: by what the value's `then` does. */
 function mayFail(value: unknown): boolean {
+  if (typeof value !== 'object' && typeof value !== 'function') return false;
   try {
-    return (value as Partial<PromiseLike<unknown>> | null | undefined)?.then !== undefined;
+    return (value as Partial<PromiseLike<unknown>> | null)?.then !== undefined;
   } catch {
     return true;
   }

@@ -18,7 +18,6 @@ export interface WaitList {
 export abstract class Wait implements Linked<Wait>, Parking {
   before: Wait | undefined;
   behind: Wait | undefined;
-  readonly since: number;
   protected isOver = false;
 
   /** @param isParked whether the handler itself waits here, rather than a source that it has in use */
@@ -27,9 +26,8 @@ export abstract class Wait implements Linked<Wait>, Parking {
     readonly on: ParkKind,
     private readonly what: Duration,
     readonly isParked = true,
-  ) {
-    this.since = waits.run.scope.now();
-  }
+    readonly since = waits.run.scope.now(),
+  ) {}
 
   /** Is called once, when the run is over before the wait is. */
   protected abstract cancelled(reason: Cancelled): void;

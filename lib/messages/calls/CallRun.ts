@@ -3,7 +3,6 @@ import { ActiveRun } from '../../handlers/run/ActiveRun';
 import type { ServedCall } from '../bus/AgentBus';
 import type { IncomingCall } from './IncomingCall';
 import type { Payload } from '../payloads/Payload';
-import { isConstant, Reading } from '../payloads/Reading';
 import { encodePayload, readPayload } from '../payloads/schema';
 
 /** The run of a handler for a call: what the handler gives is read by the procedure's schema, and is the answer. */
@@ -21,9 +20,7 @@ export class CallRun extends ActiveRun<IncomingCall, ServedCall<unknown, unknown
     }
     const { isLive } = this;
     super.succeed({ input, output });
-    // What can be changed is for those alone who listen to the stream: the caller reads it anew.
-    const reading = isConstant(output) ? new Reading(procedure.output, output) : undefined;
-    if (isLive) this.trigger.succeed(payload, reading);
+    if (isLive) this.trigger.succeed(payload, output);
   }
 
   override settle(): void {

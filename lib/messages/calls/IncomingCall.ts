@@ -1,8 +1,26 @@
+import type { ZodType } from 'zod';
 import type { OnThrow } from '../../trace/IsolatingObservable';
 import type { Reply } from '../bus/Bus';
 import type { Payload } from '../payloads/Payload';
-import type { Reading } from '../payloads/Reading';
+import { isConstant, Reading } from '../payloads/Reading';
 import type { Procedure } from './procedure';
+
+/** An answer, with what its server has read of it. */
+class Answer extends Reading {
+  readonly isOk = true;
+
+  constructor(
+    readonly payload: Payload,
+    schema: ZodType,
+    output: unknown,
+  ) {
+    super(schema, output);
+  }
+
+  get reading(): Reading {
+    return this;
+  }
+}
 
 /** A call that has been received, as the trigger of a run. */
 export class IncomingCall {
@@ -17,8 +35,12 @@ export class IncomingCall {
     private readonly onThrow: OnThrow,
   ) {}
 
-  succeed(payload: Payload, reading: Reading | undefined): void {
-    this.end({ isOk: true, payload, reading });
+  /** @param output what the server has read of the payload */
+  succeed(payload: Payload, output: unknown): void {
+    // What can be changed is for those alone who listen to the stream: the caller reads it anew.
+    this.end(
+      isConstant(output) ? new Answer(payload, this.procedure.output, output) : { isOk: true, payload },
+    );
   }
 
   fail(code: string, message: string): void {

@@ -1,6 +1,8 @@
 import type { Clock } from './Clock';
 import { isTimeHeld } from './heldTime';
+import { onHostTurn } from './hostTurn';
 import { microtask } from './microtask';
+import { isOwnClock } from './ownClocks';
 
 /**
  * Reads a clock once a turn: all that happens in one sees the same instant. A turn ends with the microtasks it has
@@ -12,7 +14,13 @@ export class TurnClock {
   /** How many have ended and wait for their microtask: under a clock that somebody moves, several may. */
   private ending = 0;
 
-  constructor(private readonly clock: Clock) {}
+  /** What is shown of the host's turn, which may be made of many of these; NaN when that is over. */
+  private shown = NaN;
+  private readonly isOwn: boolean;
+
+  constructor(private readonly clock: Clock) {
+    this.isOwn = isOwnClock(clock);
+  }
 
   now(): number {
     if (isTimeHeld()) return this.begin();
@@ -23,9 +31,23 @@ export class TurnClock {
     return this.instant;
   }
 
+  /**
+   * An instant of this turn of the host, for what is shown only: what is armed by it could come too soon. It spares each
+   * hop of a call a reading of the clock, a sixth of the bench row `call round trip … one after another`.
+   */
+  lately(): number {
+    if (!this.isOwn || isTimeHeld() || this.instant === this.instant) return this.now();
+    if (this.shown !== this.shown) {
+      this.shown = this.clock.now();
+      onHostTurn(this.endShown);
+    }
+    return this.shown;
+  }
+
   /** Reads the clock in any case; whoever calls this calls `endSoon`, too. */
   begin(): number {
     const now = this.clock.now();
+    if (this.shown === this.shown) this.shown = now;
     this.instant = isTimeHeld() ? NaN : now;
     return now;
   }
@@ -36,6 +58,10 @@ export class TurnClock {
     this.ending++;
     microtask(this.end);
   }
+
+  private readonly endShown = (): void => {
+    this.shown = NaN;
+  };
 
   private readonly end = (): void => {
     if (--this.ending === 0) this.instant = NaN;

@@ -8,7 +8,8 @@ import type { Task } from './Timers';
 
 /** A task that is mostly disarmed soon after it has been armed. */
 export interface DeadlineTask extends Task {
-  readonly due: number;
+  /** How long it may take, in ms. */
+  readonly timeout: number;
   readonly rank: Rank;
   /** Is set here; `NO_SLOT` while it is not armed. */
   deadlineSlot: number;
@@ -21,7 +22,7 @@ const FIRST = NO_SLOT - 1;
  * Arms what is to be given up at an instant, unless it ends before; mostly it ends in the same turn of the host. Until
  * that is over the clock of the machine can wake nobody, so only what is left then goes into the scheduler's queue.
  * The bench row `call round trip … one after another` costs twice as much without it: nearly each call would have a
- * timer of the host's. A clock that others move may come to an instant within a turn: there it is armed at once.
+ * timer of the host's. Their time counts from then on. A clock that others move may come to an instant within a turn: there it is armed at once.
  */
 export class Deadlines {
   private fresh: (DeadlineTask | undefined)[] = [];
@@ -69,6 +70,6 @@ export class Deadlines {
   };
 
   private enqueue(task: DeadlineTask): void {
-    task.deadlineSlot = this.scheduler.arm(task.due, task, task.rank);
+    task.deadlineSlot = this.scheduler.arm(this.scheduler.now() + task.timeout, task, task.rank);
   }
 }

@@ -70,6 +70,11 @@ export class Scheduler implements Timers {
     return this.turn.now();
   }
 
+  /** The instant, or a slightly earlier one of the same turn of the host: for what is shown only. */
+  lately(): number {
+    return this.turn.lately();
+  }
+
   wallNow(): number {
     return this.clock.wallNow();
   }
