@@ -67,7 +67,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
 
   /**
    * @param former the one of a host that has vanished: who reads of that host goes on reading here
-   * @param beside that of another host of one test: time, trace and activity are that one's
+   * @param beside that of another host of one test: trace and activity are that one's
    * @throws AgentError `bad-duration` or `bad-option`
    */
   constructor(
@@ -111,12 +111,11 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
     const onError = (error: unknown): void => {
       this.reports.taskFailed(error);
     };
-    const shared = former ?? beside;
     this.activity = beside?.activity ?? new Activity();
     this.scheduler =
-      shared?.scheduler ??
+      former?.scheduler ??
       new Scheduler(new GuardedClock(clock, onError), { slack, onError }, searched?.queue);
-    this.trace = shared?.trace ?? new Trace(this.scheduler, observerFailed);
+    this.trace = (former ?? beside)?.trace ?? new Trace(this.scheduler, observerFailed);
     this.outputs = former?.outputs ?? new Outlet(observerFailed);
     this.runs = former?.runs ?? 0;
     this.condition = new HostHealth(this.scheduler, observerFailed);

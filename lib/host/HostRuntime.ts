@@ -43,7 +43,7 @@ interface HostParts {
 export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, SupervisorHost {
   private parts: HostParts;
 
-  /** @param beside another host of one test, whose time this one shares */
+  /** @param beside another host of one test, whose trace this one shares */
   constructor(
     options: HostOptions,
     clock: Clock,

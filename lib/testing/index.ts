@@ -9,6 +9,7 @@ export type { MarbleOptions } from './session/options';
 // Several hosts
 export { simulatedNetwork } from './network/simulatedNetwork';
 export type { SimulatedNetwork } from './network/HostNetwork';
+export type { TestNetwork } from './session/TestNetwork';
 export type { NetworkOptions } from './network/options';
 
 // Searches: the same body in many orders, with delays and faults

@@ -1,9 +1,8 @@
-import { ENDLESS } from '../../time/queue/rank';
 import type { Scheduler } from '../../time/queue/Scheduler';
-import { NO_SLOT } from '../../time/queue/TimerQueue';
-import type { Task } from '../../time/queue/Timers';
 import type { Mark, OpenLeases } from '../../store/leases/Leases';
-import { HOLD, LOOK, RENEW, STALE } from './LeaseTimes';
+import { formatMs } from '../../time/spans/duration';
+import { LeaseAlarm } from './LeaseAlarm';
+import { HOLD, LOOK, PATIENCE, RENEW, STALE } from './LeaseTimes';
 
 /** Whose lease it is; called in tasks of the scheduler, or between them. */
 export interface LeaseOwner {
@@ -29,10 +28,11 @@ export class LeaseKeeper {
   /** The mark that others have left, since when it has been the same. */
   private seen: { readonly number: number; readonly since: number } | undefined;
   private hasSaid = false;
-  private isAsking = false;
+  /** When the last question was asked that has not been answered yet. */
+  private asked: { readonly at: number } | undefined;
   private isOver = false;
-  private readonly looking: Alarm;
-  private readonly expiry: Alarm;
+  private readonly looking: LeaseAlarm;
+  private readonly expiry: LeaseAlarm;
 
   /**
    * @param me names this host as no other is named
@@ -46,15 +46,22 @@ export class LeaseKeeper {
     private readonly scheduler: Scheduler,
     private readonly owner: LeaseOwner,
   ) {
-    this.looking = new Alarm(scheduler, () => {
+    this.looking = new LeaseAlarm(scheduler, () => {
       this.look();
     });
-    this.expiry = new Alarm(scheduler, () => {
+    this.expiry = new LeaseAlarm(scheduler, () => {
       this.lose();
     });
   }
 
   begin(): void {
+    this.look();
+  }
+
+  /** Begins with a lease that has been taken already, and that counts from now on. */
+  goOn(fence: number): void {
+    this.fence = this.own = fence;
+    this.expiry.arm(this.scheduler.now() + HOLD * this.span);
     this.look();
   }
 
@@ -95,24 +102,30 @@ export class LeaseKeeper {
   private look(): void {
     if (this.isOver) return;
     this.lookIn(this.fence === undefined ? LOOK : RENEW);
-    // What has not been answered yet is not asked again.
-    if (this.isAsking) return;
-    this.isAsking = true;
-    const asked = this.fence === undefined ? this.tryToTake() : this.renew();
-    asked
+    const at = this.scheduler.now();
+    if (this.asked !== undefined) {
+      // What has not been answered yet is not asked again, unless it seems that it never will be.
+      if (at < this.asked.at + PATIENCE * this.span) return;
+      this.owner.failed(new Error(`there is no answer within ${formatMs(at - this.asked.at)}`));
+    }
+    const asked = (this.asked = { at });
+    (this.fence === undefined ? this.tryToTake() : this.renew())
       .catch((error: unknown) => {
-        if (this.isOver) return;
+        if (this.isOver || this.asked !== asked) return;
         this.lookIn(LOOK);
         this.owner.failed(error);
       })
       .finally(() => {
-        this.isAsking = false;
+        if (this.asked === asked) this.asked = undefined;
       });
   }
 
   private async renew(): Promise<void> {
+    const { fence } = this;
     if (await this.write(this.own)) return;
     const mark = await this.leases.read(this.name);
+    // It may have been lost meanwhile, and gained anew.
+    if (this.fence !== fence) return;
     // A renewal of which no answer has come.
     if (mark.holder === this.me) await this.write(mark.number);
     else this.lose();
@@ -126,7 +139,7 @@ export class LeaseKeeper {
   }
 
   private sayOnce(holder: string): void {
-    if (this.isOver || this.hasSaid) return;
+    if (this.isOver || this.hasSaid || this.fence !== undefined) return;
     this.hasSaid = true;
     this.owner.standsBy(holder);
   }
@@ -145,7 +158,8 @@ export class LeaseKeeper {
     const until = scheduler.now() + HOLD * span;
     const number = await this.leases.write(this.name, this.me, after);
     if (number === undefined) return false;
-    if (this.isOver || this.fence !== fence) return true;
+    // A later one may have been answered before it.
+    if (this.isOver || this.fence !== fence || number <= this.own) return true;
     this.own = number;
     // An answer that comes too late shows nothing, and the next look begins anew.
     if (scheduler.now() >= until) return true;
@@ -160,34 +174,5 @@ export class LeaseKeeper {
 
   private lookIn(share: number): void {
     if (!this.isOver) this.looking.arm(this.scheduler.now() + share * this.span);
-  }
-}
-
-/** A timer that is armed anew before it is due, over and over; it does not hold up the end of a marble test. */
-class Alarm implements Task {
-  private slot = NO_SLOT;
-
-  constructor(
-    private readonly scheduler: Scheduler,
-    private readonly work: () => void,
-  ) {}
-
-  arm(due: number): void {
-    this.cancel();
-    this.slot = this.scheduler.arm(due, this, ENDLESS);
-  }
-
-  cancel(): void {
-    if (this.slot !== NO_SLOT) this.scheduler.disarm(this.slot);
-    this.slot = NO_SLOT;
-  }
-
-  run(): void {
-    this.slot = NO_SLOT;
-    this.work();
-  }
-
-  fail(error: unknown): void {
-    throw error;
   }
 }

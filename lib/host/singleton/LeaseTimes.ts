@@ -10,3 +10,5 @@ export const RENEW = 0.2;
 export const STALE = 0.75;
 /** How often they look. */
 export const LOOK = 0.1;
+/** How long an answer is waited for until it is asked again. */
+export const PATIENCE = 0.15;

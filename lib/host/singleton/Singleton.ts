@@ -5,13 +5,15 @@ import { HostStore, type StoreOwner } from '../../store/HostStore';
 import type { Store } from '../../store/Store';
 import { formatMs } from '../../time/spans/duration';
 import { LeaseKeeper, type LeaseOwner } from './LeaseKeeper';
-import type { OpenLeases } from '../../store/leases/Leases';
+import type { LeasesAtOnce, OpenLeases } from '../../store/leases/Leases';
 
 /** What a singleton has of its host. */
 export interface SingletonHost extends StoreOwner {
   /** Names the host as no other is named. */
   readonly id: string;
   readonly port: Store | undefined;
+  /** What of the leases can be had without waiting, if anything. */
+  readonly atOnce: LeasesAtOnce | undefined;
   open(): Promise<OpenLeases>;
   info(message: string): void;
 }
@@ -58,34 +60,40 @@ export class Singleton implements LeaseOwner {
     return this.usedStore;
   }
 
-  /** Stands by, and starts the agent each time when it is its turn. */
+  /**
+   * Stands by, and starts the agent each time when it is its turn. If that is now, it is set up here, as any other
+   * agent, and what it throws is thrown here.
+   */
   begin(agent: Agent, observer: StartObserver): void {
+    const { host, name } = this;
+    const { atOnce } = host;
     this.agent = agent;
-    this.observer = observer;
-    agent.standBy();
-    this.host.open().then(
-      (leases) => {
-        if (this.isOver) return;
-        const { host, name, span } = this;
-        this.keeper = new LeaseKeeper(leases, name, host.id, span, host.scheduler, this);
-        this.keeper.begin();
-      },
-      (error: unknown) => {
-        this.endStart((waiting) => {
-          waiting.failed(error);
-        });
-        agent.shutDown(() => undefined);
-      },
-    );
+    this.fence = atOnce?.take(name, host.id);
+    if (atOnce === undefined || this.fence === undefined) {
+      this.observer = observer;
+      agent.standBy();
+      this.keep((keeper) => {
+        keeper.begin();
+      });
+      return;
+    }
+    const { fence } = this;
+    atOnce.whenShared(() => {
+      this.keep((keeper) => {
+        keeper.goOn(fence);
+      });
+    });
+    agent.setUp(observer);
   }
 
   /** The agent is gone for good: what it has kept is kept, and another host may go on with it. */
   async end(): Promise<void> {
     this.isOver = true;
-    const { keeper, usedStore } = this;
+    const { keeper, usedStore, host, name } = this;
     this.usedStore = undefined;
     await usedStore?.close();
-    await keeper?.release();
+    if (keeper === undefined) host.atOnce?.free(name, host.id);
+    else await keeper.release();
   }
 
   vanish(): void {
@@ -127,6 +135,24 @@ export class Singleton implements LeaseOwner {
     this.hasComplained = true;
     const message = `The leases do not answer: ${messageOf(error)}. ${this.name} stays where it is for ${formatMs(this.span)} at most; it is tried again.`;
     this.host.report(new AgentError('lease-failed', message, { agent: this.name, cause: error }));
+  }
+
+  private keep(begin: (keeper: LeaseKeeper) => void): void {
+    const { host, name, span } = this;
+    if (this.isOver) return;
+    host.open().then(
+      (leases) => {
+        if (this.isOver) return;
+        this.keeper = new LeaseKeeper(leases, name, host.id, span, host.scheduler, this);
+        begin(this.keeper);
+      },
+      (error: unknown) => {
+        this.endStart((waiting) => {
+          waiting.failed(error);
+        });
+        this.agent?.shutDown(() => undefined);
+      },
+    );
   }
 
   /** Nobody waits for a start that comes when somebody else has failed. */

@@ -5,7 +5,7 @@ import { Singleton, type SingletonHost } from './Singleton';
 import type { Leases, OpenLeases } from '../../store/leases/Leases';
 
 /** What singletons have of their host, beside the leases that are opened for them all. */
-export type SingletonsHost = Omit<SingletonHost, 'open'>;
+export type SingletonsHost = Omit<SingletonHost, 'open' | 'atOnce'>;
 
 /** Those agents of a host of which there is one among all hosts. */
 export class Singletons {
@@ -40,6 +40,7 @@ export class Singletons {
         info: (message) => {
           host.info(message);
         },
+        atOnce: leases.atOnce,
         open: () => this.open(leases),
       },
       name,

@@ -95,7 +95,7 @@ export interface Bus {
   connect(context: BusContext): void;
 
   /** Says which of the hosts on this bus runs an agent that is to run once, if there may be several. */
-  readonly leases?: Leases;
+  readonly leases?: Leases | undefined;
 
   /** Disconnects for good. */
   close(): Promise<void>;

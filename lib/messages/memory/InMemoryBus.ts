@@ -6,11 +6,13 @@ import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../b
 import { Dispatch } from './Dispatch';
 import type { Timers } from '../../time/queue/Timers';
 import { Exchange, type Exchanges } from '../calls/Exchange';
+import type { Leases } from '../../store/leases/Leases';
 import { refuseTooLarge } from '../payloads/json';
 import type { Payload } from '../payloads/Payload';
 import type { Reading } from '../payloads/Reading';
 import { disconnected, duplicateServer } from '../messageErrors';
 import { Listener, Parcel } from './Parcel';
+import type { Uplink } from './Uplink';
 import { Retained } from '../topics/Retained';
 import { Router } from '../topics/Router';
 
@@ -24,15 +26,6 @@ export interface MemoryBus extends Bus {
 
 /** What hands over what is sent. */
 type Way = Pick<Dispatch, 'rank' | 'isEmpty' | 'send' | 'sendSoon'>;
-
-/** What lies beyond a bus in memory: the buses of other hosts. */
-export interface Uplink {
-  published(topic: string, payload: Payload, retain: boolean): void;
-  /** Asks another host, and gives the way to call that off; undefined if none serves the procedure. */
-  request(procedure: string, payload: Payload, answer: (reply: Reply) => void): (() => void) | undefined;
-  /** The bus has lost its connection. */
-  dropped(): void;
-}
 
 /**
  * A bus within one process. Messages are delivered by a task of the host's scheduler at the same instant, behind all
@@ -48,6 +41,8 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   });
   /** Where other hosts are, if there are any. */
   uplink: Uplink | undefined;
+  /** Which of those hosts has which singleton. */
+  leases?: Leases;
   private current: BusStatus = 'disconnected';
   private context: BusContext | undefined;
   /** There is one as soon as the bus is connected; before that nothing is sent. */

@@ -26,6 +26,19 @@ export interface LeasesContext {
 export interface Leases {
   /** Rejects if they cannot be reached; it may be tried again. */
   open(host: string, context: LeasesContext): Promise<OpenLeases>;
+
+  /** What can be had without asking anybody, as in a marble test. Default nothing. */
+  readonly atOnce?: LeasesAtOnce;
+}
+
+/** Leases of which some can be had at once, so that an agent is set up when its start is asked for, as any other is. */
+export interface LeasesAtOnce {
+  /** Takes a lease that is free, and gives its number; undefined if it has to be waited for. */
+  take(name: string, holder: string): number | undefined;
+  /** Sets it free. */
+  free(name: string, holder: string): void;
+  /** Calls back when there is somebody else who may want it, at once if there is: from then on it has to be renewed. */
+  whenShared(then: () => void): void;
 }
 
 export interface OpenLeases {

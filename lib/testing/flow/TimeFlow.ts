@@ -1,10 +1,9 @@
 import { endTurn } from '../../time/clock/turnEnd';
 import { afterHostNap, onHostTurn } from '../../time/clock/hostTurn';
-import { ENDLESS, FINITE, INTERVAL } from '../../time/queue/rank';
-import type { Scheduler } from '../../time/queue/Scheduler';
+import { ENDLESS, FINITE, INTERVAL, type Rank } from '../../time/queue/rank';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { ForeignHold, Waiting } from '../foreign/ForeignHold';
-import { InstantLimit } from './InstantLimit';
+import { InstantLimit, type Tasks } from './InstantLimit';
 import { type IdleBounds, Patience } from './Patience';
 
 /** What time is let pass for. */
@@ -30,6 +29,11 @@ export interface Bounds {
   readonly instants: number;
   /** How long somebody may wait while nothing but repeating timers goes on. */
   readonly idle: IdleBounds;
+}
+
+/** What is armed, on all hosts of the test. */
+export interface ArmedTasks extends Tasks {
+  count(rank: Rank): number;
 }
 
 /** Those among whom time passes. */
@@ -71,7 +75,7 @@ export class TimeFlow {
 
   constructor(
     private readonly clock: VirtualClock,
-    private readonly scheduler: Scheduler,
+    private readonly tasks: ArmedTasks,
     private readonly hold: ForeignHold,
     private readonly bounds: Bounds,
     private readonly around: Surroundings,
@@ -158,7 +162,7 @@ export class TimeFlow {
       return 'until';
     }
     if (next > goal.horizon()) {
-      if (this.scheduler.count(FINITE) > 0) {
+      if (this.tasks.count(FINITE) > 0) {
         this.patience.renew();
       } else {
         if (goal.isWaiting()) {
@@ -171,14 +175,14 @@ export class TimeFlow {
       if (next > clock.now() && bounds.until === Infinity && ++this.instants > bounds.instants)
         return 'endless';
     }
-    if (this.instant.holdsOn(next > clock.now(), this.scheduler)) return 'endless';
+    if (this.instant.holdsOn(next > clock.now(), this.tasks)) return 'endless';
     const stalled = next > clock.now() ? (goal.stall?.() ?? 0) : 0;
     clock.advanceTo(stalled === 0 ? next : Math.min(next + stalled, bounds.until));
     return undefined;
   }
 
   private endOfPatience(goal: Goal): Ending | undefined {
-    if (this.patience.isOver(this.scheduler.ran)) return 'idle';
+    if (this.patience.isOver(this.tasks.ran)) return 'idle';
     return this.patience.wantsToLook() && goal.isLost?.() === true ? 'lost' : undefined;
   }
 
@@ -193,7 +197,7 @@ export class TimeFlow {
    * agents' own periodic timers go on beside it, which would be seen beyond their end.
    */
   private givesGraceToIntervals(): boolean {
-    if (this.scheduler.count(INTERVAL) === 0 || this.scheduler.count(ENDLESS) > 0) return false;
+    if (this.tasks.count(INTERVAL) === 0 || this.tasks.count(ENDLESS) > 0) return false;
     if (this.cutAt === Infinity) {
       this.cutAt = this.clock.now();
       this.graceInstants = 0;

@@ -1,7 +1,6 @@
 import { RestartTimer } from '../../host/supervision/RestartTimer';
 import { formatMs } from '../../time/spans/duration';
 import { ScheduledAction } from '../../time/queue/ScheduledAction';
-import type { Scheduler } from '../../time/queue/Scheduler';
 import type { Task } from '../../time/queue/Timers';
 import { KeyedWait } from '../../time/operators/KeyedAfterSubscriber';
 import { TimerSubscriber } from '../../time/operators/TimerSubscriber';
@@ -12,9 +11,14 @@ const NAMED = 5;
 
 const TIMERS = { immediate: 'setImmediate', interval: 'setInterval', timeout: 'setTimeout' } as const;
 
+/** Those on whom something is armed. */
+export interface Armed {
+  armed(): Iterable<{ readonly due: number; readonly owner: Task }>;
+}
+
 /** Says what is armed, and for when; no more than a few. */
-export function describeArmed(scheduler: Scheduler, start: number): string[] {
-  const armed = [...scheduler.armed()]
+export function describeArmed(hosts: Armed, start: number): string[] {
+  const armed = [...hosts.armed()]
     .filter(({ owner }) => !(owner instanceof TimeoutPlace) || owner.isWaiting)
     .sort((one, other) => one.due - other.due);
   const named = armed

@@ -1,5 +1,5 @@
 import type { Reply } from '../../messages/bus/Bus';
-import type { Uplink } from '../../messages/memory/InMemoryBus';
+import type { Uplink } from '../../messages/memory/Uplink';
 import type { Payload } from '../../messages/payloads/Payload';
 import type { NetworkNode } from './NetworkNode';
 import type { Road } from './Road';

@@ -1,20 +1,31 @@
 import { AgentError } from '../../AgentError';
 import type { BusMessage } from '../../messages/bus/Bus';
 import { InMemoryBus, type MemoryBus } from '../../messages/memory/InMemoryBus';
+import type { Leases } from '../../store/leases/Leases';
+import type { Store } from '../../store/Store';
 import type { Payload } from '../../messages/payloads/Payload';
 import type { Draws } from './Draws';
 import { HostLink, type Roads } from './HostLink';
+import { NetworkLeases } from './NetworkLeases';
 import { NetworkNode } from './NetworkNode';
+import { NetworkStore } from './NetworkStore';
 import type { Qualities } from './options';
 import { Road } from './Road';
+import { ServerLink } from './ServerLink';
+import { SERVERS, type Servers } from './Servers';
 
 /** Several hosts, and what is between them. */
 export interface SimulatedNetwork {
   /** The bus of a host, by its name: for `createHost({ bus })`. The same name gives the same bus. */
   bus(host: string): MemoryBus;
+  /** The leases on the servers, as that host has them: for `createHost({ leases })`, if the bus is another one. */
+  leases(host: string): Leases;
+  /** The store on the servers, as that host has it: for `createHost({ store })`. It is one for all hosts. */
+  store(host: string): Store;
   /**
-   * Cuts the roads between hosts, both ways: those of one list from those of the other, or from all others. What is
-   * under way there is lost, and nobody is told: `bus.status$` says connected, and calls are not answered.
+   * Cuts the roads between hosts, both ways: those of one list from those of the other, or from all others and from the
+   * servers. `'servers'` in a list stands for where leases are, and what hosts have kept. What is under way on such a
+   * road is lost, and nobody is told: `bus.status$` says connected, and calls are not answered.
    *
    * @throws AgentError `bad-option` for a host that is not there
    */
@@ -23,16 +34,23 @@ export interface SimulatedNetwork {
   heal(): void;
 }
 
+interface Named {
+  readonly name: string;
+}
+
 /** The hosts by name, the roads between them, and what is retained by any of them. */
 export class HostNetwork implements SimulatedNetwork, Roads {
   private readonly nodes = new Map<string, NetworkNode>();
-  private readonly roads = new Map<NetworkNode, Map<NetworkNode, Road>>();
+  private readonly links = new Map<string, ServerLink>();
+  /** By the names of both ends. */
+  private readonly roads = new Map<string, Road>();
   private readonly cuts = new Set<string>();
   private readonly retained = new Map<string, BusMessage>();
 
   constructor(
     private readonly qualities: Qualities,
     private readonly draws: Draws,
+    private readonly servers: Servers,
   ) {}
 
   bus(host: string): MemoryBus {
@@ -43,15 +61,24 @@ export class HostNetwork implements SimulatedNetwork, Roads {
   join(host: string, bus: InMemoryBus): NetworkNode {
     const node = new NetworkNode(host, bus, () => this.retained.values());
     bus.uplink = new HostLink(node, this);
+    bus.leases = this.leases(host);
     this.nodes.set(host, node);
     return node;
+  }
+
+  leases(host: string): Leases {
+    return new NetworkLeases(this.linkOf(host));
+  }
+
+  store(host: string): Store {
+    return new NetworkStore(this.linkOf(host));
   }
 
   partition(some: string | readonly string[], others?: string | readonly string[]): void {
     const here = this.named(some);
     const there =
       others === undefined
-        ? [...this.nodes.keys()].filter((name) => !here.includes(name))
+        ? [...this.nodes.keys(), SERVERS].filter((name) => !here.includes(name))
         : this.named(others);
     for (const one of here) for (const other of there) this.cuts.add(pairOf(one, other));
   }
@@ -65,20 +92,18 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     return [...this.nodes.values()].filter((other) => other !== node && other.isThere);
   }
 
-  road(from: NetworkNode, to: NetworkNode): Road {
-    let roads = this.roads.get(from);
-    if (roads === undefined) this.roads.set(from, (roads = new Map<NetworkNode, Road>()));
-    let road = roads.get(to);
+  road({ name: from }: Named, { name: to }: Named): Road {
+    const name = `${from} to ${to}`;
+    let road = this.roads.get(name);
     if (road === undefined) {
-      const isOpen = (): boolean => !this.isCut(from, to);
-      road = new Road(`${from.name} to ${to.name}`, this.qualities, this.draws, isOpen);
-      roads.set(to, road);
+      const isOpen = (): boolean => !this.cuts.has(pairOf(from, to));
+      this.roads.set(name, (road = new Road(name, this.qualities, this.draws, isOpen)));
     }
     return road;
   }
 
-  isCut(from: NetworkNode, to: NetworkNode): boolean {
-    return this.cuts.has(pairOf(from.name, to.name));
+  isCut({ name: from }: Named, { name: to }: Named): boolean {
+    return this.cuts.has(pairOf(from, to));
   }
 
   retain(topic: string, payload: Payload): void {
@@ -93,11 +118,32 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     ];
   }
 
+  /** Whether a host cannot reach the servers. */
+  isCutOff(host: string): boolean {
+    return this.isCut({ name: host }, this.servers);
+  }
+
+  private linkOf(name: string): ServerLink {
+    let link = this.links.get(name);
+    if (link === undefined) {
+      const { servers, qualities } = this;
+      const host = { name };
+      const isQuick = qualities.longest === 0 && qualities.loss === 0;
+      link = new ServerLink(servers, {
+        there: this.road(host, servers),
+        back: this.road(servers, host),
+        isAtOnce: () => isQuick && !this.isCut(host, servers),
+      });
+      this.links.set(name, link);
+    }
+    return link;
+  }
+
   private named(given: string | readonly string[]): readonly string[] {
     const names = typeof given === 'string' ? [given] : given;
-    const unknown = names.find((name) => !this.nodes.has(name));
+    const unknown = names.find((name) => name !== SERVERS && !this.nodes.has(name));
     if (unknown === undefined) return names;
-    const message = `partition: there is no host '${unknown}' on the network; there are ${[...this.nodes.keys()].join(', ')}.`;
+    const message = `partition: there is no host '${unknown}' on the network; there are ${[...this.nodes.keys(), SERVERS].join(', ')}.`;
     throw new AgentError('bad-option', message);
   }
 }

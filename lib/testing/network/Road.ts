@@ -53,6 +53,8 @@ export class Road {
     const { qualities, draws, isOpen } = this;
     const ms = draws.span(qualities.shortest, qualities.longest, what);
     const task = new Arrival(
+      what,
+      keepsOrder ? this : {},
       () => {
         // What is under way when the road is cut is lost.
         if (isOpen()) arrive();
@@ -66,10 +68,14 @@ export class Road {
   }
 }
 
-class Arrival implements Task {
+/** Something that is under way. */
+export class Arrival implements Task {
   readonly context = captureContext();
 
+  /** @param lane what it keeps its order on */
   constructor(
+    readonly title: string,
+    readonly lane: object,
     readonly run: () => void,
     readonly fail: (error: unknown) => void,
   ) {}

@@ -1,5 +1,6 @@
 import { badOption, checkOptions, optionTable } from '../../options/checkOptions';
 import { atTurnEndFirst } from '../../time/clock/turnEnd';
+import { aName } from '../../options/checks';
 import { aDuration, type Duration, toMs } from '../../time/spans/duration';
 import type { Agents } from './Agents';
 import type { CommitFate, CommitWatcher } from './CrashStore';
@@ -7,6 +8,8 @@ import type { TestBus } from './TestBus';
 import type { TestHost } from './TestHost';
 
 export interface CrashOptions {
+  /** Which host it is. Default the test's own. */
+  readonly host?: string;
   /** How long nothing runs. Default 0: the host comes back at the same instant. */
   readonly down?: Duration;
 }
@@ -20,7 +23,10 @@ export interface CrashPoint {
   readonly down: number;
 }
 
-const CRASH = optionTable<CrashOptions>({ down: aDuration }, { for: 'down', during: 'down' });
+const CRASH = optionTable<CrashOptions>(
+  { host: aName, down: aDuration },
+  { for: 'down', during: 'down', name: 'host' },
+);
 
 /** Arms something at a frame of the test. */
 interface FrameScheduler {
@@ -28,8 +34,17 @@ interface FrameScheduler {
   schedule(work: () => void, delay: number): unknown;
 }
 
-/** Lets the process of a test's host end, and begin again. */
-export class Crashes implements CommitWatcher {
+/** The name of the host that each test has. */
+export const FIRST = 'test';
+
+/** A host that can end, as its process would. */
+export interface Mortal {
+  readonly host: TestHost;
+  readonly bus: TestBus;
+}
+
+/** Lets the process of a host of the test end, and begin again. */
+export class Crashes {
   private readonly waiting: CrashPoint[];
   private isOver = false;
   /** The instants of the crashes so far, as frames. */
@@ -37,12 +52,12 @@ export class Crashes implements CommitWatcher {
 
   constructor(
     private readonly parts: {
-      readonly host: () => TestHost;
+      find(host: string): Mortal | undefined;
+      /** The agents that the body has started in the test's own host. */
       readonly agents: () => Agents;
-      readonly bus: TestBus;
       readonly frames: () => FrameScheduler;
       /** What a search has chosen. */
-      readonly chosen?: ((commit: number) => CommitFate) | undefined;
+      readonly chosen?: ((commit: number, host: string) => CommitFate) | undefined;
     },
     points: readonly CrashPoint[],
   ) {
@@ -53,11 +68,14 @@ export class Crashes implements CommitWatcher {
   readonly crashAt = (at: Duration, options?: CrashOptions): void => {
     checkOptions('crash', CRASH, options);
     const frames = this.parts.frames();
+    const { host = FIRST } = options ?? {};
+    if (this.parts.find(host) === undefined)
+      throw badOption('crash', 'host', host, "has to be one that the test has asked for: host('b')");
     const delay = toMs(at) - frames.now();
     if (delay < 0) throw badOption('crash', 'at', at, 'has passed already');
     const down = toMs(options?.down ?? 0);
     frames.schedule(() => {
-      this.now(down);
+      this.now(host, down);
     }, delay);
   };
 
@@ -67,32 +85,38 @@ export class Crashes implements CommitWatcher {
     this.isOver = true;
   }
 
-  fateOf(commit: number): CommitFate {
-    const index = this.waiting.findIndex((point) => point.commit === commit);
-    const [point] = index < 0 ? [] : this.waiting.splice(index, 1);
-    if (point !== undefined) return { crash: point.side, down: point.down };
-    return this.isOver ? {} : (this.parts.chosen?.(commit) ?? {});
+  /** What becomes of the commits of a host. */
+  watcher(host: string): CommitWatcher {
+    return {
+      fateOf: (commit) => this.fateOf(commit, host),
+      crash: (down, isAtTurnEnd) => {
+        const end = (): void => {
+          this.now(host, down);
+        };
+        if (isAtTurnEnd) atTurnEndFirst(end);
+        else end();
+      },
+    };
   }
 
-  crash(down: number, isAtTurnEnd: boolean): void {
-    if (isAtTurnEnd)
-      atTurnEndFirst(() => {
-        this.now(down);
-      });
-    else this.now(down);
-  }
-
-  /** The process ends now. */
-  private now(down: number): void {
-    const host = this.parts.host();
-    if (host.hasCrashed) return;
+  /** The process of a host ends now. */
+  now(name: string, down: number): void {
+    const mortal = this.parts.find(name);
+    if (mortal === undefined || mortal.host.hasCrashed) return;
     const frames = this.parts.frames();
     this.at.push(frames.now());
-    host.crash();
-    this.parts.bus.crash();
+    mortal.host.crash();
+    mortal.bus.crash();
     frames.schedule(() => {
-      host.revive();
-      this.parts.agents().revive();
+      mortal.host.revive();
+      if (name === FIRST) this.parts.agents().revive();
     }, down);
+  }
+
+  private fateOf(commit: number, host: string): CommitFate {
+    const index = host === FIRST ? this.waiting.findIndex((point) => point.commit === commit) : -1;
+    const [point] = index < 0 ? [] : this.waiting.splice(index, 1);
+    if (point !== undefined) return { crash: point.side, down: point.down };
+    return this.isOver ? {} : (this.parts.chosen?.(commit, host) ?? {});
   }
 }

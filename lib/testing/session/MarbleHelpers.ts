@@ -5,9 +5,9 @@ import type { AgentDefinition, Streams } from '../../agent/definition/defineAgen
 import type { Host, StartArgs } from '../../host/Host';
 import type { Duration } from '../../time/spans/duration';
 import type { CrashOptions } from './Crashes';
-import type { SimulatedNetwork } from '../network/HostNetwork';
 import type { TestBus } from './TestBus';
 import type { TestClock } from './TestClock';
+import type { TestNetwork } from './TestNetwork';
 
 /**
  * What the body of a marble test is given: the helpers of RxJS 7's `TestScheduler.run`, with the same syntax and
@@ -28,12 +28,13 @@ export interface MarbleHelpers extends RunHelpers {
     ...config: StartArgs<Schema>
   ) => AgentHandle<S, Schema>;
   /**
-   * The test's host; called with a name, another one on the same time, with a bus and a store of its own: `host('b')`.
-   * What runs in them is stopped at the end, when the expectations have been read.
+   * The test's host; called with a name, another one on the same time, with a bus of its own: `host('b')`. All of them
+   * have one store and one set of leases, on the servers of the network: of a `singleton` one runs at a time, and what
+   * is durable in it goes along. What runs in them is stopped at the end, when the expectations have been read.
    */
   readonly host: Host & ((name: string) => Host);
-  /** What is between the test's host, whose name is `test`, and the others. */
-  readonly network: SimulatedNetwork;
+  /** What is between the test's host, whose name is `test`, the others, and the servers. */
+  readonly network: TestNetwork;
   /** The test's clock, for sleeping in the body, and to let the machine stall or the wall clock be set. */
   readonly clock: TestClock;
   /**
@@ -42,7 +43,7 @@ export interface MarbleHelpers extends RunHelpers {
    */
   readonly bus: TestBus;
   /**
-   * Lets the process of the test's host end at a frame, before all else that happens then: nothing is stopped, nothing
+   * Lets the process of the test's host, or of another one (`{ host: 'b' }`), end at a frame, before all else that happens then: nothing is stopped, nothing
    * is written any more, and what is in memory is gone. When `down` is over the same agents start again in a new host on
    * the same store; what their streams emit goes on in the same diagrams. What the body itself has armed goes on.
    */

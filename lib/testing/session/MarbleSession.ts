@@ -1,16 +1,13 @@
 import type { AgentError } from '../../AgentError';
-import { memoryStore } from '../../store/memoryStore';
 import { holdTurnEnds } from '../../time/clock/turnEnd';
 import { toInstant } from '../../time/operators/at';
 import { toMs } from '../../time/spans/duration';
 import { FINITE } from '../../time/queue/rank';
 import { VirtualClock } from '../../time/virtual/VirtualClock';
 import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
-import { silentLog } from '../../trace/Log';
 import { Agents } from './Agents';
 import { describeArmed } from '../flow/armed';
 import { type CrashPoint, Crashes } from './Crashes';
-import { CrashStore } from './CrashStore';
 import { Expectations } from '../expectations/Expectations';
 import { ForeignWatch } from '../foreign/ForeignWatch';
 import { Frames } from '../flow/Frames';
@@ -30,8 +27,9 @@ import { TestBus } from './TestBus';
 import type { Variation } from './Variation';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
-import { TestHost } from './TestHost';
-import { callableHost, TestHosts } from './TestHosts';
+import type { TestHost } from './TestHost';
+import { callableHost } from './callableHost';
+import { TestHosts } from './TestHosts';
 import { type Bounds, TimeFlow } from '../flow/TimeFlow';
 
 const MOST_INSTANTS = 500_000;
@@ -63,22 +61,13 @@ export class MarbleSession {
   private readonly bounds: Bounds;
   private given: MarbleHelpers | undefined;
   readonly crashes: Crashes;
-  private readonly store: CrashStore;
 
   constructor(
     options: MarbleOptions,
     private readonly variation?: Variation,
     points: readonly CrashPoint[] = [],
   ) {
-    const {
-      seed,
-      until,
-      startTime = 0,
-      maxInstants,
-      maxHold = '3s',
-      offload,
-      store = memoryStore(),
-    } = options;
+    const { seed, until, startTime = 0, maxInstants, maxHold = '3s', offload } = options;
     const onError = (error: unknown): void => {
       this.thrown.push(error);
     };
@@ -91,34 +80,24 @@ export class MarbleSession {
     this.clock = new VirtualClock(toInstant(startTime));
     this.crashes = new Crashes(
       {
-        host: () => this.host,
+        find: (host) => this.hosts.find(host),
         agents: () => this.agents,
-        bus: this.bus,
         frames: () => this.frames,
-        chosen: variation && ((commit) => variation.commit(commit)),
+        chosen: variation && ((commit, host) => variation.commit(commit, host)),
       },
       points,
     );
-    this.store = new CrashStore(store, this.crashes);
-    this.host = new TestHost(
-      {
-        name: 'test',
-        log: silentLog,
-        random,
-        bus: this.bus,
-        store: this.store,
-        ...(offload && { offload }),
-      },
-      this.clock,
-      variation?.searched(this.clock),
-    );
-    this.hosts = new TestHosts(this.host, this.bus, {
+    this.hosts = new TestHosts({
       clock: this.clock,
       random,
-      draws: variation?.draws,
+      bus: this.bus,
       options,
+      draws: variation?.draws,
+      searched: (isFirst) => variation?.searched(this.clock, isFirst),
+      watcher: (host) => this.crashes.watcher(host),
       failed: agentFailed,
     });
+    this.host = this.hosts.first;
     this.standalone = new StandaloneRunners(this.hosts, random, offload, agentFailed);
     this.foreign = new ForeignWatch(this.context, this.clock, this.standalone, toMs(maxHold));
     this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
@@ -155,7 +134,7 @@ export class MarbleSession {
 
   /** How often the host's store was asked to commit something. */
   get commits(): number {
-    return this.store.commits;
+    return this.hosts.commits;
   }
 
   /** The ms since the start. */
@@ -165,12 +144,12 @@ export class MarbleSession {
 
   /** Whether nothing but repeating timers is left. */
   get isAtRest(): boolean {
-    return this.host.scheduler.count(FINITE) === 0;
+    return this.hosts.count(FINITE) === 0;
   }
 
   /** What is armed, in words; no more than a few. */
   armed(): string[] {
-    return describeArmed(this.host.scheduler, this.start);
+    return describeArmed(this.hosts, this.start);
   }
 
   get report(): MarbleReport {
@@ -186,8 +165,8 @@ export class MarbleSession {
 
   /** A flow of its time; a test has one for its body and one for its end. */
   flow(bounds: Partial<Bounds> = {}): TimeFlow {
-    const { clock, host, foreign } = this;
-    return new TimeFlow(clock, host.scheduler, foreign.hold(), { ...this.bounds, ...bounds }, foreign);
+    const { clock, hosts, foreign } = this;
+    return new TimeFlow(clock, hosts, foreign.hold(), { ...this.bounds, ...bounds }, foreign);
   }
 
   /**

@@ -1,43 +1,76 @@
 import type { AgentError } from '../../AgentError';
-import type { Host, HostStopReport } from '../../host/Host';
+import type { Searched } from '../../host/Environment';
+import type { HostOptions, HostStopReport } from '../../host/Host';
+import type { Leases } from '../../store/leases/Leases';
 import { memoryStore } from '../../store/memoryStore';
-import type { Clock } from '../../time/clock/Clock';
+import type { Store } from '../../store/Store';
+import type { Task } from '../../time/queue/Timers';
+import type { Rank } from '../../time/queue/rank';
 import { type RandomSource, seededRandom } from '../../time/spans/random';
+import { HostClock } from '../../time/virtual/HostClock';
+import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { Activity } from '../../trace/Activity';
 import type { LedgerEntry } from '../../trace/Ledger';
 import { silentLog } from '../../trace/Log';
 import { type Draws, randomDraws } from '../network/Draws';
-import { HostNetwork, type SimulatedNetwork } from '../network/HostNetwork';
 import { toQualities } from '../network/options';
+import { Servers } from '../network/Servers';
+import { FirstLeases } from './FirstLeases';
+import { FIRST, type Mortal } from './Crashes';
+import { type CommitWatcher, CrashStore } from './CrashStore';
 import type { MarbleOptions } from './options';
 import { TestBus } from './TestBus';
 import { TestHost } from './TestHost';
+import { TestHostNetwork, type TestNetwork } from './TestNetwork';
 
 /** What the hosts of a test have in common. */
 export interface Setting {
-  readonly clock: Clock;
+  readonly clock: VirtualClock;
   readonly random: RandomSource;
+  /** The bus of the first host. */
+  readonly bus: TestBus;
+  readonly options: MarbleOptions;
   /** What a search makes of the network. */
   readonly draws: Draws | undefined;
-  readonly options: MarbleOptions;
+  /** What a search puts in the place of a host's parts: of the first, and of another one. */
+  searched(isFirst: boolean): Searched | undefined;
+  /** Says what becomes of what a host is to keep. */
+  watcher(host: string): CommitWatcher;
   failed(error: AgentError): void;
+}
+
+interface Member extends Mortal {
+  readonly host: TestHost;
+  readonly store: CrashStore;
+  /** The first one shares its time with the body. */
+  readonly clock: HostClock | undefined;
 }
 
 /** The hosts of a marble test: the one that each has, and those that the body asks for by name. */
 export class TestHosts {
-  private readonly named = new Map<string, TestHost>();
-  private between: HostNetwork | undefined;
+  readonly first: TestHost;
+  private readonly members = new Map<string, Member>();
+  private readonly firstLeases: FirstLeases;
+  private readonly servers: Servers;
+  private between: TestHostNetwork | undefined;
+  private isJoined = false;
 
-  constructor(
-    readonly first: TestHost,
-    private readonly bus: TestBus,
-    private readonly setting: Setting,
-  ) {
-    this.add(first);
+  constructor(private readonly setting: Setting) {
+    const { clock, bus, options } = setting;
+    const { store = memoryStore() } = options;
+    this.servers = new Servers(store, () => this.first.scheduler);
+    this.firstLeases = new FirstLeases(this.servers.marks, () => this.roads.isCutOff(FIRST));
+    this.first = this.add(FIRST, bus, undefined, (parts) => {
+      const leases: Leases = {
+        open: (...who) => this.roads.leases(FIRST).open(...who),
+        atOnce: this.firstLeases,
+      };
+      return new TestHost({ ...parts, leases }, clock, setting.searched(true));
+    });
   }
 
   /** What is between them. A test with one host has no use for it. */
-  get network(): SimulatedNetwork {
+  get network(): TestNetwork {
     return this.joined;
   }
 
@@ -46,70 +79,124 @@ export class TestHosts {
   }
 
   get isAwaited(): boolean {
-    return this.all.some((host) => host.isAwaited);
+    return this.all.some(({ host }) => host.isAwaited);
+  }
+
+  /** How often the first host was asked to commit something. */
+  get commits(): number {
+    return this.members.get(FIRST)?.store.commits ?? 0;
   }
 
   of(name: string): TestHost {
-    return this.named.get(name) ?? this.open(name);
+    return this.members.get(name)?.host ?? this.open(name);
+  }
+
+  find(name: string): Mortal | undefined {
+    return this.members.get(name);
   }
 
   ledger(): readonly LedgerEntry[] {
-    return this.named.size === 1 ? this.first.ledger() : this.all.flatMap((host) => host.ledger());
+    return this.isAlone ? this.first.ledger() : this.all.flatMap(({ host }) => host.ledger());
   }
 
-  /** Stops all, as they would stop by themselves: none waits for another. */
+  /** Stops all, as they would stop by themselves: none waits for another, and nothing is between them any more. */
   async stop(): Promise<HostStopReport> {
-    if (this.named.size === 1) return this.first.stop();
-    const reports = await Promise.all(this.all.map((host) => host.stop()));
+    if (this.isAlone) return this.first.stop();
+    this.joined.heal();
+    for (const { clock } of this.all) if (clock?.isStalled === true) clock.stallUntil(clock.now());
+    const reports = await Promise.all(this.all.map(({ host }) => host.stop()));
     return { agents: reports.flatMap(({ agents }) => agents), left: reports.flatMap(({ left }) => left) };
   }
 
+  // What is armed on them.
+
+  count(rank: Rank): number {
+    return this.sum(({ scheduler }) => scheduler.count(rank));
+  }
+
+  get ran(): number {
+    return this.sum(({ scheduler }) => scheduler.ran);
+  }
+
+  get size(): number {
+    return this.sum(({ scheduler }) => scheduler.size);
+  }
+
+  *armed(): IterableIterator<{ readonly due: number; readonly owner: Task }> {
+    for (const { host } of this.members.values()) yield* host.scheduler.armed();
+  }
+
+  private sum(of: (host: TestHost) => number): number {
+    if (this.isAlone) return of(this.first);
+    let sum = 0;
+    for (const { host } of this.members.values()) sum += of(host);
+    return sum;
+  }
+
   private open(name: string): TestHost {
-    const { random, clock, options } = this.setting;
-    const { offload, store = memoryStore() } = options;
+    const { first, joined, setting } = this;
     const bus = new TestBus();
-    this.joined.join(name, bus);
-    const own = { name, log: silentLog, random, bus, store, ...(offload && { offload }) };
-    const host = new TestHost(own, clock, undefined, this.first);
-    this.add(host);
+    const clock = new HostClock(setting.clock);
+    joined.join(name, bus);
+    const host = this.add(
+      name,
+      bus,
+      clock,
+      (parts) => new TestHost(parts, clock, setting.searched(false), first),
+    );
+    this.firstLeases.share();
     return host;
   }
 
-  private add(host: TestHost): void {
-    this.named.set(host.name, host);
+  private add(
+    name: string,
+    bus: TestBus,
+    clock: HostClock | undefined,
+    make: (parts: HostOptions) => TestHost,
+  ): TestHost {
+    const { setting } = this;
+    const { random, options } = setting;
+    const { offload } = options;
+    const kept: Store = { open: (...who) => this.roads.store(name).open(...who) };
+    const store = new CrashStore(kept, setting.watcher(name));
+    const host = make({ name, log: silentLog, random, bus, store, ...(offload && { offload }) });
+    this.members.set(name, { host, bus, store, clock });
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     host.errors$.subscribe((error) => {
-      this.setting.failed(error);
+      setting.failed(error);
     });
+    return host;
   }
 
-  private get joined(): HostNetwork {
+  private get isAlone(): boolean {
+    return this.members.size === 1;
+  }
+
+  private get all(): readonly Member[] {
+    return [...this.members.values()];
+  }
+
+  /** What is between hosts and servers; the first host is on it with its bus only when there may be others. */
+  private get roads(): TestHostNetwork {
     if (this.between === undefined) {
-      const { setting, first, bus } = this;
-      const { network = {} } = setting.options;
-      const random = network.seed === undefined ? setting.random : seededRandom(network.seed);
-      this.between = new HostNetwork(toQualities(network), setting.draws ?? randomDraws(random));
-      this.between.join(first.name, bus);
+      const { random, draws, options } = this.setting;
+      const { network = {} } = options;
+      const drawn = network.seed === undefined ? random : seededRandom(network.seed);
+      this.between = new TestHostNetwork(
+        toQualities(network),
+        draws ?? randomDraws(drawn),
+        this.servers,
+        (name) => this.members.get(name)?.clock,
+      );
     }
     return this.between;
   }
 
-  private get all(): readonly TestHost[] {
-    return [...this.named.values()];
+  private get joined(): TestHostNetwork {
+    if (!this.isJoined) {
+      this.isJoined = true;
+      this.roads.join(FIRST, this.setting.bus);
+    }
+    return this.roads;
   }
-}
-
-/** The first host, which gives another one when it is called. */
-export function callableHost(hosts: TestHosts): Host & ((name: string) => Host) {
-  const { first } = hosts;
-  const bound = new Map<unknown, unknown>();
-  const get = (_target: unknown, key: PropertyKey): unknown => {
-    const value: unknown = Reflect.get(first, key, first);
-    if (typeof value !== 'function') return value;
-    let method = bound.get(value);
-    if (method === undefined) bound.set(value, (method = value.bind(first)));
-    return method;
-  };
-  const other = (name: string): Host => hosts.of(name);
-  return new Proxy(other, { get, has: (_target, key) => key in first }) as Host & typeof other;
 }

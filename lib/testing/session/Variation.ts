@@ -20,14 +20,15 @@ export interface Variation {
   readonly assertions: number;
   /** Whether something does not hold that has to, so that there is no need to go on. */
   readonly isBroken: boolean;
-  searched(clock: VirtualClock): Searched;
+  /** @param isFirst whether it is for the host that each test has */
+  searched(clock: VirtualClock, isFirst: boolean): Searched;
   helpers<H extends MarbleHelpers>(plain: H): H;
   /** Chooses among plain timers that are due. */
   readonly pick: NonNullable<VirtualTimeouts['pick']>;
   /** All that an instant has led to has gone on. Says whether it has done something, which has to go on, too. */
   turnEnds(host: TestHost): boolean;
-  /** What becomes of something that is to be kept. */
-  commit(commit: number): CommitFate;
+  /** What becomes of something that a host is to keep. */
+  commit(commit: number, host: string): CommitFate;
   /** For how many ms the machine stands still before the next instant. */
   stall(): number;
   /** The end of what is tested. Gives what does not hold. */

@@ -7,6 +7,8 @@ export class VirtualClock implements Clock {
   private readonly wakes = new TimerQueue<VirtualWake>();
   private instant: number;
   private wallOffset = 0;
+  /** Of several who are to be woken at one instant, says which one is. Default whoever was there first. */
+  pick: ((count: number) => number) | undefined;
 
   /** @param start the first instant, in ms since the epoch */
   constructor(readonly start = 0) {
@@ -42,10 +44,23 @@ export class VirtualClock implements Clock {
   /** Goes on to an instant, if it has not passed, and wakes the first who is to be woken by then. */
   advanceTo(instant: number): void {
     this.instant = Math.max(this.instant, instant);
-    const due = this.wakes.take(this.instant);
-    if (due === undefined) return;
-    due.slot = -1;
-    due.wake();
+    const earliest = this.wakes.nextDue();
+    const first = this.wakes.take(this.instant);
+    if (first === undefined) return;
+    first.slot = -1;
+    this.chosen(first, earliest).wake();
+  }
+
+  private chosen(first: VirtualWake, due: number): VirtualWake {
+    const { pick, wakes } = this;
+    if (pick === undefined) return first;
+    const others = [...wakes.armed()].filter((other) => other.due === due).map(({ owner }) => owner);
+    const other = others.length === 0 ? undefined : others[pick(others.length + 1) - 1];
+    if (other === undefined) return first;
+    wakes.remove(other.slot);
+    other.slot = -1;
+    first.slot = wakes.add(due, first);
+    return other;
   }
 
   /** Goes back by so many ms, for what is to happen before the start. */

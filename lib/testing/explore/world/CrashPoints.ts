@@ -9,10 +9,10 @@ const SIDES = ['before', 'after'] as const;
 class CrashChoice implements Choice {
   readonly kind = 'crash';
 
-  constructor(private readonly commit: number) {}
+  constructor(private readonly commit: string) {}
 
   tell(answer: number): string {
-    return `the process ends right ${SIDES[answer - 1] ?? ''} commit ${this.commit}`;
+    return `the process ends right ${SIDES[answer - 1] ?? ''} ${this.commit}`;
   }
 }
 
@@ -41,8 +41,8 @@ export class CrashPoints {
     this.chances = new Chances(plan.most);
   }
 
-  /** Whether it ends at a commit, and how. */
-  at(commit: number): CommitFate | undefined {
+  /** Whether it ends at a commit, and how. @param commit which one, in words */
+  at(commit: string): CommitFate | undefined {
     if (!this.chances.areLeft) return undefined;
     const { choices, plan } = this;
     const crash = SIDES[choices.choose(SIDES.length + 1, new CrashChoice(commit)) - 1];

@@ -38,8 +38,8 @@ export class Faults implements Deviations {
   }
 
   /** Whether the store refuses something that it is to keep. */
-  refuses(commit: number): boolean {
-    return this.plan.commits && this.fails([`the store refuses commit ${commit}, which is tried again`]) > 0;
+  refuses(commit: string): boolean {
+    return this.plan.commits && this.fails([`the store refuses ${commit}, which is tried again`]) > 0;
   }
 
   /** A point of the author's. */

@@ -9,6 +9,7 @@ import type { TestHost } from '../../session/TestHost';
 import type { Variation } from '../../session/Variation';
 import type { ExploreHelpers } from '../ExploreHelpers';
 import type { TapeRecorder } from '../tape/TapeRecorder';
+import { FIRST } from '../../session/Crashes';
 import type { CommitFate } from '../../session/CrashStore';
 import { CrashPoints } from './CrashPoints';
 import { ChoosingQueue } from './ChoosingQueue';
@@ -51,10 +52,14 @@ export class World implements Variation, Network {
     return this.clock === undefined ? 0 : this.clock.now() - this.clock.start;
   }
 
-  searched(clock: VirtualClock): Searched {
+  searched(clock: VirtualClock, isFirst: boolean): Searched {
     const { choices, plan } = this;
-    this.clock = clock;
     const queue = new ChoosingQueue(choices, clock);
+    if (!isFirst) {
+      clock.pick = (count) => choices.choose(count, 'another host goes first');
+      return { queue, deviations: this.faults };
+    }
+    this.clock = clock;
     this.late = new Lateness(choices, queue, clock);
     this.faults = new Faults(choices, plan.faults, plan.latency, this.late);
     return { queue, deviations: this.faults };
@@ -88,12 +93,13 @@ export class World implements Variation, Network {
     return !this.isBroken && this.disturbances.turnEnds(host);
   }
 
-  commit(commit: number): CommitFate {
+  commit(number: number, host: string): CommitFate {
     const { late, faults, plan, crashes } = this;
+    const commit = host === FIRST ? `commit ${number}` : `commit ${number} of ${host}`;
     const fate = crashes.at(commit);
     if (fate !== undefined) return fate;
     if (faults.refuses(commit)) return { isRefused: true };
-    return { late: late.of(plan.latency.commits, `commit ${commit}`) };
+    return { late: late.of(plan.latency.commits, commit) };
   }
 
   stall(): number {

@@ -2,6 +2,7 @@ import { Alarm } from '../../../agent/life/Alarms';
 import { ScheduledAction } from '../../../time/queue/ScheduledAction';
 import type { Task } from '../../../time/queue/Timers';
 import { TimeoutPlace } from '../../../time/virtual/VirtualTimeouts';
+import { Arrival } from '../../network/Road';
 import { FrameAction } from '../../flow/Frames';
 import { LateDelivery } from './LateDelivery';
 
@@ -18,6 +19,7 @@ const AT_ONCE = {};
 export function laneOf(task: Task, isAtOnce: boolean, armedNow: object): object | undefined {
   if (task instanceof FrameAction) return task.lane;
   if (task instanceof LateDelivery) return task.receiver;
+  if (task instanceof Arrival) return task.lane;
   // Agents that are started at one instant are told apart: which is first is nobody's business.
   if (task instanceof Alarm) return task;
   if (isAtOnce) return AT_ONCE;
