@@ -178,7 +178,11 @@ describeWithServer('natsBus over a server', () => {
 
     it('asks the server once, and not for each, whether anything is retained of what many listen to', async () => {
       const asked: string[] = [];
-      raw.subscribe('$JS.API.STREAM.>', { callback: (_error, { subject }) => asked.push(subject) });
+      raw.subscribe('$JS.API.STREAM.>', {
+        callback: (_error, { subject }) => {
+          asked.push(subject);
+        },
+      });
       await raw.flush();
       const { bus } = await host('a', { prefix: 'many' });
       const listen = (): Promise<unknown> => {

@@ -10,11 +10,11 @@ import { VirtualClock } from '../../../lib/time/virtual/VirtualClock';
 
 const hostTurn = () => new Promise<void>((resolve) => onHostTurn(resolve));
 
-function task(due: number) {
+function task(timeout: number) {
   const told: unknown[] = [];
   return {
     told,
-    due,
+    timeout,
     rank: FINITE,
     deadlineSlot: NO_SLOT,
     run: () => told.push('given up'),
@@ -34,7 +34,7 @@ function onOwnClock(wakeAt?: Clock['wakeAt']) {
 describe('Deadlines', () => {
   it('arms nothing for what ends in the same turn of the host', async () => {
     const { scheduler, deadlines } = onOwnClock();
-    const tasks = [1, 2, 3].map((ms) => task(scheduler.now() + ms));
+    const tasks = [1, 2, 3].map((ms) => task(ms));
     for (const each of tasks) deadlines.arm(each);
     await Promise.resolve();
     expect(scheduler.size).toBe(0);
@@ -43,16 +43,21 @@ describe('Deadlines', () => {
     expect(scheduler.size).toBe(0);
   });
 
-  it('arms what is left at the end of the turn, for the instant that it was meant for', async () => {
+  it('arms what is left at the end of the turn, and counts its time from then on', async () => {
     const { scheduler, deadlines } = onOwnClock();
-    const [first, second, third] = [1000, 2000, 3000].map((ms) => task(scheduler.now() + ms));
+    const [first, second, third] = [1000, 2000, 3000].map((ms) => task(ms));
     for (const each of [first!, second!, third!]) deadlines.arm(each);
     deadlines.disarm(second!);
+    const before = scheduler.now();
     await hostTurn();
-    expect([...scheduler.armed()].map(({ due, owner }) => [due, owner])).toEqual([
-      [first!.due, first],
-      [third!.due, third],
-    ]);
+    const after = scheduler.now();
+    const armed = [...scheduler.armed()];
+    expect(armed.map(({ owner }) => owner)).toEqual([first, third]);
+    for (const { due, owner } of armed) {
+      const { timeout } = owner as DeadlineTask;
+      expect(due).toBeGreaterThanOrEqual(before + timeout);
+      expect(due).toBeLessThanOrEqual(after + timeout);
+    }
     deadlines.disarm(third!);
     deadlines.disarm(third!);
     expect(scheduler.size).toBe(1);
@@ -60,7 +65,7 @@ describe('Deadlines', () => {
 
   it('disarms in any order, and arms anew', async () => {
     const { scheduler, deadlines } = onOwnClock();
-    const tasks = [1, 2, 3, 4].map((s) => task(scheduler.now() + s * 1000));
+    const tasks = [1, 2, 3, 4].map((s) => task(s * 1000));
     const [a, b, c, d] = tasks;
     for (const each of [a!, b!, c!]) deadlines.arm(each);
     for (const each of [c!, a!]) deadlines.disarm(each);
@@ -76,7 +81,7 @@ describe('Deadlines', () => {
       throw refusal;
     });
     scheduler.armed();
-    const only = task(scheduler.now() + 10);
+    const only = task(10);
     const failing = new Deadlines(
       Object.assign(Object.create(scheduler) as Scheduler, {
         arm() {
@@ -95,7 +100,7 @@ describe('Deadlines', () => {
   it('arms at once on a clock that others move', () => {
     const scheduler = new Scheduler(new VirtualClock());
     const deadlines = new Deadlines(scheduler);
-    const only = task(scheduler.now() + 10);
+    const only = task(10);
     deadlines.arm(only);
     expect(scheduler.size).toBe(1);
     deadlines.disarm(only);
