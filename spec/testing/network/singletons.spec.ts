@@ -113,7 +113,6 @@ describe('a singleton in a marble test', () => {
           'b standby',
           'a stopping',
           'a finish',
-          'a restarting',
           'a standby',
           'b setup',
           'b configured',
