@@ -14,7 +14,7 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: true },
     ],
   },
   // Many specs wait for processes and timers: a core is not busy with one worker.
