@@ -40,7 +40,7 @@ export interface FaultOptions {
   readonly commits?: boolean;
 }
 
-/** How the process of the test's host may end. */
+/** How the process of a host of the test may end. */
 export interface CrashChoices {
   /** How often in one run. Default 1. */
   readonly most?: number;
@@ -48,7 +48,7 @@ export interface CrashChoices {
   readonly down?: Span;
 }
 
-/** What may be done to the agents of the test's host, at any instant. */
+/** What may be done to the agents of the test's hosts, and to the hosts where there are several, at any instant. */
 export interface DisturbOptions {
   /** How often in one run. Default 1. */
   readonly most?: number;
@@ -58,8 +58,14 @@ export interface DisturbOptions {
   readonly restart?: Names;
   /** Configs that agents may be given. */
   readonly configs?: Readonly<Record<string, readonly unknown[]>>;
-  /** For how long the bus may be away. */
+  /** For how long the bus of the test's own host may be away. */
   readonly bus?: Span;
+  /** For how long one of several hosts may be cut off: from all others, or from the servers. */
+  readonly partition?: Span;
+  /** For how long one of several hosts may stand still; not the test's own, which shares its time with the body. */
+  readonly stall?: Span;
+  /** For how long one of several hosts may be down, whose process ends anywhere: `crashes` lets it end round a commit. */
+  readonly crash?: Span;
 }
 
 /** What is searched, and how long. Those of a marble test hold for each run. */
@@ -85,11 +91,13 @@ export interface ExploreOptions extends Omit<MarbleOptions, 'seed' | 'store'> {
   readonly stall?: Span;
   /** What may fail. A number stands for so many, of all kinds. Default one `fault()` of the body. */
   readonly faults?: number | FaultOptions;
-  /** What may be done to agents. A number stands for so many, of all kinds and agents. Default nothing. */
+  /**
+   * What may be done to agents and hosts. A number stands for so many, to all agents and to the bus. Default nothing.
+   */
   readonly disturb?: number | DisturbOptions;
   /**
-   * How the process of the test's host may end: right before something is kept in its store, or right after it. The
-   * same agents start again then. A number stands for so many crashes. Default none.
+   * How the process of a host of the test may end: right before something is kept in its store, or right after it. The
+   * same agents start again there then. A number stands for so many crashes. Default none.
    */
   readonly crashes?: number | CrashChoices;
   /** Is given the report of a search that has found nothing, and of one that has, before it fails. */
@@ -139,8 +147,17 @@ const FAULTS = optionTable<FaultOptions>({
 const CRASHES = optionTable<CrashChoices>({ most: aCount(0), down: aSpanFromZero });
 
 const DISTURB = optionTable<DisturbOptions>(
-  { most: aCount(0), stop: someNames, restart: someNames, configs: someConfigs, bus: aSpanFromZero },
-  { config: 'configs', configure: 'configs', drop: 'bus' },
+  {
+    most: aCount(0),
+    stop: someNames,
+    restart: someNames,
+    configs: someConfigs,
+    bus: aSpanFromZero,
+    partition: aSpanFromZero,
+    stall: aSpanFromZero,
+    crash: aSpanFromZero,
+  },
+  { config: 'configs', configure: 'configs', drop: 'bus', cut: 'partition', freeze: 'stall' },
 );
 
 const aLatency: Check = (given, owner, option) => {

@@ -25,11 +25,12 @@ export interface SimulatedNetwork {
   /**
    * Cuts the roads between hosts, both ways: those of one list from those of the other, or from all others and from the
    * servers. `'servers'` in a list stands for where leases are, and what hosts have kept. What is under way on such a
-   * road is lost, and nobody is told: `bus.status$` says connected, and calls are not answered.
+   * road is lost, and nobody is told: `bus.status$` says connected, and calls are not answered. Gives the way to mend
+   * these cuts, and no others.
    *
    * @throws AgentError `bad-option` for a host that is not there
    */
-  partition(some: string | readonly string[], others?: string | readonly string[]): void;
+  partition(some: string | readonly string[], others?: string | readonly string[]): () => void;
   /** Opens all roads again. */
   heal(): void;
 }
@@ -44,7 +45,8 @@ export class HostNetwork implements SimulatedNetwork, Roads {
   private readonly links = new Map<string, ServerLink>();
   /** By the names of both ends. */
   private readonly roads = new Map<string, Road>();
-  private readonly cuts = new Set<string>();
+  /** Each with the roads that it cuts, by both ends. */
+  private readonly cuts = new Set<ReadonlySet<string>>();
   private readonly retained = new Map<string, BusMessage>();
 
   constructor(
@@ -74,18 +76,22 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     return new NetworkStore(this.linkOf(host));
   }
 
-  partition(some: string | readonly string[], others?: string | readonly string[]): void {
+  partition(some: string | readonly string[], others?: string | readonly string[]): () => void {
     const here = this.named(some);
     const there =
       others === undefined
         ? [...this.nodes.keys(), SERVERS].filter((name) => !here.includes(name))
         : this.named(others);
-    for (const one of here) for (const other of there) this.cuts.add(pairOf(one, other));
+    const cut = new Set(here.flatMap((one) => there.map((other) => pairOf(one, other))));
+    this.cuts.add(cut);
+    return () => {
+      if (this.cuts.delete(cut)) this.mended();
+    };
   }
 
   heal(): void {
     this.cuts.clear();
-    for (const node of this.nodes.values()) if (node.isThere) node.learn();
+    this.mended();
   }
 
   others(node: NetworkNode): readonly NetworkNode[] {
@@ -96,14 +102,16 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     const name = `${from} to ${to}`;
     let road = this.roads.get(name);
     if (road === undefined) {
-      const isOpen = (): boolean => !this.cuts.has(pairOf(from, to));
+      const isOpen = (): boolean => !this.isCut({ name: from }, { name: to });
       this.roads.set(name, (road = new Road(name, this.qualities, this.draws, isOpen)));
     }
     return road;
   }
 
   isCut({ name: from }: Named, { name: to }: Named): boolean {
-    return this.cuts.has(pairOf(from, to));
+    if (this.cuts.size === 0) return false;
+    const pair = pairOf(from, to);
+    return [...this.cuts].some((cut) => cut.has(pair));
   }
 
   retain(topic: string, payload: Payload): void {
@@ -116,6 +124,11 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     return servers[
       length === 1 ? 0 : this.draws.span(0, length - 1, `the call of ${procedure} goes to another host, and`)
     ];
+  }
+
+  /** Each host finds what is retained, as far as it has missed that. */
+  private mended(): void {
+    for (const node of this.nodes.values()) if (node.isThere) node.learn();
   }
 
   /** Whether a host cannot reach the servers. */

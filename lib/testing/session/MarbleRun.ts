@@ -87,7 +87,7 @@ export class MarbleRun {
       hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0 || variation?.isBroken === true,
       isLost: () => this.body.is === 'pending' && this.result?.seekLost() === true,
       ...(variation !== undefined && {
-        turnEnds: () => variation.turnEnds(session.host),
+        turnEnds: () => variation.turnEnds(session.hosts),
         stall: () => variation.stall(),
       }),
     };

@@ -95,6 +95,9 @@ export class MarbleSession {
       draws: variation?.draws,
       searched: (isFirst) => variation?.searched(this.clock, isFirst),
       watcher: (host) => this.crashes.watcher(host),
+      crash: (host, down) => {
+        this.crashes.now(host, down);
+      },
       failed: agentFailed,
     });
     this.host = this.hosts.first;
@@ -144,12 +147,12 @@ export class MarbleSession {
 
   /** Whether nothing but repeating timers is left. */
   get isAtRest(): boolean {
-    return this.hosts.count(FINITE) === 0;
+    return this.hosts.tasks.count(FINITE) === 0;
   }
 
   /** What is armed, in words; no more than a few. */
   armed(): string[] {
-    return describeArmed(this.hosts, this.start);
+    return describeArmed(this.hosts.tasks, this.start);
   }
 
   get report(): MarbleReport {
@@ -166,7 +169,7 @@ export class MarbleSession {
   /** A flow of its time; a test has one for its body and one for its end. */
   flow(bounds: Partial<Bounds> = {}): TimeFlow {
     const { clock, hosts, foreign } = this;
-    return new TimeFlow(clock, hosts, foreign.hold(), { ...this.bounds, ...bounds }, foreign);
+    return new TimeFlow(clock, hosts.tasks, foreign.hold(), { ...this.bounds, ...bounds }, foreign);
   }
 
   /**

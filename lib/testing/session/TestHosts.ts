@@ -4,8 +4,6 @@ import type { HostOptions, HostStopReport } from '../../host/Host';
 import type { Leases } from '../../store/leases/Leases';
 import { memoryStore } from '../../store/memoryStore';
 import type { Store } from '../../store/Store';
-import type { Task } from '../../time/queue/Timers';
-import type { Rank } from '../../time/queue/rank';
 import { type RandomSource, seededRandom } from '../../time/spans/random';
 import { HostClock } from '../../time/virtual/HostClock';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
@@ -15,6 +13,8 @@ import { silentLog } from '../../trace/Log';
 import { type Draws, randomDraws } from '../network/Draws';
 import { toQualities } from '../network/options';
 import { Servers } from '../network/Servers';
+import { AllTasks } from './AllTasks';
+import type { Cluster } from './Cluster';
 import { FirstLeases } from './FirstLeases';
 import { FIRST, type Mortal } from './Crashes';
 import { type CommitWatcher, CrashStore } from './CrashStore';
@@ -36,6 +36,8 @@ export interface Setting {
   searched(isFirst: boolean): Searched | undefined;
   /** Says what becomes of what a host is to keep. */
   watcher(host: string): CommitWatcher;
+  /** The process of a host ends now. */
+  crash(host: string, down: number): void;
   failed(error: AgentError): void;
 }
 
@@ -47,8 +49,11 @@ interface Member extends Mortal {
 }
 
 /** The hosts of a marble test: the one that each has, and those that the body asks for by name. */
-export class TestHosts {
+export class TestHosts implements Cluster {
   readonly first: TestHost;
+  /** What is armed on them. */
+  readonly tasks: AllTasks = new AllTasks(() => this.hosts);
+  private readonly list: TestHost[] = [];
   private readonly members = new Map<string, Member>();
   private readonly firstLeases: FirstLeases;
   private readonly servers: Servers;
@@ -91,6 +96,15 @@ export class TestHosts {
     return this.members.get(name)?.host ?? this.open(name);
   }
 
+  /** All of them, the first one first. */
+  get hosts(): readonly TestHost[] {
+    return this.list;
+  }
+
+  isStalled({ name }: TestHost): boolean {
+    return this.members.get(name)?.clock?.isStalled === true;
+  }
+
   find(name: string): Mortal | undefined {
     return this.members.get(name);
   }
@@ -108,29 +122,8 @@ export class TestHosts {
     return { agents: reports.flatMap(({ agents }) => agents), left: reports.flatMap(({ left }) => left) };
   }
 
-  // What is armed on them.
-
-  count(rank: Rank): number {
-    return this.sum(({ scheduler }) => scheduler.count(rank));
-  }
-
-  get ran(): number {
-    return this.sum(({ scheduler }) => scheduler.ran);
-  }
-
-  get size(): number {
-    return this.sum(({ scheduler }) => scheduler.size);
-  }
-
-  *armed(): IterableIterator<{ readonly due: number; readonly owner: Task }> {
-    for (const { host } of this.members.values()) yield* host.scheduler.armed();
-  }
-
-  private sum(of: (host: TestHost) => number): number {
-    if (this.isAlone) return of(this.first);
-    let sum = 0;
-    for (const { host } of this.members.values()) sum += of(host);
-    return sum;
+  crash({ name }: TestHost, down: number): void {
+    this.setting.crash(name, down);
   }
 
   private open(name: string): TestHost {
@@ -160,6 +153,7 @@ export class TestHosts {
     const kept: Store = { open: (...who) => this.roads.store(name).open(...who) };
     const store = new CrashStore(kept, setting.watcher(name));
     const host = make({ name, log: silentLog, random, bus, store, ...(offload && { offload }) });
+    this.list.push(host);
     this.members.set(name, { host, bus, store, clock });
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     host.errors$.subscribe((error) => {

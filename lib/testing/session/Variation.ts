@@ -4,10 +4,10 @@ import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import type { Failure } from '../report/failures';
 import type { Draws } from '../network/Draws';
+import type { Cluster } from './Cluster';
 import type { CommitFate } from './CrashStore';
 import type { MarbleHelpers } from './MarbleHelpers';
 import type { TestBus } from './TestBus';
-import type { TestHost } from './TestHost';
 
 /** What a search puts in the place of a marble test's parts, or adds to them, for one run. */
 export interface Variation {
@@ -26,7 +26,7 @@ export interface Variation {
   /** Chooses among plain timers that are due. */
   readonly pick: NonNullable<VirtualTimeouts['pick']>;
   /** All that an instant has led to has gone on. Says whether it has done something, which has to go on, too. */
-  turnEnds(host: TestHost): boolean;
+  turnEnds(cluster: Cluster): boolean;
   /** What becomes of something that a host is to keep. */
   commit(commit: number, host: string): CommitFate;
   /** For how many ms the machine stands still before the next instant. */

@@ -1,19 +1,17 @@
 import type { Agent } from '../../../agent/Agent';
 import { describeValue } from '../../../trace/describeValue';
 import type { Choice, Choices } from '../../../time/choices/Choices';
+import type { Cluster } from '../../session/Cluster';
+import { FIRST } from '../../session/Crashes';
 import type { TestHost } from '../../session/TestHost';
 import { Chances } from './Chances';
+import type { Disturbance } from './Disturbance';
 import { Fault } from './Fault';
+import { HostTroubles } from './HostTroubles';
 import { LateDelivery } from './LateDelivery';
 import { type DisturbPlan, isNamed } from './plans';
 import type { SearchBus } from './SearchBus';
 import { formatMs } from '../../../time/spans/duration';
-
-/** Something that may be done now. */
-interface Disturbance {
-  readonly text: string;
-  readonly act: () => void;
-}
 
 class DisturbChoice implements Choice {
   readonly kind = 'disturb';
@@ -30,6 +28,7 @@ export class Disturbances {
   private readonly chances: Chances;
   /** Those that begin another life as soon as they are down. */
   private readonly returning = new Set<Agent>();
+  private readonly troubles: HostTroubles;
   private isBusAway = false;
 
   constructor(
@@ -38,14 +37,20 @@ export class Disturbances {
     private readonly bus: SearchBus,
   ) {
     this.chances = new Chances(plan.most);
+    this.troubles = new HostTroubles(choices, plan);
   }
 
   /** Says whether something has been done. */
-  turnEnds(host: TestHost): boolean {
+  turnEnds(cluster: Cluster): boolean {
     let isDone = false;
     for (const agent of this.returning) isDone = this.bringBack(agent) || isDone;
     if (isDone || !this.chances.areLeft) return isDone;
-    const list = [...this.ofAgents(host), ...this.ofBus(host)];
+    const { hosts } = cluster;
+    const list = [
+      ...hosts.flatMap((host) => this.ofAgents(host)),
+      ...this.ofBus(hosts),
+      ...this.troubles.list(cluster),
+    ];
     const chosen = list[this.choices.choose(list.length + 1, new DisturbChoice(list)) - 1];
     if (chosen === undefined) return false;
     this.chances.spend();
@@ -58,18 +63,19 @@ export class Disturbances {
     const list: Disturbance[] = [];
     for (const agent of host.agents.values()) {
       const { name } = agent;
+      const title = host.name === FIRST ? name : `${name} on ${host.name}`;
       if (isNamed(stop, name) && agent.standing !== 'ending')
-        list.push({ text: `${name} is stopped`, act: () => void agent.stop() });
+        list.push({ text: `${title} is stopped`, act: () => void agent.stop() });
       if (isNamed(restart, name) && agent.standing === 'ready')
         list.push({
-          text: `${name} fails, and is started again`,
+          text: `${title} fails, and is started again`,
           act: () => {
             this.restart(agent);
           },
         });
       for (const config of configs[name] ?? [])
         list.push({
-          text: `${name} gets the config ${describeValue(config)}`,
+          text: `${title} gets the config ${describeValue(config)}`,
           act: () => {
             agent.configure(config);
           },
@@ -97,9 +103,9 @@ export class Disturbances {
     return standing === 'down';
   }
 
-  private ofBus(host: TestHost): Disturbance[] {
+  private ofBus([host]: readonly TestHost[]): Disturbance[] {
     const { plan, bus } = this;
-    if (plan.bus === 0 || this.isBusAway || !bus.isInUse) return [];
+    if (host === undefined || plan.bus === 0 || this.isBusAway || !bus.isInUse) return [];
     return [
       {
         text: 'the bus loses its connection',

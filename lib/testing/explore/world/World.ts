@@ -5,10 +5,10 @@ import type { VirtualClock } from '../../../time/virtual/VirtualClock';
 import { chosenDraws, type Draws } from '../../network/Draws';
 import type { Failure } from '../../report/failures';
 import type { MarbleHelpers } from '../../session/MarbleHelpers';
-import type { TestHost } from '../../session/TestHost';
 import type { Variation } from '../../session/Variation';
 import type { ExploreHelpers } from '../ExploreHelpers';
 import type { TapeRecorder } from '../tape/TapeRecorder';
+import type { Cluster } from '../../session/Cluster';
 import { FIRST } from '../../session/Crashes';
 import type { CommitFate } from '../../session/CrashStore';
 import { CrashPoints } from './CrashPoints';
@@ -88,9 +88,9 @@ export class World implements Variation, Network {
     return this.invariants.broken !== undefined;
   }
 
-  turnEnds(host: TestHost): boolean {
+  turnEnds(cluster: Cluster): boolean {
     this.invariants.look();
-    return !this.isBroken && this.disturbances.turnEnds(host);
+    return !this.isBroken && this.disturbances.turnEnds(cluster);
   }
 
   commit(number: number, host: string): CommitFate {

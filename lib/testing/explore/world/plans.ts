@@ -24,6 +24,10 @@ export interface DisturbPlan {
   readonly configs: Readonly<Record<string, readonly unknown[]>>;
   /** For how many ms the bus may be away; 0 for never. */
   readonly bus: number;
+  /** For how many ms one of several hosts may be cut off, stand still, or be down; 0 for never. */
+  readonly partition: number;
+  readonly stall: number;
+  readonly crash: number;
 }
 
 /** What may happen in the runs of a search, with all defaults. */
@@ -38,6 +42,7 @@ export interface WorldPlan {
 const NOBODY: Names = [];
 /** For how long the bus is away at most where nothing is said of that. */
 const BUS_AWAY = 1000;
+const NO_TROUBLE = { partition: 0, stall: 0, crash: 0 };
 
 export function toWorldPlan(options: ExploreOptions): WorldPlan {
   return {
@@ -97,13 +102,20 @@ function toCrashes(given: ExploreOptions['crashes']): CrashPlan {
 
 function toDisturb(given: number | DisturbOptions | undefined): DisturbPlan {
   if (typeof given === 'number')
-    return { most: given, stop: true, restart: true, configs: {}, bus: BUS_AWAY };
-  const { most = 1, stop = NOBODY, restart = NOBODY, configs = {}, bus } = given ?? {};
+    return { most: given, stop: true, restart: true, configs: {}, bus: BUS_AWAY, ...NO_TROUBLE };
+  const { most = 1, stop = NOBODY, restart = NOBODY, configs = {} } = given ?? {};
+  const ms = (option: 'bus' | 'partition' | 'stall' | 'crash'): number => {
+    const span = given?.[option];
+    return span === undefined ? 0 : longestOf(span, 'explore', `disturb.${option}`);
+  };
   return {
     most: given === undefined ? 0 : most,
     stop,
     restart,
     configs,
-    bus: bus === undefined ? 0 : longestOf(bus, 'explore', 'disturb.bus'),
+    bus: ms('bus'),
+    partition: ms('partition'),
+    stall: ms('stall'),
+    crash: ms('crash'),
   };
 }
