@@ -3,13 +3,11 @@ import { type AgentError, messageOf } from '../AgentError';
 import { captureContext, type Context } from '../time/present/Context';
 import type { LedgerEntry } from '../trace/Ledger';
 import { Outlet } from '../trace/Outlet';
-import type { Phase } from '../trace/TraceEvent';
 import { leftBehind, observerFailed, stoppedBeforeReady, takesNoConfig } from './agentErrors';
-import { AsyncStoppable } from './AsyncStoppable';
-import type { AgentHandle, Health, StopReport } from './AgentHandle';
+import type { AgentHandle, StopReport } from './AgentHandle';
 import type { AgentHost } from './AgentHost';
+import { AgentView, type ViewedAgent } from './AgentView';
 import type { ConfigSource } from './config/ConfigSource';
-import type { Streams } from './definition/defineAgent';
 import type { ReadDefinition } from './definition/readDefinition';
 import { HealthMonitor } from './health/HealthMonitor';
 import type { Failure } from './life/Incidents';
@@ -50,14 +48,16 @@ export interface AgentParts {
 
 const NOBODY: readonly string[] = [];
 
-/** An agent in a host, over all of its lives: what others see of it, and what is left of it between two of them. */
-export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, LifeObserver {
+/** An agent in a host, over all of its lives, and what is left of it between two of them. */
+export class Agent implements ViewedAgent, DrivenAgent, LifeObserver {
   readonly name: string;
   readonly needs: readonly string[];
   readonly definition: ReadDefinition;
   readonly phase: CurrentPhase;
   readonly condition: HealthMonitor;
   readonly wiring: Wiring;
+  /** What others have of it. */
+  readonly handle: AgentHandle;
   /** Where it was started: all of its lives are lived there, from setup to finish. */
   readonly context: Context | undefined = captureContext();
   config: object;
@@ -73,7 +73,6 @@ export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, L
     private readonly owner: AgentOwner,
     { definition, source, config, needs, isAlone, isRestartable }: AgentParts,
   ) {
-    super();
     const { name } = definition;
     const { scheduler, trace, condition } = host;
     this.name = name;
@@ -87,6 +86,7 @@ export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, L
     this.condition = new HealthMonitor(name, condition, scheduler, this.observerFailed);
     this.wiring = new Wiring(name, this.observerFailed);
     this.driver = new LifeDriver(this, host, this);
+    this.handle = new AgentView(() => this);
   }
 
   // What its host does with it.
@@ -176,7 +176,7 @@ export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, L
   }
 
   get isReady(): boolean {
-    return this.state === 'ready';
+    return this.phase.current === 'ready';
   }
 
   /** Whether it has been ready in any life. */
@@ -196,26 +196,6 @@ export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, L
 
   // What others see of it.
 
-  get streams(): Streams {
-    return this.wiring.streams;
-  }
-
-  get state(): Phase {
-    return this.phase.current;
-  }
-
-  get state$(): Observable<Phase> {
-    return this.phase.$;
-  }
-
-  get health(): Health {
-    return this.condition.current;
-  }
-
-  get health$(): Observable<Health> {
-    return this.condition.$;
-  }
-
   get errors$(): Observable<AgentError> {
     if (this.errors === undefined) {
       this.errors = new Outlet(this.observerFailed);
@@ -227,12 +207,6 @@ export class Agent extends AsyncStoppable implements AgentHandle, DrivenAgent, L
   configure(input: unknown): void {
     if (this.isToStop) throw takesNoConfig(this.name);
     this.apply(this.source.read(input));
-  }
-
-  stop(): Promise<StopReport> {
-    return new Promise((resolve) => {
-      this.shutDown(resolve);
-    });
   }
 
   ledger(): readonly LedgerEntry[] {

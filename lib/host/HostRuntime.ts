@@ -113,8 +113,8 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
 
   // What others see of it.
 
-  get agents(): ReadonlyMap<string, Agent> {
-    return this.parts.roster.agents;
+  get agents(): ReadonlyMap<string, AgentHandle> {
+    return this.parts.roster.handles;
   }
 
   get name(): string {
@@ -163,6 +163,10 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
 
   // What its parts ask of it.
 
+  find(name: string): Agent | undefined {
+    return this.parts.roster.agents.get(name);
+  }
+
   get scheduler(): Scheduler {
     return this.parts.environment.scheduler;
   }
@@ -199,7 +203,7 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
   // Its stop.
 
   running(): readonly Agent[] {
-    return [...this.agents.values()].reverse();
+    return [...this.parts.roster.agents.values()].reverse();
   }
 
   release(): void {

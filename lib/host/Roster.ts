@@ -1,4 +1,5 @@
 import { Agent, type AgentOwner } from '../agent/Agent';
+import type { AgentHandle } from '../agent/AgentHandle';
 import type { StartObserver } from '../agent/Settlement';
 import { ConfigSource, firstConfig } from '../agent/config/ConfigSource';
 import type { AgentDefinition } from '../agent/definition/defineAgent';
@@ -30,6 +31,8 @@ export interface Gate {
 /** The agents of a host: it starts them, one or many, and tells one another of what becomes of them. */
 export class Roster implements AgentOwner {
   readonly agents = new Map<string, Agent>();
+  /** What others have of them. */
+  readonly handles = new Map<string, AgentHandle>();
   private readonly launches = new Set<Launch>();
   /** Those that wait for others that they need. */
   private readonly waiting = new Set<Agent>();
@@ -42,13 +45,13 @@ export class Roster implements AgentOwner {
     private readonly formers?: ReadonlyMap<string, Agent>,
   ) {}
 
-  start(definition: AgentDefinition, config: unknown): Promise<Agent> {
+  start(definition: AgentDefinition, config: unknown): Promise<AgentHandle> {
     return new Promise((resolve, reject) => {
       const read = readDefinition(definition);
       this.checkNeeds(read);
       const agent = this.setUp(read, config, {
         ready: () => {
-          resolve(agent);
+          resolve(agent.handle);
         },
         failed: reject,
       });
@@ -107,6 +110,7 @@ export class Roster implements AgentOwner {
     const former = this.formers?.get(name);
     if (former !== undefined) agent.wiring.inherit(former.wiring);
     this.agents.set(name, agent);
+    this.handles.set(name, agent.handle);
     if (singleton === undefined) agent.setUp(observer);
     else singleton.begin(agent, observer);
     if (supervisor !== undefined) this.supervision.add(agent, supervisor);
@@ -168,9 +172,10 @@ export class Roster implements AgentOwner {
 
   left(agent: Agent): void {
     this.agents.delete(agent.name);
+    this.handles.delete(agent.name);
     this.environment.singletons.left(agent);
     this.waiting.delete(agent);
-    this.environment.condition.left(agent.name, agent.hasLived, agent.health.reason);
+    this.environment.condition.left(agent.name, agent.hasLived, agent.condition.current.reason);
   }
 
   ledger(agent: Agent): readonly LedgerEntry[] {
@@ -180,5 +185,5 @@ export class Roster implements AgentOwner {
 
 /** The handles in the places of their names. */
 function inShape(shape: Shape, agents: ReadonlyMap<string, Agent>): unknown {
-  return shape.map((part) => (typeof part === 'string' ? agents.get(part) : inShape(part, agents)));
+  return shape.map((part) => (typeof part === 'string' ? agents.get(part)?.handle : inShape(part, agents)));
 }

@@ -4,7 +4,7 @@ import { guarded } from '../trace/guarded';
 
 /** The host, as far as its configs concern it. */
 interface Follower {
-  readonly agents: ReadonlyMap<string, { storeChanged(): void }>;
+  find(name: string): { storeChanged(): void } | undefined;
   warn(message: string): void;
   report(error: AgentError): void;
   /** The store has thrown. */
@@ -18,7 +18,7 @@ interface Follower {
  */
 export function followConfigs(store: ConfigStore, host: Follower): () => void {
   const tell = (name: string): void => {
-    const agent = host.agents.get(name);
+    const agent = host.find(name);
     if (agent !== undefined) agent.storeChanged();
     else if (store.read(name) !== undefined)
       host.warn(`${store.origin} has a section ${name}, but no agent of that name runs now.`);

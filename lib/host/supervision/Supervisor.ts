@@ -24,8 +24,8 @@ export interface SupervisorHost {
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly random: RandomSource;
-  /** The agents that run now. */
-  readonly agents: ReadonlyMap<string, Agent>;
+  /** The agent of a name that runs now. */
+  find(name: string): Agent | undefined;
   /** Tells people of something. */
   warn(message: string, fields: LogFields): void;
 }
@@ -161,7 +161,7 @@ export class Supervisor {
     this.tellOf(way, due);
   }
 
-  private readonly lookUp: LookUp = (name) => this.host.agents.get(name);
+  private readonly lookUp: LookUp = (name) => this.host.find(name);
 
   private tellOf({ agents, cause }: Way, due: number): void {
     const { host } = this;

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { AgentHandle } from '../../agent/AgentHandle';
 import type { Agent } from '../../agent/Agent';
-import { TestHandle } from './TestHandle';
+import { AgentView } from '../../agent/AgentView';
 import type { TestHost } from './TestHost';
 
 /** Which stream of which agent something is. */
@@ -54,11 +54,11 @@ export class Agents {
     const agent = this.host.setUp(definition, config, NOBODY);
     const started: Started = { definition, config, agent };
     this.started.push(started);
-    for (const [stream, source$] of Object.entries(agent.streams))
+    for (const [stream, source$] of Object.entries(agent.wiring.streams))
       this.streamNames.set(source$, { agent: agent.name, stream });
     if (this.hasBegun) agent.start();
     else this.unbegun.push(started);
-    return this.outliveTheHost ? new TestHandle(() => started.agent) : agent;
+    return this.outliveTheHost ? new AgentView(() => started.agent) : agent.handle;
   };
 
   nameOf(source$: Observable<unknown>): StreamName | undefined {

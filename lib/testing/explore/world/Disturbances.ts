@@ -61,11 +61,11 @@ export class Disturbances {
   private ofAgents(host: TestHost): Disturbance[] {
     const { stop, restart, configs } = this.plan;
     const list: Disturbance[] = [];
-    for (const agent of host.agents.values()) {
+    for (const agent of [...host.running()].reverse()) {
       const { name } = agent;
       const title = host.name === FIRST ? name : `${name} on ${host.name}`;
       if (isNamed(stop, name) && agent.standing !== 'ending')
-        list.push({ text: `${title} is stopped`, act: () => void agent.stop() });
+        list.push({ text: `${title} is stopped`, act: () => void agent.handle.stop() });
       if (isNamed(restart, name) && agent.standing === 'ready')
         list.push({
           text: `${title} fails, and is started again`,
