@@ -6,7 +6,7 @@ import { filter, firstValueFrom, map, NEVER, race, timer } from 'rxjs';
 import { createHost, liveClock, silentLog, withConfig } from 'rx-agent-kit';
 import { lmdbStore } from 'rx-agent-kit/lmdb';
 import { stopOnSignals } from 'rx-agent-kit/node';
-import { Board, type Paint } from './show/Board';
+import { Board, LANES, type Paint } from './show/Board';
 import { cellsOf } from './show/cellsOf';
 import { Tally } from './show/Tally';
 import { beginningIn } from './beginningIn';
@@ -78,7 +78,7 @@ async function run(options: Options): Promise<void> {
     stopTimeout: real(10),
     stopDeadline: real(10),
   });
-  const board = new Board(paint);
+  const board = new Board(paint, LANES);
   const tally = new Tally(RATED);
   const start = since;
   host.outputs$.subscribe((output) => tally.add(output));

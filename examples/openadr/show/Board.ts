@@ -4,12 +4,12 @@ export type Style = Extract<Parameters<typeof styleText>[0], string>;
 /** Gives a text a style, or leaves it as it is where there are no colours. */
 export type Paint = (style: Style, text: string) => string;
 
-/** The lanes, from left to right. */
-export const LANES = ['vtn', 'ven', 'event', 'signal', 'site'] as const;
-export type Lane = (typeof LANES)[number];
+/** The lanes of a site in one process, from left to right, each with its width; the last one may be as wide as it is. */
+export const LANES = { vtn: 22, ven: 26, event: 24, signal: 22, site: 0 } as const;
+export type Lane = keyof typeof LANES;
 
 /** What has happened in a lane, and how the lane looks from then on. */
-export interface Cell {
+export interface Cell<Lane extends string> {
   readonly lane: Lane;
   readonly text: string;
   readonly style?: Style;
@@ -19,18 +19,29 @@ export interface Cell {
   readonly note?: string;
 }
 
-const WIDTHS: Readonly<Record<Lane, number>> = { vtn: 22, ven: 26, event: 24, signal: 22, site: 0 };
 const TIME = 8;
 
 /** Draws what happens in lanes side by side, a line each; the lanes in which nothing happens show how they are. */
-export class Board {
+export class Board<Lane extends string> {
   private readonly marks = new Map<Lane, string>();
+  private readonly names: readonly Lane[];
 
-  constructor(private readonly paint: Paint) {}
+  /** @param widths the lanes, from left to right, each with its width */
+  constructor(
+    private readonly paint: Paint,
+    private readonly widths: Readonly<Record<Lane, number>>,
+  ) {
+    this.names = Object.keys(widths) as Lane[];
+  }
 
   head(): string {
-    const titles = LANES.map((lane) => lane.padEnd(WIDTHS[lane]));
+    const titles = this.names.map((lane) => lane.padEnd(this.widths[lane]));
     return this.paint('bold', `${'time'.padStart(TIME)}  ${titles.join('')}`.trimEnd());
+  }
+
+  /** What stands in a lane from now on while nothing happens in it. */
+  mark(lane: Lane, mark: string): void {
+    this.marks.set(lane, mark);
   }
 
   /**
@@ -38,11 +49,12 @@ export class Board {
    *
    * @param ms since the start
    */
-  lines(ms: number, { lane: own, text, style = 'white', mark, note }: Cell): readonly string[] {
-    if (mark !== undefined) this.marks.set(own, mark);
-    const cells = LANES.map((lane) => {
-      const content = lane === own ? cut(oneLine(text), WIDTHS[lane]) : (this.marks.get(lane) ?? '·');
-      return this.paint(lane === own ? style : 'dim', content.padEnd(WIDTHS[lane]));
+  lines(ms: number, { lane: own, text, style = 'white', mark, note }: Cell<Lane>): readonly string[] {
+    if (mark !== undefined) this.mark(own, mark);
+    const cells = this.names.map((lane) => {
+      const width = this.widths[lane];
+      const content = cut(lane === own ? oneLine(text) : (this.marks.get(lane) ?? '·'), width);
+      return this.paint(lane === own ? style : 'dim', content.padEnd(width));
     });
     const line = `${this.paint('dim', clockOf(ms).padStart(TIME))}  ${cells.join('')}`.trimEnd();
     return note === undefined ? [line] : [line, this.paint(style, `${' '.repeat(TIME)}  └ ${oneLine(note)}`)];

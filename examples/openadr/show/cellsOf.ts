@@ -11,8 +11,11 @@ import type { OadrReport } from '../ven/protocol/report';
 import { isGood } from '../ven/protocol/response';
 import type { VenStatus } from '../ven/status';
 import type { Notice } from '../vtn/Desk';
-import type { Cell, Lane } from './Board';
+import type { Cell as CellOf, Lane } from './Board';
+import { noticeText } from './noticeText';
 import { placeOf, plainly } from './plainly';
+
+type Cell = CellOf<Lane>;
 
 /** A cell, and the instant that it belongs to. */
 export interface TimedCell extends Cell {
@@ -132,19 +135,6 @@ function replyCell({ kind, body }: Message): Cell | undefined {
   const pending = `${body.pending.requestIds.length} wanted`;
   const text = kind === 'oadrCanceledReport' ? `report cancelled, ${pending}` : `reports: ${pending}`;
   return { lane: 'ven', text, style: 'cyan' };
-}
-
-function noticeText(notice: Notice): string {
-  switch (notice.kind) {
-    case 'opted':
-      return `${notice.opt}: ${notice.event}`;
-    case 'reported':
-      return `got ${notice.values.length} values`;
-    case 'refused':
-      return `told: ${notice.reason}`;
-    default:
-      return `VEN ${notice.kind}`;
-  }
 }
 
 function pollText(kind: Polled['answer']['kind']): string {

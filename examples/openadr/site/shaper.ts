@@ -16,8 +16,8 @@ export const shaper = defineAgent({
     minimumOff: z.number().min(0).default(toMs('10m')),
   }),
   streams: ({ bus, time, handle, config }) => {
-    /** What the plant keeps; undefined while nobody knows, since a call is under way or was cut off. */
-    let kept: Limit | undefined = { limit: 1, reason: 'no limit yet' };
+    /** What the plant keeps; undefined while nobody knows: at first, and when a call is under way or was cut off. */
+    let kept: Limit | undefined;
     let isLimited = false;
     let since = -Infinity;
     /** How long the plant has to stay as it is. */

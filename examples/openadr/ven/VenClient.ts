@@ -98,6 +98,11 @@ export class VenClient {
     this.notebook.note({ identity });
   }
 
+  /** Whether it is to go on with the registration of an earlier life. */
+  get willResume(): boolean {
+    return this.toResume !== undefined;
+  }
+
   /** Goes on with the registration of an earlier life, if there is one. */
   resume(): Session | undefined {
     const { toResume } = this;

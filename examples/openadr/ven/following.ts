@@ -16,7 +16,7 @@ import {
 import type { AgentContext } from 'rx-agent-kit';
 import type { VenConfig } from './config';
 import type { EventChange } from './EventBook';
-import { advance, type EventStep, type PresentSignal, presentSignal, type PresentSteps } from './present';
+import { advance, type EventStep, NO_STEPS, type PresentSignal, presentSignal, stepsAt } from './present';
 import { stepsFrom } from './timeline';
 import type { VenClient } from './VenClient';
 
@@ -26,8 +26,6 @@ export interface Following {
   /** What the events ask for at present, and each change of it. */
   readonly signal$: Observable<PresentSignal>;
 }
-
-const NO_STEPS: PresentSteps = new Map();
 
 /**
  * Follows the events as timers: one at a time for each event, for its next step. A change of an event takes the
@@ -57,9 +55,15 @@ export function following(
     switchMap(() => followed$),
     share(),
   );
-  const counted$ = timeline$.pipe(filter(({ change }) => config.followTests || !isTest(change)));
+  const counts = (change: EventChange): boolean => config.followTests || !isTest(change);
+  const counted$ = timeline$.pipe(filter(({ change }) => counts(change)));
   const signal$ = client$.pipe(
-    switchMap(() => counted$.pipe(scan(advance, NO_STEPS), startWith(NO_STEPS))),
+    switchMap((client) => {
+      // The events of an earlier life go on as if it had not ended: nobody is told in between that there are none.
+      const known = client?.willResume === true ? client.events.recalled.filter(counts) : [];
+      const first = known.length === 0 ? NO_STEPS : stepsAt(known, time.wallNow());
+      return counted$.pipe(scan(advance, first), startWith(first));
+    }),
     map(presentSignal),
     distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
     share(),

@@ -1,5 +1,5 @@
 import type { EventChange } from './EventBook';
-import type { EventPhase, Step } from './timeline';
+import { type EventPhase, type Step, stepsFrom } from './timeline';
 
 /** A step of an event that is followed. */
 export interface EventStep extends Step {
@@ -27,6 +27,16 @@ const IDLE: PresentSignal = {
 
 /** The steps that events are in, by event. */
 export type PresentSteps = ReadonlyMap<string, EventStep>;
+
+export const NO_STEPS: PresentSteps = new Map();
+
+/** The steps that events are in at an instant. */
+export function stepsAt(changes: readonly EventChange[], now: number): PresentSteps {
+  return changes
+    .flatMap((change) => stepsFrom(change, now).map((step) => ({ ...step, change })))
+    .filter(({ at }) => at <= now)
+    .reduce(advance, NO_STEPS);
+}
 
 /** The steps behind one more of them. */
 export function advance(steps: PresentSteps, step: EventStep): PresentSteps {

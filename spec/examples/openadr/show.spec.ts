@@ -1,6 +1,6 @@
 // What a person sees of a VEN, whatever VTN it is with.
 import { marbleTest, type MarbleHelpers } from 'rx-agent-kit/testing';
-import { Board } from '../../../examples/openadr/show/Board';
+import { Board, LANES } from '../../../examples/openadr/show/Board';
 import { cellsOf } from '../../../examples/openadr/show/cellsOf';
 import { Tally } from '../../../examples/openadr/show/Tally';
 import { message } from '../../../examples/openadr/ven/protocol/message';
@@ -13,7 +13,7 @@ import { REPORT, reportRequest } from './support/reports';
 async function shown(helpers: MarbleHelpers, options: Parameters<typeof playVen>[1] = {}) {
   const { host, clock } = helpers;
   const tally = new Tally(10);
-  const board = new Board((_style, text) => text);
+  const board = new Board((_style, text) => text, LANES);
   const lines: string[] = [];
   host.outputs$.subscribe((output) => tally.add(output));
   host.errors$.subscribe((error) => tally.fail(error));
@@ -131,7 +131,7 @@ describe('what is shown of a VEN', () => {
 
 describe('the board', () => {
   it('lets nothing that a peer says move the cursor or break a line', () => {
-    const board = new Board((_style, text) => text);
+    const board = new Board((_style, text) => text, LANES);
     const lines = board.lines(0, { lane: 'ven', text: 'a\u001b[2Jb', note: 'c\r\n\u0007d' });
     expect(lines).toEqual([expect.stringContaining('a [2Jb'), '          └ c d']);
   });
