@@ -10,17 +10,38 @@ interface AsymmetricMatcher {
  * are undefined count as absent, errors are compared by name and message.
  */
 export function deepEqual(actual: unknown, expected: unknown): boolean {
-  return equal(actual, expected, new Map());
+  return equal(actual, expected, new Pairs());
 }
 
-/** @param open the pairs that are being compared, so that a cycle ends */
-function equal(actual: unknown, expected: unknown, open: Map<object, object>): boolean {
+/** So deep is hardly anything but what has cycles, or is the same in many places. */
+const DEEP = 6;
+
+/** The pairs that are being compared, so that a cycle ends, and what was equal; kept only where it gets deep. */
+class Pairs {
+  depth = 0;
+  private readonly open = new Map<object, object>();
+
+  areOpen(actual: object, expected: object): boolean {
+    if (this.depth < DEEP) return false;
+    if (this.open.get(actual) === expected) return true;
+    this.open.set(actual, expected);
+    return false;
+  }
+}
+
+function equal(actual: unknown, expected: unknown, open: Pairs): boolean {
   if (!isObject(expected)) return Object.is(actual, expected) || actual === expected;
   if (isMatcher(expected)) return expected.asymmetricMatch(actual);
   if (actual === expected) return true;
   if (!isObject(actual)) return false;
-  if (open.get(actual) === expected) return true;
-  open.set(actual, expected);
+  if (open.areOpen(actual, expected)) return true;
+  open.depth++;
+  const verdict = equalObjects(actual, expected, open);
+  open.depth--;
+  return verdict;
+}
+
+function equalObjects(actual: object, expected: object, open: Pairs): boolean {
   const verdict = arePlain(actual, expected) ? undefined : equalAsTheirKind(actual, expected, open);
   if (verdict !== undefined) return verdict;
   if (Array.isArray(actual) && Array.isArray(expected) && actual.length !== expected.length) return false;
@@ -39,7 +60,7 @@ function arePlain(actual: object, expected: object): boolean {
 }
 
 /** Whether objects of one kind are equal by what that kind stands for; undefined if it stands for its properties. */
-function equalAsTheirKind(actual: object, expected: object, open: Map<object, object>): boolean | undefined {
+function equalAsTheirKind(actual: object, expected: object, open: Pairs): boolean | undefined {
   if (tagOf(actual) !== tagOf(expected)) return false;
   if (actual instanceof Date && expected instanceof Date)
     return Object.is(actual.getTime(), expected.getTime());
@@ -52,13 +73,15 @@ function equalAsTheirKind(actual: object, expected: object, open: Map<object, ob
   return undefined;
 }
 
-function haveEqualProperties(actual: object, expected: object, open: Map<object, object>): boolean {
-  const areEqual = (key: PropertyKey): boolean =>
-    equal(Reflect.get(actual, key), Reflect.get(expected, key), open);
-  return (
-    Reflect.ownKeys(expected).every(areEqual) &&
-    Reflect.ownKeys(actual).every((key) => Object.hasOwn(expected, key) || areEqual(key))
-  );
+function haveEqualProperties(actual: object, expected: object, open: Pairs): boolean {
+  for (const key of Reflect.ownKeys(expected)) if (!haveEqual(key, actual, expected, open)) return false;
+  for (const key of Reflect.ownKeys(actual))
+    if (!Object.hasOwn(expected, key) && !haveEqual(key, actual, expected, open)) return false;
+  return true;
+}
+
+function haveEqual(key: PropertyKey, actual: object, expected: object, open: Pairs): boolean {
+  return equal(Reflect.get(actual, key), Reflect.get(expected, key), open);
 }
 
 function isObject(value: unknown): value is object {

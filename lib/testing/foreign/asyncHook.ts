@@ -1,6 +1,7 @@
 import { CONTEXT_TYPE } from '../../time/present/Context';
 import { type AsyncKind, kindOf } from './asyncTypes';
 import type { Resource } from './requestState';
+import { offBetweenTests } from './switches';
 
 /** Is told of what Node's `async_hooks` show. */
 export interface AsyncListener {
@@ -61,15 +62,16 @@ const callbacks = hooks?.createHook({
 /** Whether the host shows anything. */
 export const isHookable = hook !== undefined;
 
+offBetweenTests(() => hook?.disable());
+
 export function listenByHook(by: AsyncListener): void {
   listener = by;
   hook?.enable();
 }
 
 export function endHook(): void {
-  hook?.disable();
-  callbacks?.disable();
   listener = undefined;
+  callbacks?.disable();
 }
 
 /** Calls somebody who makes what nobody is to be told of. */

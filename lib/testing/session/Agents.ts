@@ -32,6 +32,10 @@ export class Agents {
 
   constructor(private readonly host: TestHost) {}
 
+  get areNone(): boolean {
+    return this.started.length === 0;
+  }
+
   /** Lets those begin that wait for time to pass. */
   begin(): void {
     this.hasBegun = true;

@@ -13,7 +13,7 @@ import type { MarbleOptions } from './options';
 import { Reachable } from '../flow/Reachable';
 import type { MarbleReport } from '../report/report';
 import type { Goal, TimeFlow } from '../flow/TimeFlow';
-import { inBody, refuseNested, throwUnheardRefusal } from './turns';
+import { inBody, refuseNested, takeUnheardRefusal } from './turns';
 import type { Variation } from './Variation';
 
 type BodyState = { readonly is: 'pending' | 'done' } | { readonly is: 'thrown'; readonly error: unknown };
@@ -64,8 +64,9 @@ export class MarbleRun {
       const { report } = this.session;
       this.commits = this.session.commits;
       this.session.crashes.end();
-      await this.stopHost();
-      await throwUnheardRefusal();
+      if (!this.session.isHostless) await this.stopHost();
+      const refusal = takeUnheardRefusal();
+      if (refusal !== undefined) await refusal;
       this.throwIfFailed(report);
       return report;
     } finally {

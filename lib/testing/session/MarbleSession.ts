@@ -60,6 +60,7 @@ export class MarbleSession {
   private readonly sources: Sources;
   private readonly bounds: Bounds;
   private given: MarbleHelpers | undefined;
+  private hasAskedForHosts = false;
   readonly crashes: Crashes;
 
   constructor(
@@ -150,6 +151,11 @@ export class MarbleSession {
     return this.hosts.tasks.count(FINITE) === 0;
   }
 
+  /** Whether the body has done without agents and handlers: then there is nothing to stop. */
+  get isHostless(): boolean {
+    return !this.hasAskedForHosts && this.agents.areNone && this.standalone.runners.size === 0;
+  }
+
   /** What is armed, in words; no more than a few. */
   armed(): string[] {
     return describeArmed(this.hosts.tasks, this.start);
@@ -217,8 +223,12 @@ export class MarbleSession {
   }
 
   private makeHelpers(flush: () => void): MarbleHelpers {
-    const { agents, crashes, hosts, sources, expectations } = this;
+    const { agents, crashes, sources, expectations } = this;
     let host: MarbleHelpers['host'] | undefined;
+    const askedForHosts = (): TestHosts => {
+      this.hasAskedForHosts = true;
+      return this.hosts;
+    };
     const helpers = new Helpers({
       cold: sources.cold,
       hot: sources.hot,
@@ -232,8 +242,8 @@ export class MarbleSession {
       start: agents.start as MarbleHelpers['start'],
       clock: this.testClock,
       bus: this.bus,
-      host: () => (host ??= callableHost(hosts)),
-      network: () => hosts.network,
+      host: () => (host ??= callableHost(askedForHosts())),
+      network: () => askedForHosts().network,
       crash: () => {
         agents.outliveTheHost = true;
         return crashes.crashAt;

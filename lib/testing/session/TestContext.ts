@@ -1,12 +1,17 @@
 import { asyncHooks } from '../../time/present/asyncHooks';
+import { offBetweenTests, testBegins, testEnds } from '../foreign/switches';
 
 const storage = asyncHooks && new asyncHooks.AsyncLocalStorage<TestContext>();
+/** Some hosts follow contexts at a price, which nobody has to pay when no test runs. */
+offBetweenTests(() => storage?.disable());
 
 /** Tells what a test has begun from all else that goes on in the process, where the host has contexts. */
 export class TestContext {
   /** Calls somebody as one of the test: all that is begun there, however late, is the test's. */
   run<R>(work: () => R): R {
-    return storage === undefined ? work() : storage.run(this, work);
+    if (storage === undefined) return work();
+    testBegins();
+    return storage.run(this, work);
   }
 
   /** Whether whoever runs now has been begun by the test. Without contexts everybody has. */
@@ -19,8 +24,7 @@ export class TestContext {
     if (!this.isCurrent()) storage?.enterWith(this);
   }
 
-  /** Some hosts follow contexts at a price, which nobody has to pay any longer. */
   end(): void {
-    storage?.disable();
+    testEnds();
   }
 }

@@ -4,15 +4,17 @@ import { AgentError } from '../../AgentError';
 interface Waiting {
   /** Whether it was asked for while another test ran, which may be waiting for it. */
   readonly isLateComer: boolean;
+  begin(): void;
   refuse(): void;
 }
 
 /** Who has the globals. There is one of these in a process, however often the kit is loaded. */
 interface Turns {
-  last: Promise<void>;
+  /** Whether somebody has them, or is about to. */
+  isTaken: boolean;
   isRunning: boolean;
   isInBody: boolean;
-  readonly waiting: Set<Waiting>;
+  waiting: Waiting[];
   /** What was refused to the body of the test that runs. */
   refusals: Refusal[];
 }
@@ -35,20 +37,14 @@ class Refusal extends Promise<never> {
   }
 }
 
-const KEY = Symbol.for('rx-agent-kit.marble-turns');
+const KEY = Symbol.for('rx-agent-kit.marble-queue');
 const state = findTurns();
 
 /** It is made when this file is loaded, so that a test leaves the globals as they were. */
 function findTurns(): Turns {
   const host = globalThis as { [KEY]?: Turns };
   if (host[KEY] === undefined) {
-    const turns: Turns = {
-      last: Promise.resolve(),
-      isRunning: false,
-      isInBody: false,
-      waiting: new Set(),
-      refusals: [],
-    };
+    const turns: Turns = { isTaken: false, isRunning: false, isInBody: false, waiting: [], refusals: [] };
     Object.defineProperty(host, KEY, { value: turns });
     return turns;
   }
@@ -67,9 +63,10 @@ export function refuseNesting(): Promise<never> | undefined {
   return refusal;
 }
 
-/** The refusals that the body of the test which ends now has let go unheard. */
-export async function throwUnheardRefusal(): Promise<void> {
-  await state.refusals.splice(0).find(({ isHeard }) => !isHeard);
+/** The first refusal that the body of the test which ends now has let go unheard. */
+export function takeUnheardRefusal(): Promise<never> | undefined {
+  if (state.refusals.length === 0) return undefined;
+  return state.refusals.splice(0).find(({ isHeard }) => !isHeard);
 }
 
 /**
@@ -78,35 +75,31 @@ export async function throwUnheardRefusal(): Promise<void> {
  * @returns what ends the turn
  */
 export async function takeTurn(): Promise<() => void> {
-  const { last, waiting } = state;
-  let end: () => void = () => undefined;
-  const mine = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  state.last = last.then(() => mine);
-  let waits: Waiting | undefined;
-  const refused = new Promise<never>((_resolve, reject) => {
-    waits = {
+  // Those that are started at once are all there before the first begins: none of them can be waited for by another.
+  const turn = state.isTaken ? nextTurn() : undefined;
+  state.isTaken = true;
+  await turn;
+  state.isRunning = true;
+  return endTurn;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    state.waiting.push({
       isLateComer: state.isRunning,
+      begin: resolve,
       refuse: () => {
         reject(nested());
       },
-    };
-    waiting.add(waits);
+    });
   });
-  try {
-    await Promise.race([last, refused]);
-  } catch (error) {
-    end();
-    throw error;
-  } finally {
-    if (waits !== undefined) waiting.delete(waits);
-  }
-  state.isRunning = true;
-  return () => {
-    state.isRunning = false;
-    end();
-  };
+}
+
+function endTurn(): void {
+  state.isRunning = false;
+  const next = state.waiting.shift();
+  if (next === undefined) state.isTaken = false;
+  else next.begin();
 }
 
 /** Calls a body: a test that is started meanwhile is nested. */
@@ -121,7 +114,8 @@ export function inBody<R>(body: () => R): R {
 
 /** Refuses the tests that were asked for while this one runs, since this one may wait for them. False if there is none. */
 export function refuseNested(): boolean {
-  const lateComers = [...state.waiting].filter(({ isLateComer }) => isLateComer);
+  const lateComers = state.waiting.filter(({ isLateComer }) => isLateComer);
+  state.waiting = state.waiting.filter(({ isLateComer }) => !isLateComer);
   for (const lateComer of lateComers) lateComer.refuse();
   return lateComers.length > 0;
 }

@@ -14,6 +14,8 @@ export class Replacement<V> implements Replaced {
   private original: PropertyDescriptor | undefined;
   private theirs: V | undefined;
   private ours: V | undefined;
+  /** Whether to assign is enough to put it there, and to leave all as it was. */
+  private isAssignable = false;
 
   /** @param over makes what stands in the place of what is found */
   constructor(
@@ -24,13 +26,9 @@ export class Replacement<V> implements Replaced {
 
   put(): void {
     const { owner, name } = this;
-    this.original = Object.getOwnPropertyDescriptor(owner, name);
     const found = Reflect.get(owner, name) as V;
-    if (this.ours === undefined || found !== this.theirs) {
-      this.theirs = found;
-      this.ours = this.over(found);
-    }
-    if (this.original?.writable === true) Reflect.set(owner, name, this.ours);
+    if (this.ours === undefined || found !== this.theirs) this.lookAt(found);
+    if (this.isAssignable) Reflect.set(owner, name, this.ours);
     else
       Object.defineProperty(owner, name, {
         value: this.ours,
@@ -42,21 +40,31 @@ export class Replacement<V> implements Replaced {
 
   restore(): void {
     const { owner, name, original } = this;
-    if (original === undefined) Reflect.deleteProperty(owner, name);
-    else if (isLike(Object.getOwnPropertyDescriptor(owner, name), original))
-      Reflect.set(owner, name, this.theirs);
+    if (this.isAssignable && Reflect.get(owner, name) === this.ours) Reflect.set(owner, name, this.theirs);
+    else if (original === undefined) Reflect.deleteProperty(owner, name);
     else Object.defineProperty(owner, name, original);
+  }
+
+  private lookAt(found: V): void {
+    const { owner, name } = this;
+    this.original = Object.getOwnPropertyDescriptor(owner, name);
+    this.theirs = found;
+    this.ours = this.over(found);
+    this.isAssignable = isAssignable(owner, name, this.original, this.ours);
   }
 }
 
-/** Whether a property is plain, and is another one in its value only: in Jest's realm to assign to it may change more. */
-function isLike(present: PropertyDescriptor | undefined, original: PropertyDescriptor): boolean {
-  return (
-    present?.writable === true &&
-    original.writable === true &&
-    present.enumerable === original.enumerable &&
-    present.configurable === original.configurable
-  );
+/** Whether a property is plain, and stays as it is but for its value. In Jest's realm to assign to some changes more. */
+function isAssignable(
+  owner: object,
+  name: PropertyKey,
+  original: PropertyDescriptor | undefined,
+  value: unknown,
+): boolean {
+  if (original?.writable !== true) return false;
+  Reflect.set(owner, name, value);
+  const assigned = Object.getOwnPropertyDescriptor(owner, name);
+  return assigned?.enumerable === original.enumerable && assigned?.configurable === original.configurable;
 }
 
 /** A getter in the place of another one. */
