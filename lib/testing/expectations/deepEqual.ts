@@ -10,7 +10,7 @@ interface AsymmetricMatcher {
  * are undefined count as absent, errors are compared by name and message.
  */
 export function deepEqual(actual: unknown, expected: unknown): boolean {
-  return equal(actual, expected, new Pairs());
+  return isObject(expected) ? equal(actual, expected, new Pairs()) : areSame(actual, expected);
 }
 
 /** So deep is hardly anything but what has cycles, or is the same in many places. */
@@ -19,10 +19,11 @@ const DEEP = 6;
 /** The pairs that are being compared, so that a cycle ends, and what was equal; kept only where it gets deep. */
 class Pairs {
   depth = 0;
-  private readonly open = new Map<object, object>();
+  private open: Map<object, object> | undefined;
 
   areOpen(actual: object, expected: object): boolean {
     if (this.depth < DEEP) return false;
+    this.open ??= new Map();
     if (this.open.get(actual) === expected) return true;
     this.open.set(actual, expected);
     return false;
@@ -30,7 +31,7 @@ class Pairs {
 }
 
 function equal(actual: unknown, expected: unknown, open: Pairs): boolean {
-  if (!isObject(expected)) return Object.is(actual, expected) || actual === expected;
+  if (!isObject(expected)) return areSame(actual, expected);
   if (isMatcher(expected)) return expected.asymmetricMatch(actual);
   if (actual === expected) return true;
   if (!isObject(actual)) return false;
@@ -82,6 +83,10 @@ function haveEqualProperties(actual: object, expected: object, open: Pairs): boo
 
 function haveEqual(key: PropertyKey, actual: object, expected: object, open: Pairs): boolean {
   return equal(Reflect.get(actual, key), Reflect.get(expected, key), open);
+}
+
+function areSame(actual: unknown, expected: unknown): boolean {
+  return Object.is(actual, expected) || actual === expected;
 }
 
 function isObject(value: unknown): value is object {

@@ -33,12 +33,21 @@ export class HookedWork implements HostWork, AsyncListener {
   /** Whether a server of somebody else in this process goes on with what the test has asked it. */
   private isServing = false;
 
+  /** One of a test that has begun nothing foreign, and is as it was made: there is much in it to be made. */
+  private static spare: HookedWork | undefined;
+  private isUnused = true;
+
   /** Where the host does not tell, there is none. */
   static make(context: TestContext): HookedWork | undefined {
-    return isHookable ? new HookedWork(context) : undefined;
+    if (!isHookable) return undefined;
+    const { spare } = this;
+    if (spare === undefined) return new HookedWork(context);
+    this.spare = undefined;
+    spare.context = context;
+    return spare;
   }
 
-  private constructor(private readonly context: TestContext) {}
+  private constructor(private context: TestContext) {}
 
   begin(): void {
     this.streams.begin();
@@ -47,9 +56,11 @@ export class HookedWork implements HostWork, AsyncListener {
 
   end(): void {
     endHook();
+    if (this.isUnused && this.streams.areNone) HookedWork.spare = this;
   }
 
   made(kind: AsyncKind, id: number, type: string, trigger: number, resource: Resource): void {
+    this.isUnused = false;
     const isOurs = this.context.isCurrent();
     if (kind === 'server') {
       if (isOurs) this.servers.add(id);
@@ -89,6 +100,7 @@ export class HookedWork implements HostWork, AsyncListener {
 
   track(promise: PromiseLike<unknown>): void {
     if (!this.context.isCurrent()) return;
+    this.isUnused = false;
     const id = --this.tracked;
     const end = (): void => {
       this.calledBack(id);

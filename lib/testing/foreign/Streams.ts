@@ -24,6 +24,11 @@ export class Streams {
   private movedAt = -SETTLING;
   private pairUntil = -1;
 
+  /** Whether there is nothing that could be waited for, or accepted. */
+  get areNone(): boolean {
+    return this.records.size === 0 && this.servers.size === 0;
+  }
+
   /** What is open when the test begins is waited for only if it is asked something. */
   begin(): void {
     const { streams, servers } = activeStreams();

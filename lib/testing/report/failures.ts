@@ -3,10 +3,9 @@ import { asyncHooks } from '../../time/present/asyncHooks';
 import { formatMs } from '../../time/spans/duration';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { ParkKind } from '../../trace/TraceEvent';
-import { deepEqual } from '../expectations/deepEqual';
 import { describeGuesses } from '../foreign/describeGuesses';
 import { drawMessages } from './diagram';
-import type { Expectation } from '../expectations/Expectation';
+import { areAlike, type Expectation } from '../expectations/Expectation';
 import { describeEntries, drawRuns, lanesOf } from './lanes';
 import type { SubscriptionLog, TestMessage } from '../expectations/marbles';
 import type { MarbleOptions } from '../session/options';
@@ -104,14 +103,14 @@ export function writeFailures(failures: readonly Failure[], report: MarbleReport
 
 /** What the comparison objects to; undefined if nothing. */
 function compare(
-  actual: unknown,
-  expected: unknown,
+  actual: Expectation['actual'],
+  expected: Expectation['actual'],
   assertDeepEqual: MarbleOptions['assertDeepEqual'],
 ): { readonly cause: unknown } | undefined {
   try {
     const holds =
       assertDeepEqual === undefined
-        ? deepEqual(actual, expected)
+        ? areAlike(actual, expected)
         : assertDeepEqual(actual, expected) !== false;
     return holds ? undefined : { cause: undefined };
   } catch (cause) {

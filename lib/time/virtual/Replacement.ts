@@ -17,18 +17,22 @@ export class Replacement<V> implements Replaced {
   /** Whether to assign is enough to put it there, and to leave all as it was. */
   private isAssignable = false;
 
+  private readonly owner: Record<PropertyKey, unknown>;
+
   /** @param over makes what stands in the place of what is found */
   constructor(
-    private readonly owner: object,
+    owner: object,
     private readonly name: PropertyKey,
     private readonly over: (theirs: V) => V,
-  ) {}
+  ) {
+    this.owner = owner as Record<PropertyKey, unknown>;
+  }
 
   put(): void {
     const { owner, name } = this;
-    const found = Reflect.get(owner, name) as V;
+    const found = owner[name] as V;
     if (this.ours === undefined || found !== this.theirs) this.lookAt(found);
-    if (this.isAssignable) Reflect.set(owner, name, this.ours);
+    if (this.isAssignable) owner[name] = this.ours;
     else
       Object.defineProperty(owner, name, {
         value: this.ours,
@@ -40,7 +44,7 @@ export class Replacement<V> implements Replaced {
 
   restore(): void {
     const { owner, name, original } = this;
-    if (this.isAssignable && Reflect.get(owner, name) === this.ours) Reflect.set(owner, name, this.theirs);
+    if (this.isAssignable && owner[name] === this.ours) owner[name] = this.theirs;
     else if (original === undefined) Reflect.deleteProperty(owner, name);
     else Object.defineProperty(owner, name, original);
   }
