@@ -10,10 +10,10 @@ let laidResolve: (value: unknown) => void;
 let laidReject: (error: unknown) => void;
 
 /** Lays the two functions of a new promise ready: a closure for each would show in the bench rows of calls. */
-function lay(resolve: (value: never) => void, reject: (error: unknown) => void): void {
+const lay = (resolve: (value: never) => void, reject: (error: unknown) => void): void => {
   laidResolve = resolve as typeof laidResolve;
   laidReject = reject;
-}
+};
 
 /** A wait that the handler sees as a promise. */
 export class PromisedWait<V> extends Wait {

@@ -156,7 +156,7 @@ export class BusSession implements AgentBus {
       if (unreadable !== undefined) throw unreadable;
       const payload = readReceived(topic, definition.schema, data, reading);
       if (trace.isWatched) trace.write({ type: 'message-delivered', agent, topic, payload: data });
-      const params = definition.paramsOf(topic);
+      const params = (reading?.paramsBy(definition) as Params | undefined) ?? definition.paramsOf(topic);
       const at = this.scope.now();
       return 'origin' in message
         ? new MessageFromAfar(message, topic, params, payload, at)

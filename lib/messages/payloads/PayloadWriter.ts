@@ -93,7 +93,9 @@ export class PayloadWriter {
     const { level } = this;
     const copy: Json[] = [];
     for (let index = 0; index < list.length; index++) {
-      const copied = this.copyPart(index, list[index], level);
+      this.way[level] = index;
+      this.level = level + 1;
+      const copied = this.copy(list[index]);
       if (copied === undefined) {
         this.level = level + 1;
         const { what, hint } = foreignValue(undefined);
@@ -109,7 +111,9 @@ export class PayloadWriter {
     const { level } = this;
     const copy: Record<string, Json> = {};
     for (const name of Object.keys(value)) {
-      const copied = this.copyPart(name, (value as Readonly<Record<string, unknown>>)[name], level);
+      this.way[level] = name;
+      this.level = level + 1;
+      const copied = this.copy((value as Readonly<Record<string, unknown>>)[name]);
       if (copied === undefined) continue;
       this.take(name.length + 4);
       // As an assignment, this one key would set the prototype.
@@ -118,15 +122,6 @@ export class PayloadWriter {
     }
     this.level = level;
     return Object.freeze(copy);
-  }
-
-  /** What cannot be refused needs no way to it: it shows in the bench rows of calls. */
-  private copyPart(key: string | number, part: unknown, level: number): Payload {
-    if (typeof part === 'string' || (typeof part === 'number' && Number.isFinite(part)))
-      return this.copyValue(part);
-    this.way[level] = key;
-    this.level = level + 1;
-    return this.copy(part);
   }
 
   private take(characters: number): void {

@@ -18,6 +18,11 @@ export class Reading {
     return schema === this.schema && (!this.isTaken || isConstant(this.value));
   }
 
+  /** The parameters of the address that it goes to, if a topic knows them. */
+  paramsBy(_topic: object): unknown {
+    return undefined;
+  }
+
   take(): unknown {
     this.isTaken = true;
     return this.value;

@@ -7,17 +7,33 @@ import type { Address } from './topic';
 
 /** A message that is about to be published, with what its publisher has read of it. */
 export class Outgoing extends Reading {
-  /** @param isRetained whether it is kept as its topic's last one */
   constructor(
-    readonly topic: string,
+    private readonly to: Address<unknown, ZodType>,
     readonly data: Payload,
-    readonly isRetained: boolean,
-    /** The filter of its whole topic, if its messages are kept until they are dealt with. */
-    readonly keptIn: string | undefined,
-    schema: ZodType,
     value: unknown,
   ) {
-    super(schema, value);
+    super(to.topic.schema, value);
+  }
+
+  get topic(): string {
+    return this.to.address;
+  }
+
+  /** Whether it is kept as its topic's last one. */
+  get isRetained(): boolean {
+    return this.to.topic.retain === 'last';
+  }
+
+  /** The filter of its whole topic, if its messages are kept until they are dealt with. */
+  get keptIn(): string | undefined {
+    const { topic } = this.to;
+    return topic.isDurable ? topic.filter : undefined;
+  }
+
+  /** The parameters, if it was made by that very topic, and they are known. */
+  override paramsBy(topic: object): unknown {
+    const { to } = this;
+    return to.topic === topic ? (to as { readonly params?: unknown }).params : undefined;
   }
 }
 
@@ -30,8 +46,7 @@ export class Outgoing extends Reading {
 export function outgoing(to: Address<unknown, ZodType>, payload: unknown): Outgoing {
   const { address: topic } = to as Partial<typeof to>;
   if (topic === undefined) throw notAnAddress(to);
-  const { schema, retain, isDurable, filter } = to.topic;
+  const { schema } = to.topic;
   const data = encodePayload(topic, schema, payload);
-  const value = readPayload(topic, schema, data);
-  return new Outgoing(topic, data, retain === 'last', isDurable ? filter : undefined, schema, value);
+  return new Outgoing(to, data, readPayload(topic, schema, data));
 }

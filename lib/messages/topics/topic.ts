@@ -88,6 +88,11 @@ export function topic<const P extends string, Schema extends ZodType>(
 
 type Params = Readonly<Record<string, string>>;
 
+/** What an address knows of itself. */
+export interface ReadAddress {
+  readonly params: Params;
+}
+
 /** The parameters of this many topics are kept: most subscribers hear of the same ones over and over. */
 const MOST_KEPT = 1024;
 
@@ -117,9 +122,7 @@ class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema> {
   at(params: Partial<Params>): Filter<Params, Schema> {
     const filter = this.parsed.fill(params);
     const isWhole = this.parsed.names.every((name) => params[name] !== undefined);
-    return isWhole
-      ? ({ topic: this, filter, address: filter } as Address<Params, Schema>)
-      : { topic: this, filter };
+    return isWhole ? new PatternAddress(this, filter) : { topic: this, filter };
   }
 
   paramsOf(topic: string): Params {
@@ -129,6 +132,24 @@ class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema> {
     if (this.kept.size === MOST_KEPT) this.kept.clear();
     this.kept.set(topic, params);
     return params;
+  }
+}
+
+/** An address that knows what its parameters are: looking them up for each message shows in the rows `topic routing`. */
+class PatternAddress<Schema extends ZodType> implements Address<Params, Schema>, ReadAddress {
+  private known: Params | undefined;
+
+  constructor(
+    readonly topic: PatternTopic<Schema>,
+    readonly filter: string,
+  ) {}
+
+  get address(): string {
+    return this.filter;
+  }
+
+  get params(): Params {
+    return (this.known ??= this.topic.paramsOf(this.filter));
   }
 }
 
