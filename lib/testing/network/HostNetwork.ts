@@ -120,10 +120,8 @@ export class HostNetwork implements SimulatedNetwork, Roads {
   }
 
   pick(servers: readonly NetworkNode[], procedure: string): NetworkNode | undefined {
-    const { length } = servers;
-    return servers[
-      length === 1 ? 0 : this.draws.span(0, length - 1, `the call of ${procedure} goes to another host, and`)
-    ];
+    const names = servers.map(({ name }) => name);
+    return servers[this.draws.pick(names, `the call of ${procedure}`)];
   }
 
   /** Each host finds what is retained, as far as it has missed that. */

@@ -31,21 +31,20 @@ export class Road {
   message(topic: string, to: Traveller, rank: Rank, arrive: () => void, lost: () => void): void {
     const { qualities, draws } = this;
     const what = `the message on ${topic} from ${this.name}`;
-    if (draws.happens(qualities.loss, `${what} is lost`)) {
+    if (draws.happens(qualities.loss, 'loss', what)) {
       this.travel(what, to, rank, lost, true);
       return;
     }
-    const overtakes = draws.happens(qualities.reordering, `${what} may overtake others`);
+    const overtakes = draws.happens(qualities.reordering, 'reordering', what);
     this.travel(what, to, rank, arrive, !overtakes);
-    if (draws.happens(qualities.duplication, `${what} comes twice`))
-      this.travel(what, to, rank, arrive, false);
+    if (draws.happens(qualities.duplication, 'duplication', what)) this.travel(what, to, rank, arrive, false);
   }
 
   /** Sends a part of a call, which may be lost. */
   call(part: string, to: Traveller, rank: Rank, arrive: () => void): void {
     const { qualities, draws } = this;
     const what = `${part} from ${this.name}`;
-    if (!draws.happens(qualities.loss, `${what} is lost`)) this.travel(what, to, rank, arrive, true);
+    if (!draws.happens(qualities.loss, 'loss', what)) this.travel(what, to, rank, arrive, true);
   }
 
   private travel(what: string, to: Traveller, rank: Rank, arrive: () => void, keepsOrder: boolean): void {

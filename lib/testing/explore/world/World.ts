@@ -2,7 +2,7 @@ import { AgentError } from '../../../AgentError';
 import type { Searched } from '../../../host/Environment';
 import { type RandomSource, seededRandom } from '../../../time/spans/random';
 import type { VirtualClock } from '../../../time/virtual/VirtualClock';
-import { chosenDraws, type Draws } from '../../network/Draws';
+import type { Draws } from '../../network/Draws';
 import type { Failure } from '../../report/failures';
 import type { MarbleHelpers } from '../../session/MarbleHelpers';
 import type { Variation } from '../../session/Variation';
@@ -12,6 +12,7 @@ import type { Cluster } from '../../session/Cluster';
 import { FIRST } from '../../session/Crashes';
 import type { CommitFate } from '../../session/CrashStore';
 import { CrashPoints } from './CrashPoints';
+import { ChosenDraws } from './ChosenDraws';
 import { ChoosingQueue } from './ChoosingQueue';
 import { Disturbances } from './Disturbances';
 import { Faults } from './Faults';
@@ -42,7 +43,7 @@ export class World implements Variation, Network {
     readonly choices: TapeRecorder,
     private readonly plan: WorldPlan,
   ) {
-    this.draws = chosenDraws(choices);
+    this.draws = new ChosenDraws(choices, () => this.late);
     this.disturbances = new Disturbances(choices, plan.disturb, this.bus);
     this.crashes = new CrashPoints(choices, plan.crashes);
   }

@@ -24,13 +24,19 @@ import { splitState } from './splitState';
 import { wrongOrder } from './wrongOrder';
 import { armedAgain } from './armedAgain';
 import { effectBeforeCommit } from './effectBeforeCommit';
+import { earlyAck } from './earlyAck';
+import { keptSeat } from './keptSeat';
+import { lostInDrain } from './lostInDrain';
+import { newAgain } from './newAgain';
+import { sharedLease } from './sharedLease';
+import { uncheckedFence } from './uncheckedFence';
 import type { SeededBug } from './support/SeededBug';
 import { twoTimers } from './twoTimers';
 import { uncalibrated } from './uncalibrated';
 import { undoneTwice } from './undoneTwice';
 import { unknownDuplicate } from './unknownDuplicate';
 
-/** In the order in which a reader may take them: first what awaits do, then calls and retries, then lives, time, and crashes. */
+/** In the order in which a reader may take them: first what awaits do, then calls and retries, then lives, time, crashes, and hosts. */
 export const bugs: readonly SeededBug[] = [
   lostUpdate,
   checkThenAct,
@@ -62,4 +68,10 @@ export const bugs: readonly SeededBug[] = [
   armedAgain,
   splitState,
   wrongOrder,
+  sharedLease,
+  uncheckedFence,
+  earlyAck,
+  newAgain,
+  keptSeat,
+  lostInDrain,
 ];

@@ -81,6 +81,8 @@ function fail(what: readonly string[]): never {
 }
 
 const troubles: ExploreOptions = {
+  // A run of these is half a minute of three hosts.
+  runs: 40,
   network: { latency: '0..40ms' },
   disturb: { most: 2, partition: '0..5s', crash: '0..5s' },
 };

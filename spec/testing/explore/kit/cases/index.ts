@@ -1,4 +1,5 @@
 import type { KitCase } from '../KitCase';
+import { clusters } from './clusters';
 import { configuring } from './configs';
 import { durable } from './durable';
 import { flagship } from './flagship';
@@ -18,4 +19,5 @@ export const cases: readonly KitCase[] = [
   ...messages,
   ...flagship,
   ...durable,
+  ...clusters,
 ];
