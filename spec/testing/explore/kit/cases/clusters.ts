@@ -6,7 +6,7 @@ import type { KitCase } from '../KitCase';
 const HOSTS = ['a', 'b', 'c'];
 const LEASE = 2000;
 /** The longest trouble, of which there may be two. */
-const TROUBLE = 5000;
+const TROUBLE = 3000;
 const LIVING = new Set(['setup', 'configured', 'start', 'ready', 'stopping', 'finish']);
 
 /** One agent on three hosts, of which one runs it at a time. */
@@ -30,7 +30,7 @@ const oneRuns: ExploreBody = async ({ host, clock, always, eventually }) => {
   }, 'somebody runs it again soon');
   eventually(() => running().length > 0 || clock.now() - since <= LEASE + TROUBLE, 'it runs on');
   for (const name of HOSTS) void host(name).start(one);
-  await clock.sleep('30s');
+  await clock.sleep('12s');
 };
 
 /** An agent that counts in its state, which goes along with it. */
@@ -73,7 +73,7 @@ const stateGoesAlong: ExploreBody = async ({ host, clock, always, eventually }) 
   );
   eventually(() => seen.length >= 2, 'it counts');
   for (const name of HOSTS) void host(name).start(counterAt(name));
-  await clock.sleep('20s');
+  await clock.sleep('10s');
 };
 
 function fail(what: readonly string[]): never {
@@ -81,10 +81,10 @@ function fail(what: readonly string[]): never {
 }
 
 const troubles: ExploreOptions = {
-  // A run of these is half a minute of three hosts.
+  // A run of these is long: three hosts that look for a lease all the time.
   runs: 40,
   network: { latency: '0..40ms' },
-  disturb: { most: 2, partition: '0..5s', crash: '0..5s' },
+  disturb: { most: 2, partition: '0..3s', crash: '0..3s' },
 };
 
 export const clusters: readonly KitCase[] = [
@@ -98,8 +98,8 @@ export const clusters: readonly KitCase[] = [
     body: stateGoesAlong,
     options: {
       ...troubles,
-      disturb: { most: 2, partition: '0..5s', crash: '0..5s', stall: '0..5s' },
-      crashes: { most: 1, down: '0..5s' },
+      disturb: { most: 2, partition: '0..3s', crash: '0..3s', stall: '0..3s' },
+      crashes: { most: 1, down: '0..3s' },
       faults: { most: 1, commits: true },
     },
   },
