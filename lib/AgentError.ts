@@ -49,6 +49,7 @@ export type AgentErrorCode =
   | 'not-durable'
   | 'cannot-keep'
   | 'kept-unreadable'
+  | 'job-crashed'
   | 'bad-state'
   | 'state-not-ready'
   // messages and calls

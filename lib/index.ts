@@ -71,6 +71,7 @@ export type {
 export type { CallOptions } from './handlers/run/Run';
 export { CallError } from './handlers/waits/CallError';
 export { memoryBus, type MemoryBus } from './messages/memory/memoryBus';
+export type { DeliveryOptions } from './messages/kept/deliveries';
 export type {
   Bus,
   BusContext,

@@ -144,7 +144,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
   }
 
   /** Made for the first durable part. */
-  private get store(): HostStore | undefined {
+  get store(): HostStore | undefined {
     if (this.port !== undefined) this.usedStore ??= new HostStore(this.port, this);
     return this.usedStore;
   }
@@ -176,7 +176,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
 
   /** The process has ended: what still holds on to this reaches nobody any more, and is never called. */
   vanish(): void {
-    this.bus.connection.release();
+    this.bus.release();
     this.usedStore?.vanish();
     this.singletons.vanish();
     this.scheduler = new Scheduler(NO_CLOCK);

@@ -152,7 +152,7 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
   async kept(options?: KeptOptions): Promise<void> {
     const plan = toKeptPlan(options);
     const { bus, usedStore, singletons } = this.parts.environment;
-    await bus.published();
+    await bus.topics.published();
     if (usedStore !== undefined && !this.isStopping) await bus.heard();
     await Promise.all([usedStore?.kept(plan), singletons.kept(plan)]);
   }
@@ -233,7 +233,7 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
   }
 
   complete(): void {
-    this.parts.environment.bus.connection.release();
+    this.parts.environment.bus.release();
     void this.parts.environment.usedStore?.release();
     this.parts.environment.complete();
   }

@@ -53,9 +53,18 @@ export function notDurable(pattern: string, name: string): AgentError {
   return new AgentError('bad-option', message);
 }
 
-export function keepsNothing(host: string): AgentError {
-  const message = `${host}: its bus keeps no messages of durable topics. Give it one with servers that do: createHost({ bus: natsBus({ servers: 'nats://broker:4222' }) }).`;
+/** @param isWithinProcess whether a store would do */
+export function keepsNothing(host: string, isWithinProcess: boolean): AgentError {
+  const store = isWithinProcess
+    ? "Give the host a store to keep them in: createHost({ store: lmdbStore('./data') }), from 'rx-agent-kit/lmdb'; or"
+    : 'Give it';
+  const message = `${host}: its bus keeps no messages of durable topics. ${store} a bus with servers that do: createHost({ bus: natsBus({ servers: 'nats://broker:4222' }) }).`;
   return new AgentError('bus-unsupported', message);
+}
+
+export function tooManyUnkept(topic: string, count: number): AgentError {
+  const message = `${topic}: ${count} messages wait already for the store, which does not keep what it is given. Wait for host.kept(), or let the handler retry.`;
+  return new AgentError('store-failed', message);
 }
 
 export function notKept(topic: string, cause: unknown): AgentError {

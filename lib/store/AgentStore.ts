@@ -21,6 +21,8 @@ export interface DurableLife {
   readonly coder: Coder;
   /** Whether what happens now is brought by the start. */
   readonly isBeginning: boolean;
+  /** Whether it stops, and what happens now is brought by something else than `stop$` or `finish$`. */
+  readonly isStopping: boolean;
   tell(error: AgentError): void;
   warn(message: string): void;
 }
@@ -60,6 +62,10 @@ export class AgentStore {
     return this.life.isBeginning;
   }
 
+  get isStopping(): boolean {
+    return this.life.isStopping;
+  }
+
   get agent(): string {
     return this.life.agent;
   }
@@ -75,6 +81,11 @@ export class AgentStore {
     const { agent, hostName, store } = this.life;
     if (store === undefined) throw noStore(agent, what, hostName);
     return store;
+  }
+
+  /** Something of the agent is durable that is not its own: its start waits for the store. */
+  use(): void {
+    this.isUsed = true;
   }
 
   /**
@@ -183,4 +194,4 @@ export class AgentStore {
   }
 }
 
-const CLAIMED: ReadonlySet<Kind> = new Set<Kind>(['timer', 'job', 'state', 'message']);
+const CLAIMED: ReadonlySet<Kind> = new Set<Kind>(['timer', 'job', 'state']);

@@ -80,8 +80,13 @@ export class HostStore implements JournalOwner {
   async kept(plan: KeptPlan): Promise<void> {
     const { journal, owner, isClosed } = this;
     if (isClosed && !journal.isClean) throw closedEarly(owner.name);
-    await this.untaken.none();
+    const areAllTaken = this.untaken.isEmpty;
     await keptBy(journal, owner, plan);
+    // They may wait for a store that refuses: that is told above.
+    if (!areAllTaken) {
+      await this.untaken.none();
+      await keptBy(journal, owner, plan);
+    }
     if (plan.flushed) await this.opened?.flush();
   }
 

@@ -3,6 +3,10 @@ export class Untaken {
   private readonly owners = new Set<object>();
   private waiting: (() => void)[] = [];
 
+  get isEmpty(): boolean {
+    return this.owners.size === 0;
+  }
+
   add(owner: object): void {
     this.owners.add(owner);
   }
@@ -16,7 +20,7 @@ export class Untaken {
 
   /** Resolves when nobody has. */
   async none(): Promise<void> {
-    while (this.owners.size > 0)
+    while (!this.isEmpty)
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
       });

@@ -1,7 +1,11 @@
 import { badOption } from '../options/checkOptions';
 
 /** What an entry is of. */
-export type Kind = 'seq' | 'alive' | 'state' | 'timer' | 'begun' | 'job' | 'step' | 'dead' | 'message';
+export type Kind =
+  'seq' | 'alive' | 'state' | 'timer' | 'begun' | 'job' | 'step' | 'dead' | 'message' | 'taker';
+
+/** Whose messages of durable topics are, which no one agent has to itself. */
+export const BUS = '(bus)';
 
 /** Where an entry stands, beside its host. */
 export interface EntryKey {

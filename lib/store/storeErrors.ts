@@ -30,6 +30,12 @@ export function cannotRead(agent: string, what: string, cause: unknown): AgentEr
   return new AgentError('kept-unreadable', message, { agent, cause });
 }
 
+/** A job that the process has not survived, time after time. */
+export function crashedTooOften(where: string, name: string, times: number): AgentError {
+  const message = `${where}: the process has ended ${times} times in a row in a run of one job of '${name}', and no step of it was kept meanwhile. It is dead: see 'rx-agent-kit store list', and 'redrive' when it is mended.`;
+  return new AgentError('job-crashed', message);
+}
+
 export function notOpened(host: string, cause: unknown): AgentError {
   const given = codeOf(cause);
   const code = given === 'store-locked' || given === 'store-fenced' ? given : 'store-failed';

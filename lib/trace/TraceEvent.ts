@@ -42,6 +42,8 @@ export type DropReason =
   | 'key'
   /** It is no JSON, or does not fit its schema, and its handler is durable. */
   | 'cannot-keep'
+  /** The process has ended in run after run of it: it is dead. */
+  | 'crashed'
   /** The start of the agent has brought it, and its handler has had it from an earlier start. */
   | 'repeated-start'
   /** Its `until` had emitted already, or could not be had. */

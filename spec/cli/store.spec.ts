@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHost, defineAgent, silentLog } from 'rx-agent-kit';
+import { createHost, defineAgent, memoryBus, silentLog, topic } from 'rx-agent-kit';
 import { lmdbStore } from 'rx-agent-kit/lmdb';
-import { Subject } from 'rxjs';
+import { filter, firstValueFrom, ignoreElements, Subject, tap } from 'rxjs';
 import { z } from 'zod';
 import { storeDrop, storeList, storeRedrive, storeShow } from '../../lib/cli/store/store';
 
@@ -57,6 +57,72 @@ describe('rx-agent-kit store', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  describe('of the messages of durable topics', () => {
+    const order = topic('orders/:id', z.number(), { durable: true });
+
+    /** Takes the orders that come, the first of which fails for good; the others wait for it, if they are of its topic. */
+    async function take(fails: boolean): Promise<number[]> {
+      const seen: number[] = [];
+      const bus = memoryBus({ maxDeliver: 1 });
+      const host = createHost({ store: lmdbStore(folder), name: 'hall', log: silentLog, bus });
+      const desk = defineAgent({
+        name: 'desk',
+        streams: ({ bus: own, handle, lifecycle }) => ({
+          taken$: own.messages(order, { durable: 'desk' }).pipe(
+            handle.merge(async ({ payload }) => {
+              seen.push(payload);
+              if (fails) throw new Error('no stock');
+              return payload;
+            }),
+          ),
+          placed$: lifecycle.start$.pipe(
+            tap(() => {
+              if (fails) own.publish(order.at({ id: 'o1' }), 7);
+            }),
+            ignoreElements(),
+          ),
+        }),
+      });
+      const isOver = firstValueFrom<unknown>(
+        fails ? host.errors$.pipe(filter(({ code }) => code === 'message-dead')) : host.outputs$,
+      );
+      await host.start(desk);
+      await isOver;
+      await host.stop();
+      return seen;
+    }
+
+    it('lists, shows, re-drives and drops them', async () => {
+      expect(await take(true)).toEqual([7]);
+      const mine = { ...options(), name: 'hall' };
+      const choice = { agent: '(bus)' };
+      await storeList(mine, print);
+      await storeShow(choice, mine, print);
+      expect(printed).toEqual([
+        'hall  (bus)  desk orders/+  1 dead',
+        '(bus)  desk orders/+',
+        expect.stringMatching(
+          /^ {2}dead 1 {2}\["orders\/o1",\[7\],\d+,1\] failed at attempt 1, .*: Error: no stock$/,
+        ),
+        '  taker 1  taken by desk',
+      ]);
+      fresh();
+      await storeRedrive(choice, mine, print);
+      await storeShow(choice, mine, print);
+      expect(printed).toEqual([
+        '1 redriven',
+        '(bus)  desk orders/+',
+        expect.stringMatching(/^ {2}message 1 {2}orders\/o1 {2}7 {2}published 2/),
+        '  taker 1  taken by desk',
+      ]);
+      expect(await take(false)).toEqual([7]);
+      fresh();
+      await storeDrop({ ...choice, durable: 'desk orders/+' }, mine, print);
+      await storeList(mine, print);
+      expect(printed).toEqual(['1 dropped', 'Nothing is kept.']);
+    });
+  });
+
   it('lists what is kept, by agent and durable name', async () => {
     expect(await storeList(options(), print)).toBe(0);
     expect(printed).toEqual(
@@ -74,6 +140,7 @@ describe('rx-agent-kit store', () => {
       name: 'orders',
       jobs: 1,
       timers: 0,
+      messages: 0,
       dead: 1,
       states: 0,
     });

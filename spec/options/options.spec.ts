@@ -60,7 +60,11 @@ describe('An option that does not exist', () => {
       () => liveClock({ sped: 2 } as Bad),
       'liveClock has no option "sped": did you mean "speed"?',
     ],
-    ['memoryBus', () => memoryBus({ retain: true } as Bad), 'memoryBus has no option "retain". It has none.'],
+    [
+      'memoryBus',
+      () => memoryBus({ retain: true } as Bad),
+      'memoryBus has no option "retain". There are: maxDeliver, redelivery.',
+    ],
     [
       'Scheduler',
       () => new Scheduler(liveClock(), { onerror: () => undefined } as Bad),

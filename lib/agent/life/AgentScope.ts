@@ -64,6 +64,8 @@ export class AgentScope implements RunScope, Tasks, BeginningLife {
   durableParts: AgentStore | undefined;
   /** Whether what happens now is brought by the start. */
   isBeginning = false;
+  /** Whether what happens now is brought by the stop itself. */
+  isEnding = false;
 
   constructor(
     readonly agent: string,
@@ -224,6 +226,7 @@ export class AgentScope implements RunScope, Tasks, BeginningLife {
   /** The process has ended: nothing of it goes on, and nobody is told. */
   vanish(): void {
     this.isHalted = true;
+    this.busPlace.vanish();
     for (const part of this.ledger.parts.keys()) if (part.part === 'runner') part.vanish();
     this.dropTasks(() => undefined);
   }
@@ -231,6 +234,7 @@ export class AgentScope implements RunScope, Tasks, BeginningLife {
   /** Cancels all timers and scheduled work for good, and aborts the runs that are not to be waited for. */
   halt(): void {
     this.isHalted = true;
+    this.busPlace.halt();
     this.ledger.halt();
     this.dropTasks((error) => {
       this.reader.teardownFailed('scheduler', error);

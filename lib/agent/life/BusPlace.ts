@@ -29,6 +29,17 @@ export class BusPlace {
     this.made?.membership.join();
   }
 
+  /** The agent begins to stop. */
+  halt(): void {
+    this.made?.halt();
+  }
+
+  /** The process has ended. */
+  vanish(): void {
+    this.moment = 'gone';
+    this.made?.vanish();
+  }
+
   leave(): void {
     this.moment = 'finish';
     this.made?.membership.leave();

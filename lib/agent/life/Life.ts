@@ -127,7 +127,7 @@ export class Life implements WiredLife {
     const event: LifecycleEvent = { type, agent: this.owner.name, at: this.host.scheduler.now() };
     if (type === 'setup') this.incidents.setupEvent = event;
     try {
-      if (type === 'stop' || type === 'finish') this.lifecycle.emit(event);
+      if (type === 'stop' || type === 'finish') this.end(event);
       else
         this.begin(() => {
           this.lifecycle.emit(event);
@@ -152,7 +152,13 @@ export class Life implements WiredLife {
 
   /** Tells of what is kept of the agent, and claimed by none of its parts. */
   tellUnclaimed(): void {
-    if (this.host.usedStoreOf(this.scope.agent)?.isOpen === true) this.scope.durables.tellUnclaimed();
+    const { agent } = this.scope;
+    for (const { name, size } of this.host.bus.topics.unclaimedBy(agent))
+      this.host.log.warn(
+        `${agent}: nobody takes the messages that are kept as '${name}' (${size} so far), and all that come are kept, too. See 'rx-agent-kit store list', or drop them there.`,
+        { agent },
+      );
+    if (this.host.usedStoreOf(agent)?.isOpen === true) this.scope.durables.tellUnclaimed();
   }
 
   /** What the start brings is no new trigger to what is durable. */
@@ -163,6 +169,17 @@ export class Life implements WiredLife {
       work();
     } finally {
       scope.isBeginning = false;
+    }
+  }
+
+  /** What the stop brings itself is done in it. */
+  private end(event: LifecycleEvent): void {
+    const { scope } = this;
+    scope.isEnding = true;
+    try {
+      this.lifecycle.emit(event);
+    } finally {
+      scope.isEnding = false;
     }
   }
 

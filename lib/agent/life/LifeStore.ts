@@ -9,6 +9,10 @@ export interface BeginningLife {
   readonly agent: string;
   /** Whether what happens now is brought by the start. */
   readonly isBeginning: boolean;
+  /** Whether it stops. */
+  readonly isHalted: boolean;
+  /** Whether what happens now is brought by the stop itself. */
+  readonly isEnding: boolean;
   tell(error: AgentError): void;
 }
 
@@ -27,6 +31,10 @@ export class LifeStore implements DurableLife {
 
   get isBeginning(): boolean {
     return this.life.isBeginning;
+  }
+
+  get isStopping(): boolean {
+    return this.life.isHalted && !this.life.isEnding;
   }
 
   get hostName(): string {

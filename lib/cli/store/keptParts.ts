@@ -9,7 +9,7 @@ export interface KeptEntry {
   readonly value: Json;
 }
 
-/** What is kept under one durable name of an agent; of its state it is `(state)`. */
+/** What is kept under one durable name of an agent; of its state it is `(state)`. Messages are those of `(bus)`. */
 export interface KeptPart {
   readonly host: string;
   readonly agent: string;
@@ -35,7 +35,7 @@ export function keptParts(host: string, entries: ReadonlyMap<string, Json>): Kep
   }));
 }
 
-const ORDER: readonly Kind[] = ['state', 'job', 'step', 'timer', 'message', 'dead', 'begun'];
+const ORDER: readonly Kind[] = ['state', 'job', 'step', 'timer', 'message', 'dead', 'begun', 'taker'];
 
 function inOrder(one: KeptEntry, other: KeptEntry): number {
   return (

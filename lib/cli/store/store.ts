@@ -1,6 +1,6 @@
 import { lmdbStore } from '../../lmdb/lmdbStore';
 import type { Json } from '../../store/Json';
-import { keyPrefix } from '../../store/keys';
+import { BUS, keyPrefix } from '../../store/keys';
 import type { Change } from '../../store/Store';
 import { liveClock } from '../../time/clock/liveClock';
 import { Scheduler } from '../../time/queue/Scheduler';
@@ -22,7 +22,7 @@ export interface KeptChoice {
   readonly id?: string | undefined;
 }
 
-/** A dead job, as it is kept. */
+/** A dead job or message, as it is kept. */
 interface Dead {
   readonly trigger: Json;
   readonly attempts: number;
@@ -67,7 +67,7 @@ export async function storeDrop(choice: KeptChoice, options: StoreArguments, pri
   return 0;
 }
 
-/** Makes jobs of dead ones, with the steps that they have done. The store must not be in use. */
+/** Makes jobs of dead ones, with the steps that they have done, and messages of dead ones. The store must not be in use. */
 export async function storeRedrive(
   choice: KeptChoice,
   options: StoreArguments,
@@ -88,9 +88,16 @@ export async function storeRedrive(
   return 0;
 }
 
-/** It is the same job again, so its key is the same; its attempts are counted anew. */
+/** It is the same job or message again, so its key or id is the same; its attempts are counted anew. */
 function redriven(agent: string, name: string, { id, key, value }: KeptEntry): Change[] {
   const { trigger, steps } = value as unknown as Dead;
+  if (agent === BUS) {
+    const [topic, payload, sentAt] = trigger as readonly Json[];
+    return [
+      [key, undefined],
+      [keyPrefix(BUS, 'message', name) + id, [topic ?? '', payload ?? [], sentAt ?? 0, 0]],
+    ];
+  }
   return [
     [key, undefined],
     [keyPrefix(agent, 'job', name) + id, [trigger, 0]],
@@ -157,6 +164,7 @@ function summary({ host, agent, name, entries }: KeptPart) {
     name,
     jobs: count('job'),
     timers: count('timer'),
+    messages: count('message'),
     dead: count('dead'),
     states: count('state'),
   };
@@ -172,6 +180,11 @@ function shown(kind: KeptEntry['kind'], value: Json): string {
     const { trigger, attempts, error, at } = value as unknown as Dead;
     return `${JSON.stringify(trigger)} failed at attempt ${attempts}, ${iso(at)}: ${error.name}: ${error.message}`;
   }
+  if (kind === 'message') {
+    const [topic, [payload], sentAt] = value as unknown as [string, [Json?], number];
+    return `${topic}  ${JSON.stringify(payload)}  published ${iso(sentAt)}`;
+  }
+  if (kind === 'taker') return `taken by ${value as string}`;
   if (kind === 'timer') {
     const [due, trigger] = value as unknown as [number, Json];
     return `due ${iso(due)}  ${JSON.stringify(trigger)}`;

@@ -1,5 +1,6 @@
 import { AgentError } from '../../AgentError';
 import { captureContext, runIn } from '../../time/present/Context';
+import { atTurnEnd } from '../../time/clock/turnEnd';
 import type { Json } from '../../store/Json';
 import { checkKeyPart } from '../../store/keys';
 import type { Lane } from '../policies/Lane';
@@ -18,19 +19,21 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
     job: Job<T>,
     /** Whether it is a retry: an attempt that follows one which has failed in this life. */
     private readonly isRetry: boolean,
+    /** Whether an earlier life may have ended in a run of its job: it is among the first of this one. */
+    private readonly isSuspect: boolean,
     lane: Lane<Job<T>>,
   ) {
     super(runner, job, job.attempts + 1, lane);
   }
 
   override begin(): void {
-    const { jobs, trigger: job } = this;
-    jobs.begins(job, this.attempt);
-    const isRestored = job.batch === 0;
-    if (isRestored ? jobs.durables.hasStarted : jobs.isKept(job)) {
+    const { jobs, trigger: job, isSuspect } = this;
+    jobs.begins(job, this.attempt, isSuspect);
+    if (!isSuspect && jobs.isKept(job)) {
       super.begin();
       return;
     }
+    const { untaken } = jobs.store;
     const context = captureContext();
     const wait = new StoreWait(
       this.waiting,
@@ -38,13 +41,29 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
         runIn(context, () => {
           super.begin();
         });
+        // What the turn leads to is written at its end.
+        if (isSuspect)
+          atTurnEnd(() => {
+            untaken.remove(this);
+          });
       },
       () => {
+        untaken.remove(this);
         this.leave();
       },
     ).open();
-    if (isRestored) jobs.durables.whenStarted(wait.goOn);
-    else this.whenKept(wait.goOn, () => undefined);
+    if (!isSuspect) {
+      this.whenKept(wait.goOn, () => undefined);
+      return;
+    }
+    untaken.add(this);
+    // That this life tries it is kept before it does, and before start$ nothing is run.
+    const goOn = (): void => {
+      jobs.durables.whenStarted(wait.goOn);
+    };
+    this.whenKept(goOn, () => {
+      untaken.remove(this);
+    });
   }
 
   /** That it is over is written before its value is seen, so that this is seen when that is kept. */
@@ -86,12 +105,17 @@ export class DurableRun<T, R> extends ActiveRun<Job<T>, R> implements RunJob {
     return this.jobs.durables.read(this.jobs.where(`step '${name}'`), kept, schema);
   }
 
+  waitsOutside(): void {
+    this.jobs.spare(this.trigger);
+  }
+
   keepStep(name: string, kept: Json): void {
     this.jobs.keepStep(this.trigger, name, kept);
   }
 
   /** A wait that was over in an earlier life is over; one that has failed its attempt is waited for anew by the next. */
   leftOf(name: string, timeout: number): number {
+    this.waitsOutside();
     if (timeout === Infinity) return timeout;
     const until = `${name} (until)`;
     const now = this.wallNow();

@@ -9,6 +9,8 @@ export interface Job<T = unknown> {
   readonly kept: Json;
   /** How many attempts have begun, in all lives. */
   attempts: number;
+  /** In how many lives in a row it was run, and neither got on nor was stopped: the process may have died of it. */
+  crashes: number;
   /** The batch that it was written in; it is kept when that is. */
   readonly batch: number;
   /** What its steps have given, by their names, as these are written. */
@@ -30,6 +32,8 @@ export interface RunJob {
   /** Makes JSON of what a step gives. Throws AgentError `cannot-keep`. */
   write(name: string, value: unknown, schema: unknown): Json;
   read(name: string, kept: Json, schema: unknown): unknown;
+  /** It waits for time, or for somebody outside: whatever ends the process now, it is not this job. */
+  waitsOutside(): void;
   /** Keeps what a step has given, unless the job is over. */
   keepStep(name: string, kept: Json): void;
   /** What is left of the time that a step waits at most, in ms, by the wall clock: it passes over lives. */

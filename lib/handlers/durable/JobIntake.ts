@@ -2,10 +2,12 @@
    RxJS 7's own operators are made like this: one object is the subscriber, too. */
 import { type Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { EarlyTriggers } from '../../store/EarlyTriggers';
+import { crashedTooOften } from '../../store/storeErrors';
 import { LeanSubscriber } from '../../time/operators/LeanSubscriber';
 import { liftedOperator } from '../../time/operators/liftedOperator';
 import type { Supersedable } from '../../time/operators/TimedSubscriber';
 import type { Handler } from '../policies/Handler';
+import { holdOf } from '../policies/Hold';
 import type { Plan } from '../policies/options';
 import { Runner } from '../policies/Runner';
 import type { RunScope } from '../run/RunScope';
@@ -23,6 +25,7 @@ class JobIntake<T, R> extends LeanSubscriber<T> implements Supersedable<T> {
     private readonly runner: Runner<Job<T>, R>,
     private readonly plan: Plan<Job<T>>,
     private readonly jobs: Jobs<T>,
+    private readonly kind: JobKind<T, R>,
   ) {
     super(runner);
     this.early = new EarlyTriggers(jobs.durables, jobs.store);
@@ -57,31 +60,56 @@ class JobIntake<T, R> extends LeanSubscriber<T> implements Supersedable<T> {
   private restore(): void {
     const early = this.early.end();
     if (this.runner.isOver) return;
-    for (const job of this.jobs.restored()) this.runner.readmit(job);
+    this.kind.isRestoring = true;
+    for (const job of this.jobs.restored())
+      if (job.crashes < this.plan.maxCrashes) this.runner.readmit(job);
+      else this.giveUp(job);
+    this.kind.isRestoring = false;
     for (const { trigger, isRepeatable } of early) this.offer(trigger, isRepeatable);
     this.early.taken();
     if (this.hasCompletedEarly) super._complete();
   }
 
-  private offer(trigger: T, isRepeatable: boolean): void {
+  /** A job with which one life after the other has ended. */
+  private giveUp(job: Job<T>): void {
     const { runner, jobs } = this;
+    const error = crashedTooOften(`${runner.scope.agent}.${runner.stream}`, jobs.name, job.crashes);
+    jobs.bury(job, error);
+    runner.leaveOut(job, 'crashed', error, job.attempts);
+  }
+
+  private offer(trigger: T, isRepeatable: boolean): void {
+    const hold = holdOf(trigger);
+    hold?.taken();
+    const refusal = this.take(trigger, isRepeatable);
+    if (refusal === undefined) hold?.done();
+    else hold?.failed(refusal.cause);
+  }
+
+  /** Makes a job of a trigger. Gives what has failed, if something has. */
+  private take(trigger: T, isRepeatable: boolean): { readonly cause: unknown } | undefined {
+    const { runner, jobs, kind } = this;
+    const none = noJob(trigger);
     if (isRepeatable && jobs.isRepeatedStart()) {
-      runner.dropped(noJob(trigger), 'repeated-start');
-      return;
+      runner.dropped(none, 'repeated-start');
+      return undefined;
     }
     if (jobs.isStuck(this.plan.buffer)) {
-      runner.dropped(noJob(trigger), 'overflow');
-      runner.overflowed(noJob(trigger));
-      return;
+      runner.dropped(none, 'overflow');
+      runner.overflowed(none);
+      return kind.refusalOf(none);
     }
     let job: Job<T>;
     try {
       job = jobs.take(trigger);
-    } catch (error) {
-      runner.leaveOut(noJob(trigger), 'cannot-keep', error);
-      return;
+    } catch (cause) {
+      runner.leaveOut(none, 'cannot-keep', cause);
+      return { cause };
     }
-    runner.next(job);
+    // A stop would wait for its run: the next life has it.
+    if (jobs.durables.isStopping) runner.dropped(job, 'stopped');
+    else runner.next(job);
+    return kind.refusalOf(job);
   }
 }
 
@@ -102,8 +130,9 @@ export function durably<T, R>(
   return liftedOperator((result: Subscriber<R>, source: Observable<T>) => {
     const jobs = new Jobs<T>(durables, name, plan.schema);
     const jobPlan = ofJobs(plan);
-    const runner = new Runner(result, scope, ofJob(handler), jobPlan, new JobKind<T, R>(jobs));
-    return source.subscribe(new JobIntake(runner, jobPlan, jobs));
+    const kind = new JobKind<T, R>(jobs);
+    const runner = new Runner(result, scope, ofJob(handler), jobPlan, kind);
+    return source.subscribe(new JobIntake(runner, jobPlan, jobs, kind));
   });
 }
 
@@ -123,5 +152,5 @@ function ofJob<T, R>(handler: Handler<T, R>): Handler<Job<T>, R> {
 
 /** A trigger that is no job, or not yet one: nothing is kept of it. */
 function noJob<T>(trigger: T): Job<T> {
-  return { id: '', trigger, kept: null, attempts: 0, batch: 0, steps: undefined };
+  return { id: '', trigger, kept: null, attempts: 0, crashes: 0, batch: 0, steps: undefined };
 }

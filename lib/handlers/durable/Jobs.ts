@@ -1,14 +1,14 @@
-import { codeOf, errorNameOf, messageOf } from '../../readError';
 import type { AgentStore, Claim } from '../../store/AgentStore';
 import type { HostStore } from '../../store/HostStore';
 import type { Json } from '../../store/Json';
 import { encode } from '../../store/keys';
 import type { Shelf } from '../../store/Shelf';
 import { cannotRead } from '../../store/storeErrors';
+import { toldOf } from '../../store/toldOf';
 import type { Job } from './Job';
 
-/** A job as it is kept: its trigger, and how many attempts have begun. */
-type KeptJob = readonly [trigger: Json, attempts: number];
+/** A job as it is kept: its trigger, how many attempts have begun, and how many lives it may have ended. */
+type KeptJob = readonly [trigger: Json, attempts: number, crashes?: number];
 
 /** The open jobs of one durable handler. */
 export class Jobs<T> {
@@ -50,7 +50,7 @@ export class Jobs<T> {
     const trigger = this.durables.read(where, kept, this.schema) as T;
     const id = String(this.store.numbers.next());
     this.open.put(id, [kept, 0]);
-    return { id, trigger, kept, attempts: 0, batch: this.journal.batch, steps: undefined };
+    return { id, trigger, kept, attempts: 0, crashes: 0, batch: this.journal.batch, steps: undefined };
   }
 
   /** The jobs of earlier lives, in their order. One that cannot be read any more is dead. */
@@ -59,8 +59,8 @@ export class Jobs<T> {
     const steps = this.keptSteps();
     const ids = [...this.open.entries.keys()].sort((one, other) => Number(one) - Number(other));
     for (const id of ids) {
-      const [kept, attempts] = this.open.get(id) as unknown as KeptJob;
-      const job = { id, kept, attempts, batch: 0, steps: steps.get(id) };
+      const [kept, attempts, crashes = 0] = this.open.get(id) as unknown as KeptJob;
+      const job = { id, kept, attempts, crashes, batch: 0, steps: steps.get(id) };
       try {
         jobs.push({ ...job, trigger: this.durables.read(this.where('the trigger'), kept, this.schema) as T });
       } catch (cause) {
@@ -80,9 +80,18 @@ export class Jobs<T> {
     return this.open.entries.has(job.id);
   }
 
-  begins(job: Job, attempt: number): void {
+  /** @param isSuspect whether an earlier life may have ended in a run of it, and this one may do so, too */
+  begins(job: Job, attempt: number, isSuspect: boolean): void {
     job.attempts = attempt;
-    this.open.put(job.id, [job.kept, attempt]);
+    if (isSuspect) job.crashes++;
+    this.write(job);
+  }
+
+  /** It gets on, or was stopped: the process has not died of it. */
+  spare(job: Job, crashes = 0): void {
+    if (job.crashes === 0 || !this.isOpen(job)) return;
+    job.crashes = crashes;
+    this.write(job);
   }
 
   /** The job is over: nothing is kept of it. */
@@ -94,16 +103,10 @@ export class Jobs<T> {
 
   /** The job has failed for good: it is kept apart, with its steps, to be looked at and tried again. */
   bury(job: Job, error: unknown): void {
-    const code = codeOf(error);
-    const told: Record<string, Json> = {
-      name: errorNameOf(error),
-      message: messageOf(error),
-      ...(code !== undefined && { code }),
-    };
     this.claim.shelf('dead').put(job.id, {
       trigger: job.kept,
       attempts: job.attempts,
-      error: told,
+      error: toldOf(error),
       at: this.wallNow(),
       steps: [...(job.steps ?? new Map<string, Json>())],
     });
@@ -116,6 +119,7 @@ export class Jobs<T> {
 
   keepStep(job: Job, step: string, kept: Json): void {
     if (!this.isOpen(job)) return;
+    this.spare(job);
     const name = encode(step);
     (job.steps ??= new Map()).set(name, kept);
     this.steps.put(stepId(job, name), kept);
@@ -136,6 +140,10 @@ export class Jobs<T> {
 
   where(what: string): string {
     return `${this.name}: ${what}`;
+  }
+
+  private write({ id, kept, attempts, crashes }: Job): void {
+    this.open.put(id, crashes === 0 ? [kept, attempts] : [kept, attempts, crashes]);
   }
 
   private keptSteps(): Map<string, Map<string, Json>> {

@@ -14,6 +14,11 @@ export class Backlog<T> {
     return this.end - this.first;
   }
 
+  /** The value that has waited longest, if there is one. */
+  get next(): T | undefined {
+    return this.values[this.first];
+  }
+
   push(value: T): void {
     this.values[this.end++] = value;
   }

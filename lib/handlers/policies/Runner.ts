@@ -83,6 +83,7 @@ export class Runner<T, R>
   }
 
   private take(trigger: T, isReadmitted: boolean): void {
+    this.kind.taken(trigger);
     let lane: Lane<T>;
     try {
       lane = this.lanes.of(trigger);
@@ -90,7 +91,6 @@ export class Runner<T, R>
       this.leaveOut(trigger, 'key', error);
       return;
     }
-    this.kind.taken(trigger);
     lane.take(trigger, isReadmitted);
     this.look(lane);
   }
@@ -145,9 +145,9 @@ export class Runner<T, R>
   }
 
   /** A trigger gets no run, since something about it has failed. */
-  leaveOut(trigger: T, reason: DropReason, cause: unknown): void {
+  leaveOut(trigger: T, reason: DropReason, cause: unknown, attempt = 0): void {
     this.dropped(trigger, reason, cause);
-    this.report('handler-failed', trigger, 0, cause);
+    this.report('handler-failed', trigger, attempt, cause);
   }
 
   private jobDone({ lane, calledOffBy }: ActiveRun<T, R>): void {

@@ -59,6 +59,12 @@ export interface DurableOptions<T> {
    * Triggers are JSON: what is not is refused, with a HandlerError. Default: nothing outlives the process.
    */
   readonly durable?: string;
+  /**
+   * In how many lives in a row, behind the first, a job may be in a run when the process ends without a stop: then it is
+   * dead, as what may have ended them. One of which a step is kept, or that waits in `sleep` or `next` with a `step`,
+   * begins to be counted anew. Default 10.
+   */
+  readonly maxCrashes?: number;
   /** The zod schema of the triggers, by which they are written and read; codecs in it make JSON of what is none. */
   readonly schema?: SchemaOf<T>;
 }
@@ -92,10 +98,12 @@ export interface Plan<T = unknown> {
   readonly key: ((trigger: T) => unknown) | undefined;
   readonly until: ((trigger: T) => Observable<unknown>) | undefined;
   readonly durable: string | undefined;
+  readonly maxCrashes: number;
   readonly schema: unknown;
 }
 
 const DEFAULT_BUFFER = 1000;
+const DEFAULT_CRASHES = 10;
 
 export const HANDLER = {
   name: aName,
@@ -112,7 +120,11 @@ export const MERGE = { concurrency: aLimit(1) };
 export const ALIASES = { retries: 'retry', deadline: 'timeout' } as const;
 
 export const TRIGGER = { key: aFunction, until: aFunction };
-export const DURABLE = { durable: aName, schema: aPort(['safeParse'], 'a zod schema') };
+export const DURABLE = {
+  durable: aName,
+  maxCrashes: aLimit(1),
+  schema: aPort(['safeParse'], 'a zod schema'),
+};
 
 type Any<T = unknown> = HandlerOptions & TriggerOptions<T> & DurableOptions<T>;
 const concat = optionTable<Any & QueueOptions>({ ...HANDLER, ...TRIGGER, ...DURABLE, ...QUEUE }, ALIASES);
@@ -144,13 +156,15 @@ export function toPlan<T>(
   if (options === undefined) return (defaults[policy] ??= readPlan(policy, {}));
   checkOptions(owner, table, options);
   if (options.durable !== undefined) checkKeyPart(owner, 'durable', options.durable);
-  else if (options.schema !== undefined)
-    throw badOption(
-      owner,
-      'schema',
-      options.schema,
-      "is of use to a durable handler only: { durable: 'a name', schema }",
-    );
+  else
+    for (const name of ['schema', 'maxCrashes'] as const)
+      if (options[name] !== undefined)
+        throw badOption(
+          owner,
+          name,
+          options[name],
+          `is of use to a durable handler only: { durable: 'a name', ${name} }`,
+        );
   return readPlan(policy, options);
 }
 
@@ -170,6 +184,7 @@ export function readPlan<T>(policy: Policy, options: Any<T> & QueueOptions & Mer
     key: options.key,
     until: options.until,
     durable: options.durable,
+    maxCrashes: options.maxCrashes ?? DEFAULT_CRASHES,
     schema: options.schema,
   };
 }

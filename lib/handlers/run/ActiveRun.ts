@@ -97,6 +97,10 @@ export class ActiveRun<T = unknown, R = unknown>
     return this.ended === undefined;
   }
 
+  get isGone(): boolean {
+    return this.ended === 'crashed';
+  }
+
   get cancelled(): Cancelled {
     return Cancelled.because[this.ended ?? 'settled'];
   }

@@ -5,6 +5,7 @@ import type { Cancelled } from '../run/Cancelled';
 import { Deadline } from '../run/Deadline';
 import { placeOf } from '../run/placeOf';
 import { Wait, type WaitList } from './Wait';
+import type { WaitingRun } from './WaitingRun';
 
 let laidResolve: (value: unknown) => void;
 let laidReject: (error: unknown) => void;
@@ -117,6 +118,11 @@ function mayFail(value: unknown): boolean {
 }
 
 /** A promise that is rejected already, of which nobody has to take notice. */
+/** What somebody gets who waits by way of a run that is over: nothing, ever, where its process has ended. */
+export function refused({ cancelled, isGone }: Pick<WaitingRun, 'cancelled' | 'isGone'>): Promise<never> {
+  return isGone ? new Promise(() => undefined) : rejected(cancelled);
+}
+
 export function rejected(error: unknown): Promise<never> {
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- What was thrown is passed on as it came.
   const promise: Promise<never> = Promise.reject(error);

@@ -15,6 +15,8 @@ export interface WaitingRun extends Worker {
   readonly isLive: boolean;
   /** What its functions reject with once it is over. */
   readonly cancelled: Cancelled;
+  /** Whether its process has ended. */
+  readonly isGone: boolean;
   /** Is told that a part of it goes on failing, and is tried again. */
   goesOnFailing(cause: unknown): void;
 }

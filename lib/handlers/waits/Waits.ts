@@ -9,7 +9,7 @@ import { IntrusiveList } from '../policies/IntrusiveList';
 import { nextValue } from './nextValue';
 import { offload } from './offload';
 import type { OffloadWork } from './Offloader';
-import { disregard, PromisedWait, rejected } from './PromisedWait';
+import { disregard, PromisedWait, refused, rejected } from './PromisedWait';
 import { type RetryOptions, toPartRetry } from '../policies/retry';
 import { type RetriedPart, retryPart } from './retryPart';
 import { RetryPause } from './RetryPause';
@@ -42,14 +42,14 @@ export class Waits implements WaitList {
 
   sleep(span: Duration): Promise<void> {
     const ms = toMs(span);
-    return this.run.isLive ? new Sleep(this, span, ms).open().promise : rejected(this.run.cancelled);
+    return this.run.isLive ? new Sleep(this, span, ms).open().promise : refused(this.run);
   }
 
   /** Sleeps until an instant of the wall clock that is kept: when the run is repeated, what is left of it. */
   sleepOn(span: Duration, { job, name }: KeptPart): Promise<void> {
     const { run } = this;
     const ms = toMs(span);
-    if (!run.isLive) return rejected(run.cancelled);
+    if (!run.isLive) return refused(run);
     try {
       job.beginStep(name);
     } catch (error) {
@@ -59,6 +59,7 @@ export class Waits implements WaitList {
     const kept = job.stepOf(name);
     const due = typeof kept === 'number' ? kept : now + ms;
     if (kept === undefined) job.keepStep(name, due);
+    else job.waitsOutside();
     return new Sleep(this, span, Math.max(0, due - now)).open().promise;
   }
 
@@ -74,7 +75,7 @@ export class Waits implements WaitList {
 
   /** The pause before a part of the run is repeated. */
   pausePart(ms: number): Promise<void> {
-    return this.run.isLive ? new Sleep(this, ms, ms, 'retry').open().promise : rejected(this.run.cancelled);
+    return this.run.isLive ? new Sleep(this, ms, ms, 'retry').open().promise : refused(this.run);
   }
 
   /** Calls one of the two: after a pause, or when the run is cancelled in it. */
@@ -83,7 +84,7 @@ export class Waits implements WaitList {
   }
 
   next<V>(source$: Observable<V>, expected: Expected): Promise<V> {
-    return this.run.isLive ? nextValue(this, source$, expected) : rejected(this.run.cancelled);
+    return this.run.isLive ? nextValue(this, source$, expected) : refused(this.run);
   }
 
   each<V>(source$: Observable<V>, expected: Expected): AsyncIterableIterator<V> {
@@ -93,9 +94,7 @@ export class Waits implements WaitList {
   /** @param timeout how long to wait for the answer */
   call<V>(caller: Caller, procedure: Callable<unknown, V>, input: unknown, timeout?: Duration): Promise<V> {
     const ms = timeout === undefined ? CALL_TIMEOUT : toMs(timeout);
-    return this.run.isLive
-      ? new Call(this, caller, procedure, ms).send(input).promise
-      : rejected(this.run.cancelled);
+    return this.run.isLive ? new Call(this, caller, procedure, ms).send(input).promise : refused(this.run);
   }
 
   external<V>(promise: PromiseLike<V>, expected: Expected): Promise<V> {
@@ -105,7 +104,7 @@ export class Waits implements WaitList {
   }
 
   offload(work: OffloadWork, args: readonly unknown[]): Promise<unknown> {
-    return this.run.isLive ? offload(this, work, args) : rejected(this.run.cancelled);
+    return this.run.isLive ? offload(this, work, args) : refused(this.run);
   }
 
   /**
@@ -119,7 +118,7 @@ export class Waits implements WaitList {
     { what, timeout }: Expected,
     release?: () => void,
   ): Promise<V> {
-    if (!this.run.isLive) return rejected(this.run.cancelled);
+    if (!this.run.isLive) return refused(this.run);
     const wait = (
       on === 'external' ? foreignWait<V>(this, on, what) : new PromisedWait<V>(this, on, what)
     ).within(timeout);

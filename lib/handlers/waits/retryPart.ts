@@ -1,4 +1,4 @@
-import { disregard, PromisedWait, rejected } from './PromisedWait';
+import { disregard, PromisedWait, refused } from './PromisedWait';
 import type { Retry } from '../policies/retry';
 import type { WaitList } from './Wait';
 
@@ -12,7 +12,7 @@ export type RetriedPart<V> = (attempt: number) => PromiseLike<V>;
 
 /** Repeats a part of a run until it succeeds, or is not to be repeated. The end of the run ends that, whatever the part does. */
 export function retryPart<V>(waits: Pausing, work: RetriedPart<V>, retry: Retry): Promise<V> {
-  if (!waits.run.isLive) return rejected(waits.run.cancelled);
+  if (!waits.run.isLive) return refused(waits.run);
   const whole = new PromisedWait<V>(waits, 'retry', 'a part of the run', false).open();
   disregard(attempts(waits, work, retry, whole));
   return whole.promise;

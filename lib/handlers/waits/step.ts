@@ -1,6 +1,6 @@
 import type { Json } from '../../store/Json';
 import type { RunJob } from '../durable/Job';
-import { PromisedWait, rejected } from './PromisedWait';
+import { PromisedWait, refused, rejected } from './PromisedWait';
 import type { WaitList } from './Wait';
 
 /** What is kept of a part of a run. */
@@ -17,7 +17,7 @@ export interface KeptPart {
 export function keptPart<V>(waits: WaitList, part: KeptPart, work: () => PromiseLike<V>): Promise<V> {
   const { run } = waits;
   const { job, name, schema } = part;
-  if (!run.isLive) return rejected(run.cancelled);
+  if (!run.isLive) return refused(run);
   try {
     job.beginStep(name);
     const kept = job.stepOf(name);

@@ -20,7 +20,7 @@ export interface Message<Params, Payload> {
 }
 
 export interface MessagesOptions {
-  /** Of a durable topic: the name under which its messages are taken. Hosts that use the same share them. */
+  /** Of a durable topic: the name under which its messages are taken. Agents and hosts that use the same share them. */
   readonly durable?: string;
 }
 

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { AgentError } from '../../AgentError';
 import type { Leases } from '../../store/leases/Leases';
 import type { Timers } from '../../time/queue/Timers';
+import type { DeliveryPlan } from '../kept/deliveries';
 import type { Payload } from '../payloads/Payload';
 import type { Reading } from '../payloads/Reading';
 
@@ -34,12 +35,21 @@ export interface BusMessage {
 export interface KeptMessage extends BusMessage {
   /** How often it has come, this time included. */
   readonly attempt: number;
+  /** Whether what becomes of it is written with the turn, into the store of those who have it. */
+  readonly settlesWithTurn?: boolean;
   /** It is done with, and comes no more. */
   settle(): void;
   /** It could not be dealt with: it comes again after a while, and after so many times it is put away as dead. */
   fail(cause: unknown): void;
   /** It was given up, since who has it stops: it comes again at once, here or elsewhere. */
   release(): void;
+}
+
+/** One who takes messages under a name. */
+export interface Taker {
+  /** The agent's name. */
+  readonly agent: string;
+  take(message: KeptMessage): void;
 }
 
 /** What a bus does that keeps the messages of durable topics until they are dealt with. */
@@ -54,7 +64,7 @@ export interface Keeping {
    * Takes messages under a name that outlives who bears it: what is published while nobody does is kept for the next.
    * Those of one topic come one after the other. Gives the way to end it.
    */
-  take(filter: string, of: string, name: string, taker: (message: KeptMessage) => void): () => void;
+  take(filter: string, of: string, name: string, taker: Taker): () => void;
 }
 
 /** The answer to a request: what the procedure gives, or why there is none. */
@@ -135,6 +145,9 @@ export interface Bus {
    */
   heard?(): Promise<void>;
 
-  /** For durable topics; a bus without it has none. */
+  /** For durable topics; a bus without it, and without `deliveries`, has none. */
   readonly keeping?: Keeping | undefined;
+
+  /** Of a bus within one process: how its host delivers messages of durable topics, which it keeps in its own store. */
+  readonly deliveries?: DeliveryPlan | undefined;
 }

@@ -8,16 +8,15 @@ import type { RunScope } from '../../handlers/run/RunScope';
 import { checkOptions, NO_OPTIONS, optionTable } from '../../options/checkOptions';
 import { placed } from '../../time/present/PlacedSubscriber';
 import { IsolatingObservable, type OnThrow } from '../../trace/IsolatingObservable';
-import { useHolds } from '../../handlers/policies/Hold';
 import { aName } from '../../options/checks';
 import type { AgentBus, CallHandler, Message, MessagesOptions, ServedCall, ServeOptions } from './AgentBus';
-import type { BusMessage, BusStatus, KeptMessage, Reply } from './Bus';
+import type { BusMessage, BusStatus, Reply } from './Bus';
 import { calls, served } from '../calls/calls';
 import { CallSender } from '../calls/CallSender';
 import type { HostBus } from './HostBus';
 import { IncomingCall } from '../calls/IncomingCall';
 import type { Payload } from '../payloads/Payload';
-import { Delivery } from './Delivery';
+import { TakenMessages } from '../kept/TakenMessages';
 import { MessageFromAfar } from './MessageFromAfar';
 import { type BusMoment, Membership } from './Membership';
 import { notAFilter, notAProcedure, notDurable } from '../messageErrors';
@@ -36,6 +35,7 @@ export class BusSession implements AgentBus {
   refused = 0;
   readonly membership: Membership;
   readonly caller: Caller;
+  private takenMessages: TakenMessages | undefined;
 
   constructor(
     private readonly scope: RunScope,
@@ -59,11 +59,13 @@ export class BusSession implements AgentBus {
     options?: object,
   ): void {
     checkOptions('bus.publish', NO_OPTIONS, options);
+    // Nobody hears of what a process does that has ended.
+    if (this.membership.isGone) return;
     const message = outgoing(address, payload);
     const { topic, data, isRetained, keptIn } = message;
     const bus = this.membership.busFor(topic);
     if (keptIn === undefined) bus.publish(topic, data, isRetained, message);
-    else this.hostBus.publishKept(topic, keptIn, data);
+    else this.hostBus.topics.publish({ topic, keptIn, data, isRetained, reading: message });
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
   }
@@ -84,16 +86,17 @@ export class BusSession implements AgentBus {
           const received = this.received(filter, message);
           if (received !== undefined) subscriber.next(received);
         };
-        const take = (message: KeptMessage): void => {
-          this.taken(filter, message, (received) => {
-            subscriber.next(received);
-          });
-        };
+        const { topics } = this.hostBus;
+        if (durable !== undefined && topics.areInStore) this.scope.durables?.use();
         return this.membership.enter({
           open: (bus) =>
             durable === undefined
               ? bus.subscribe(filter.filter, receive)
-              : this.hostBus.keeping.take(filter.filter, filter.topic.filter, durable, take),
+              : this.taken.take(filter.filter, filter.topic.filter, durable, (message) => {
+                  this.taken.deliver(message, this.received(filter, message), (received) => {
+                    subscriber.next(received);
+                  });
+                }),
           end: () => {
             subscriber.complete();
           },
@@ -145,6 +148,21 @@ export class BusSession implements AgentBus {
     }, this.onThrow);
   }
 
+  /** Made when it is asked for: few take messages of durable topics. */
+  private get taken(): TakenMessages {
+    return (this.takenMessages ??= new TakenMessages(this.scope.agent, this.hostBus.topics));
+  }
+
+  /** The process has ended. */
+  vanish(): void {
+    this.membership.vanish();
+  }
+
+  /** The agent begins to stop. */
+  halt(): void {
+    this.takenMessages?.halt();
+  }
+
   /** A message as it is delivered; undefined if it is refused. */
   private received<Params, Schema extends ZodType>(
     { topic: definition }: Filter<Params, Schema>,
@@ -167,32 +185,6 @@ export class BusSession implements AgentBus {
       if (trace.isWatched) trace.write({ type: 'message-refused', agent, topic, error });
       return undefined;
     }
-  }
-
-  /** A message that is kept: it is done with when those who handle it are, and what is durable is kept. */
-  private taken<Params, Schema extends ZodType>(
-    filter: Filter<Params, Schema>,
-    message: KeptMessage,
-    give: (message: Message<Params, output<Schema>>) => void,
-  ): void {
-    const received = this.received(filter, message);
-    if (!(received instanceof MessageFromAfar)) {
-      message.fail(
-        message.unreadable ?? new AgentError('bad-message', `${message.topic}: it does not fit its schema`),
-      );
-      return;
-    }
-    useHolds();
-    const delivery = new Delivery(message);
-    give(received.heldBy(delivery));
-    this.hostBus.kept().then(
-      () => {
-        delivery.done();
-      },
-      (error: unknown) => {
-        delivery.failed(error);
-      },
-    );
   }
 
   private called(

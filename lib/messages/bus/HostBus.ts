@@ -1,29 +1,21 @@
 import { messageOf } from '../../AgentError';
-import type { KeptPlan } from '../../store/keptBy';
 import { Deadlines } from '../../time/queue/Deadlines';
-import { busFailed, duplicateServer, keepsNothing, notEnded, notKept } from '../messageErrors';
-import type { Payload } from '../payloads/Payload';
-import type { Bus, Keeping } from './Bus';
+import { HostTopics, type TopicsOwner } from '../kept/HostTopics';
+import { busFailed, duplicateServer, notEnded } from '../messageErrors';
+import type { Bus } from './Bus';
 import { BusConnection, type ConnectedHost } from './BusConnection';
 
 /** What a host's bus needs of its host. */
-export interface BusOwner extends ConnectedHost {
-  /** What outlives the process, if something of its agents does. */
-  readonly usedStore?: { kept(plan: KeptPlan): Promise<void> } | undefined;
-}
+export type BusOwner = ConnectedHost & TopicsOwner;
 
-/** Whoever waits for what a message has led to waits as long as that takes. */
-const AT_LAST: KeptPlan = { flushed: false, timeout: Infinity, ifFailing: 'wait' };
-
-/** A host's bus, shared by all of its agents: who serves what, and which messages are not kept yet. */
+/** A host's bus, shared by all of its agents: who serves what, and what becomes of messages that are kept. */
 export class HostBus {
   readonly connection: BusConnection;
   /** Those of the calls of all agents. */
   readonly deadlines: Deadlines;
+  readonly topics: HostTopics;
   /** Which agent serves a procedure, or will when it is on the bus. */
   private readonly servers = new Map<string, string>();
-  /** The messages that are not known to be kept yet. */
-  private readonly unkept = new Set<Promise<unknown>>();
 
   constructor(
     readonly bus: Bus,
@@ -31,6 +23,7 @@ export class HostBus {
   ) {
     this.connection = new BusConnection(bus, owner);
     this.deadlines = new Deadlines(owner.scheduler);
+    this.topics = new HostTopics(bus, owner);
   }
 
   /**
@@ -52,40 +45,6 @@ export class HostBus {
     this.owner.report(notEnded(agent, cause));
   }
 
-  /**
-   * What keeps the messages of durable topics.
-   *
-   * @throws AgentError `bus-unsupported`
-   */
-  get keeping(): Keeping {
-    if (this.bus.keeping === undefined) throw keepsNothing(this.owner.name);
-    return this.bus.keeping;
-  }
-
-  /**
-   * Publishes a message that is kept. That it could not be is told on the host's errors.
-   *
-   * @throws AgentError `bus-unsupported`, and what the bus throws at once
-   */
-  publishKept(topic: string, of: string, payload: Payload): void {
-    const { unkept } = this;
-    const kept = this.keeping.publish(topic, of, payload).catch((cause: unknown) => {
-      this.owner.report(notKept(topic, cause));
-    });
-    unkept.add(kept);
-    void kept.then(() => unkept.delete(kept));
-  }
-
-  /** Resolves when all messages of durable topics that were published so far are kept, or never will be. */
-  async published(): Promise<void> {
-    await Promise.all(this.unkept);
-  }
-
-  /** Resolves when all that durable parts have taken so far is kept; at once, if there are none. */
-  async kept(): Promise<void> {
-    await this.owner.usedStore?.kept(AT_LAST);
-  }
-
   /** Resolves when all that was published so far has been heard, on a bus that knows; it never rejects. */
   async heard(): Promise<void> {
     if (!this.connection.isOurs || this.bus.heard === undefined) return;
@@ -94,5 +53,11 @@ export class HostBus {
     } catch (cause) {
       this.owner.report(busFailed(cause, messageOf(cause)));
     }
+  }
+
+  /** Lets go of it, whether it has been closed or not. */
+  release(): void {
+    this.topics.end();
+    this.connection.release();
   }
 }

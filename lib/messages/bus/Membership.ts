@@ -13,8 +13,8 @@ export interface Presence {
   fail(error: unknown): void;
 }
 
-/** Where in its life an agent is: before it is on the bus, on it, or after it. */
-export type BusMoment = 'setup' | 'on' | 'finish';
+/** Where in its life an agent is: before it is on the bus, on it, or after it; or gone with its process. */
+export type BusMoment = 'setup' | 'on' | 'finish' | 'gone';
 
 /** When an agent is on its host's bus, and what it has there. */
 export class Membership {
@@ -45,8 +45,18 @@ export class Membership {
       );
   }
 
+  /** The process has ended: nothing is put on the bus any more, and nothing sent. */
+  vanish(): void {
+    this.moment = 'gone';
+    this.presences.clear();
+  }
+
+  get isGone(): boolean {
+    return this.moment === 'gone';
+  }
+
   leave(): void {
-    if (this.moment === 'finish') return;
+    if (this.moment === 'finish' || this.isGone) return;
     this.moment = 'finish';
     for (const presence of [...this.presences.keys()]) {
       this.remove(presence);
@@ -61,6 +71,7 @@ export class Membership {
    * is thrown on.
    */
   enter(presence: Presence): () => void {
+    if (this.isGone) return () => undefined;
     if (this.moment === 'finish') {
       presence.end();
       return () => undefined;
@@ -78,7 +89,7 @@ export class Membership {
    * @throws AgentError `bus-disconnected` if the agent is not on it
    */
   busFor(where: string): Bus {
-    if (this.moment !== 'on') throw notOnBus(this.agent, where, this.moment);
+    if (this.moment !== 'on') throw notOnBus(this.agent, where, this.moment === 'setup' ? 'setup' : 'finish');
     return this.bus;
   }
 

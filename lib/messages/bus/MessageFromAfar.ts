@@ -30,4 +30,10 @@ export class MessageFromAfar<Params, Payload> implements Message<Params, Payload
   get origin(): MessageOrigin | undefined {
     return this.#message.origin;
   }
+
+  /** What a durable handler or timer keeps of it. */
+  toJSON(): Message<Params, Payload> {
+    const { topic, params, payload, at, origin } = this;
+    return { topic, params, payload, at, ...(origin && { origin: { ...origin } }) };
+  }
 }

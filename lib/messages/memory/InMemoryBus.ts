@@ -3,6 +3,7 @@ import { AgentError } from '../../AgentError';
 import { IntrusiveList } from '../../handlers/policies/IntrusiveList';
 import { StateOutlet } from '../../trace/StateOutlet';
 import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../bus/Bus';
+import { type DeliveryPlan, toDeliveryPlan } from '../kept/deliveries';
 import { Dispatch } from './Dispatch';
 import type { Timers } from '../../time/queue/Timers';
 import { Exchange, type Exchanges } from '../calls/Exchange';
@@ -48,7 +49,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   /** There is one as soon as the bus is connected; before that nothing is sent. */
   private dispatch!: Way;
 
-  constructor() {
+  constructor(readonly deliveries: DeliveryPlan = toDeliveryPlan({})) {
     this.status.next(this.current);
   }
 

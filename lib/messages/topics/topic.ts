@@ -10,7 +10,8 @@ export interface TopicOptions {
   readonly retain?: 'last';
   /**
    * Whether messages are kept until each of those has dealt with them who take them under a name,
-   * `bus.messages(topic, { durable: 'name' })`: it is a bus with servers that can do that, such as `natsBus`. Default false.
+   * `bus.messages(topic, { durable: 'name' })`: by a host with a `store`, or a bus with servers that can do that, such as
+   * `natsBus`. Default false.
    */
   readonly durable?: boolean;
 }

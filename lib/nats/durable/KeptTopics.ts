@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AgentError } from '../../AgentError';
-import type { Keeping, KeptMessage } from '../../messages/bus/Bus';
+import type { Keeping, Taker as MessageTaker } from '../../messages/bus/Bus';
 import type { Payload } from '../../messages/payloads/Payload';
 import { optionalPackage } from '../../node/optionalPackage';
 import { codeOf, errorNameOf, messageOf } from '../../readError';
@@ -83,7 +83,7 @@ export class KeptTopics implements Keeping {
     return kept;
   }
 
-  take(filter: string, of: string, name: string, take: (message: KeptMessage) => void): () => void {
+  take(filter: string, of: string, name: string, to: MessageTaker): () => void {
     const { owner, options } = this;
     const taker = new Taker(
       {
@@ -96,7 +96,9 @@ export class KeptTopics implements Keeping {
         matches: this.matcher(filter, of),
       },
       { ...options, ackWait: ACK_WAIT, name },
-      take,
+      (message) => {
+        to.take(message);
+      },
     );
     this.takers.add(taker);
     void this.openAtLast(taker, filter, of, name).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import type { HostBus } from '../../messages/bus/HostBus';
 import { InMemoryBus } from '../../messages/memory/InMemoryBus';
 import type { Payload } from '../../messages/payloads/Payload';
 import type { Reading } from '../../messages/payloads/Reading';
@@ -8,6 +9,9 @@ import type { Address } from '../../messages/topics/topic';
 
 /** The bus of a marble test's host, on which the body can publish as somebody else would. */
 export class TestBus extends InMemoryBus {
+  /** Who keeps what is published on durable topics. */
+  host: { readonly bus: HostBus } | undefined;
+
   /** The process of its host has ended. */
   crash(): void {
     this.forget();
@@ -35,6 +39,10 @@ export class TestBus extends InMemoryBus {
       return;
     }
     const message = outgoing(to, payload);
-    super.publish(message.topic, message.data, message.isRetained, message);
+    const { topic, data, isRetained, keptIn } = message;
+    // On a host without a store it is heard by those who are subscribed without a name.
+    if (keptIn === undefined || this.host?.bus.topics.areKept !== true)
+      super.publish(topic, data, isRetained, message);
+    else this.host.bus.topics.publish({ topic, data, keptIn, isRetained, reading: message });
   }
 }

@@ -7,6 +7,7 @@ import type { Startable, StartedAll } from '../../host/supervision/group';
 import { HostRuntime } from '../../host/HostRuntime';
 import { closedEarly } from '../../store/storeErrors';
 import type { Clock } from '../../time/clock/Clock';
+import { TestBus } from './TestBus';
 
 /** A start that is done again when the host has come back. */
 interface Started {
@@ -36,6 +37,7 @@ export class TestHost extends HostRuntime {
     beside?: TestHost,
   ) {
     super(hostOptions, hostClock, searched, beside);
+    if (hostOptions.bus instanceof TestBus) hostOptions.bus.host = this;
   }
 
   get isAwaited(): boolean {

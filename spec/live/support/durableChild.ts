@@ -1,6 +1,6 @@
 // What is killed: it takes orders as fast as they are kept, and writes down what it does to them.
 import { appendFileSync } from 'node:fs';
-import { createHost, defineAgent, silentLog } from 'rx-agent-kit';
+import { createHost, defineAgent, silentLog, topic } from 'rx-agent-kit';
 import { lmdbStore } from 'rx-agent-kit/lmdb';
 import { Subject } from 'rxjs';
 import { z } from 'zod';
@@ -10,11 +10,12 @@ const note = (what: string, order: string) => {
   appendFileSync(log, `${what} ${order}\n`);
 };
 
+const shipped = topic('shipped', z.string(), { durable: true });
 const orders$ = new Subject<string>();
 const shop = defineAgent({
   name: 'shop',
   state: z.object({ done: z.number().default(0) }),
-  streams: ({ time, handle, state }) => ({
+  streams: ({ time, handle, state, bus }) => ({
     shipped$: orders$.pipe(
       time.after('5ms', { durable: 'wait', key: (order) => order }),
       handle.merge(
@@ -30,12 +31,33 @@ const shop = defineAgent({
           });
           note('ship-kept', order);
           state.update(({ done }) => ({ done: done + 1 }));
+          bus.publish(shipped, order);
           return order;
         },
         { durable: 'orders', concurrency: 20 },
       ),
     ),
     done$: state.state$,
+  }),
+});
+
+/** Hears of what is shipped: once where its jobs count, and at least once where a plain handler does. */
+const office = defineAgent({
+  name: 'office',
+  state: z.object({ mailed: z.number().default(0) }),
+  streams: ({ handle, state, bus }) => ({
+    mailed$: bus.messages(shipped, { durable: 'mail' }).pipe(
+      handle.merge(
+        async ({ payload, origin }) => {
+          note('mailed', `${payload}#${origin?.id}`);
+          state.update(({ mailed }) => ({ mailed: mailed + 1 }));
+        },
+        { durable: 'mails', concurrency: 20 },
+      ),
+    ),
+    seen$: bus
+      .messages(shipped, { durable: 'audit' })
+      .pipe(handle.concat(async ({ payload, origin }) => note('audited', `${payload}#${origin?.id}`))),
   }),
 });
 
@@ -47,7 +69,7 @@ host.errors$.subscribe(({ message }) => {
 host.outputs$.subscribe(({ stream, value }) => {
   if (stream === 'shipped$') note('settled', String(value));
 });
-await host.start(shop);
+await host.startAll([shop, office]);
 note('ready', life);
 process.stdout.write('ready\n');
 if (mode === 'load')
@@ -64,13 +86,18 @@ for (let isOpen = true; isOpen;) {
   // What others can see of the store already, this process may yet have to hear of.
   await host.kept();
   const keys = [...(await store.entries('child')).keys()];
-  isOpen = keys.some((key) => /\/(job|timer|step)\//.test(key));
+  isOpen = keys.some((key) => /\/(job|timer|step|message)\//.test(key));
 }
 // What others can see of the store already, this process may yet have to hear of.
 await host.kept();
-const [, [{ done }]] = (await store.entries('child')).get('shop/state/(state)/1') as unknown as [
-  number,
-  [{ done: number }],
-];
-note('done', String(done));
+const stateOf = async <S>(agent: string): Promise<S> => {
+  const [, [state]] = (await store.entries('child')).get(`${agent}/state/(state)/1`) as unknown as [
+    number,
+    [S],
+  ];
+  return state;
+};
+const { done } = await stateOf<{ done: number }>('shop');
+const { mailed } = await stateOf<{ mailed: number }>('office');
+note('done', `${done} ${mailed}`);
 await host.stop();
