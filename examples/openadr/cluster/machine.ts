@@ -41,7 +41,8 @@ const host = createHost({
 });
 stopOnSignals(host);
 
-const tell = (told: Told): void => void process.send?.(told);
+/** Nobody may be there to listen any more. */
+const tell = (told: Told): void => void process.send?.(told, () => undefined);
 host.errors$.subscribe(({ agent = 'host', message }) => tell({ agent, problem: message }));
 
 const { agents, listening } = siteOf({ vtnUrl, lease: real(2), requestTimeout: real(10) });

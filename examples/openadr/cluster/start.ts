@@ -1,6 +1,6 @@
 // npm run start:cluster: the site on three machines over NATS, an hour in a minute. One of them is killed in an event.
 import { parseArgs, styleText } from 'node:util';
-import { delay, filter, firstValueFrom, fromEvent, merge, take, tap, timer } from 'rxjs';
+import { delay, filter, firstValueFrom, merge, race, take, tap, timer } from 'rxjs';
 import { liveClock } from 'rx-agent-kit';
 import type { Paint } from '../show/Board';
 import { MachineProcess } from './MachineProcess';
@@ -46,8 +46,7 @@ try {
 }
 
 async function run(given: string | undefined, speed: number, minutes: number, kills: boolean): Promise<void> {
-  const interrupted$ = merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM')).pipe(take(1));
-  const interrupted = firstValueFrom(interrupted$);
+  const interrupted = interruption();
   const server = given === undefined ? await startNatsServer() : undefined;
   const servers = given ?? server?.url ?? '';
   const machines = new Map<MachineName, MachineProcess>();
@@ -97,7 +96,7 @@ async function run(given: string | undefined, speed: number, minutes: number, ki
     for (const machine of all) machine.begin({ vtnUrl: utility.vtnUrl, since });
     await Promise.race([Promise.all(all.map(({ isUp }) => isUp)), interrupted]);
     for (const machine of all) machine.startAll();
-    await Promise.race([firstValueFrom(timer((minutes * MINUTE) / speed)), interrupted]);
+    await firstValueFrom(race(timer((minutes * MINUTE) / speed), interrupted));
 
     shown.unsubscribe();
     await Promise.all(all.map((machine) => machine.stop()));
@@ -107,4 +106,14 @@ async function run(given: string | undefined, speed: number, minutes: number, ki
     );
     for (const line of show.summary()) console.log(line);
   }
+}
+
+/**
+ * Resolves at Ctrl-C, or when the terminal is closed: what has been started here is stopped in any case. A signal may
+ * come several times, by npm and by the terminal, and must not end the stop.
+ */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
+  });
 }
