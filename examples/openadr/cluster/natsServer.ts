@@ -13,8 +13,8 @@ const INSTALL = `There is no nats-server on this machine. It is one file:
 
 With --servers nats://broker:4222 it plays on one that runs elsewhere.`;
 
-// Debian has it where only root looks.
-const env = { ...process.env, PATH: [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
+/** Debian has it where only root looks. */
+const FOLDERS = [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].join(delimiter);
 /** How long it may take to come up, in ms. */
 const PATIENCE = 20_000;
 
@@ -26,9 +26,11 @@ export interface RunningServer {
 /**
  * Starts a server with JetStream on a free port of this machine, in a folder that is gone when it has stopped.
  *
+ * @param folders where to look for it
  * @throws Error that says how to install it, if it is not there
  */
-export async function startNatsServer(): Promise<RunningServer> {
+export async function startNatsServer(folders = FOLDERS): Promise<RunningServer> {
+  const env = { ...process.env, PATH: folders };
   if (spawnSync('nats-server', ['--version'], { env }).status !== 0) throw new Error(INSTALL);
   const folder = mkdtempSync(join(tmpdir(), 'rx-agent-kit-cluster-'));
   const args = ['--addr', '127.0.0.1', '--port', '-1', '--jetstream', '--store_dir', folder];
