@@ -1,3 +1,4 @@
+import { Backlog } from '../time/queue/Backlog';
 import type { Journal } from './Journal';
 
 interface Held {
@@ -10,14 +11,14 @@ interface Held {
  * when that has to be done again.
  */
 export class HeldOutputs {
-  private readonly held: Held[] = [];
+  private readonly held = new Backlog<Held>();
   private asked = 0;
 
   constructor(private readonly journal: Journal) {}
 
   offer(show: () => void): void {
     const { journal, held } = this;
-    if (held.length === 0 && journal.isClean) {
+    if (held.size === 0 && journal.isClean) {
       show();
       return;
     }
@@ -30,18 +31,17 @@ export class HeldOutputs {
 
   /** Shows all: it ends as it should, and nobody will do it again. */
   showAll(): void {
-    const held = this.held.splice(0);
     // Somebody else has it now, and does it again.
-    if (this.journal.isClosed) return;
-    for (const { show } of held) show();
+    const { isClosed } = this.journal;
+    for (let left = this.held.size; left > 0 && this.held.size > 0; left--) {
+      const { show } = this.held.shift();
+      if (!isClosed) show();
+    }
   }
 
   /** What is shown may lead to more. */
   private readonly showKept = (): void => {
     const { held, journal } = this;
-    for (let first = held[0]; first !== undefined && first.batch <= journal.keptBatch; first = held[0]) {
-      held.shift();
-      first.show();
-    }
+    while (held.size > 0 && held.first.batch <= journal.keptBatch) held.shift().show();
   };
 }

@@ -2,7 +2,7 @@ import { captureContext, type Context, runIn } from '../../time/present/Context'
 import type { Present } from '../../time/present/Present';
 import type { Rank } from '../../time/queue/rank';
 import type { DropReason } from '../../trace/TraceEvent';
-import { Backlog } from './Backlog';
+import { Backlog } from '../../time/queue/Backlog';
 import type { Plan } from './options';
 
 /** Whose triggers wait. */

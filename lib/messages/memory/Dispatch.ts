@@ -1,4 +1,4 @@
-import { Backlog } from '../../handlers/policies/Backlog';
+import { Backlog } from '../../time/queue/Backlog';
 import type { Context } from '../../time/present/Context';
 import { FINITE, type Rank } from '../../time/queue/rank';
 import type { Task } from '../../time/queue/Timers';

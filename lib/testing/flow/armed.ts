@@ -4,6 +4,7 @@ import { ScheduledAction } from '../../time/queue/ScheduledAction';
 import type { Task } from '../../time/queue/Timers';
 import { KeyedWait } from '../../time/operators/KeyedAfterSubscriber';
 import { TimerSubscriber } from '../../time/operators/TimerSubscriber';
+import { Sleep } from '../session/TestClock';
 import { TimeoutPlace } from '../../time/virtual/VirtualTimeouts';
 
 /** How much is named. */
@@ -32,5 +33,6 @@ function nameOf(task: Task): string {
   if (task instanceof RestartTimer) return 'a restart';
   if (task instanceof TimerSubscriber) return `${task.kind}()`;
   if (task instanceof KeyedWait) return 'after()';
+  if (task instanceof Sleep) return 'a sleep of the body';
   return task instanceof ScheduledAction ? 'scheduled work' : 'a wait of a run';
 }

@@ -1,6 +1,8 @@
 import type { Clock, Wake } from '../../time/clock/Clock';
 import { type Duration, toMs } from '../../time/spans/duration';
+import type { Worker } from '../../time/present/Present';
 import type { Scheduler } from '../../time/queue/Scheduler';
+import type { Task } from '../../time/queue/Timers';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
 
 /** Is told of what the body does with its clock. */
@@ -51,18 +53,21 @@ export class TestClock implements Clock {
   }
 
   /** Resolves after a span of virtual time. */
-  async sleep(span: Duration): Promise<void> {
-    const ms = toMs(span);
-    this.user.acts();
-    this.sleeps++;
-    this.lastWake = Math.max(this.lastWake, this.clock.now() + ms);
-    await new Promise<void>((resolve) => {
-      this.scheduler.schedule(() => {
-        this.sleeps--;
-        resolve();
-      }, ms);
+  sleep(span: Duration): Promise<void> {
+    return new Promise((resolve) => {
+      const ms = toMs(span);
+      this.user.acts();
+      this.sleeps++;
+      const due = this.clock.now() + ms;
+      this.lastWake = Math.max(this.lastWake, due);
+      if (due !== Infinity)
+        this.scheduler.arm(due, new Sleep(this.woken, resolve, this.scheduler.present.worker));
     });
   }
+
+  private readonly woken = (): void => {
+    this.sleeps--;
+  };
 
   /**
    * Waits for something foreign in the body, such as a socket or a worker, and holds time until it has come. Where
@@ -96,5 +101,23 @@ export class TestClock implements Clock {
   /** Sets the wall clock forward by so many ms, or back by a negative number. Spans are not concerned. */
   setWallBy(ms: number): void {
     this.clock.setWallBy(ms);
+  }
+}
+
+/** A sleep of the body: many may be pending, and a promise keeps the context of whoever waits by itself. */
+export class Sleep implements Task {
+  constructor(
+    private readonly woken: () => void,
+    private readonly resolve: () => void,
+    readonly place: Worker | undefined,
+  ) {}
+
+  run(): void {
+    this.woken();
+    this.resolve();
+  }
+
+  fail(): void {
+    // It does not.
   }
 }

@@ -3,6 +3,7 @@ import { ScheduledAction } from '../../../time/queue/ScheduledAction';
 import type { Task } from '../../../time/queue/Timers';
 import { TimeoutPlace } from '../../../time/virtual/VirtualTimeouts';
 import { Arrival } from '../../network/Road';
+import { Sleep } from '../../session/TestClock';
 import { FrameAction } from '../../flow/Frames';
 import { LateDelivery } from './LateDelivery';
 
@@ -25,7 +26,7 @@ export function laneOf(task: Task, isAtOnce: boolean, armedNow: object): object 
   if (isAtOnce) return AT_ONCE;
   // What RxJS schedules for one stream has an order: `delay` gives its values in the order in which it took them. Where
   // it is not known for whom, that holds for what is scheduled at one instant.
-  if (task instanceof ScheduledAction) return task.place ?? armedNow;
+  if (task instanceof ScheduledAction || task instanceof Sleep) return task.place ?? armedNow;
   // Whoever's place comes up, their own line says who is called.
   return task instanceof TimeoutPlace ? task.timeout.timeouts : task;
 }

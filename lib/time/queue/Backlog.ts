@@ -6,12 +6,17 @@ const ROOM = 128;
 /** A queue with a constant cost for each value, however many wait. */
 export class Backlog<T> {
   private values: (T | undefined)[] = [];
-  private first = 0;
+  private start = 0;
   /** Behind the last one. */
   private end = 0;
 
   get size(): number {
-    return this.end - this.first;
+    return this.end - this.start;
+  }
+
+  /** The value that has waited longest; there has to be one. */
+  get first(): T {
+    return this.values[this.start] as T;
   }
 
   /** The value that has waited longest, if there is one. */
@@ -23,23 +28,23 @@ export class Backlog<T> {
     this.values[this.end++] = value;
   }
 
-  /** Takes the value that has waited longest; there has to be one. */
+  /** Takes the first value; there has to be one. */
   shift(): T {
-    const value = this.values[this.first] as T;
-    this.values[this.first++] = undefined;
+    const value = this.values[this.start] as T;
+    this.values[this.start++] = undefined;
     if (this.size === 0) this.clear();
-    else if (this.first >= SLACK && this.first * 2 > this.end) this.trim();
+    else if (this.start >= SLACK && this.start * 2 > this.end) this.trim();
     return value;
   }
 
   private clear(): void {
     if (this.values.length > ROOM) this.values = [];
-    this.first = this.end = 0;
+    this.start = this.end = 0;
   }
 
   private trim(): void {
-    this.values = this.values.slice(this.first, this.end);
-    this.end -= this.first;
-    this.first = 0;
+    this.values = this.values.slice(this.start, this.end);
+    this.end -= this.start;
+    this.start = 0;
   }
 }
