@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { bundled } from '../support/bundled';
+
+const file = bundled('spec/compat/marbleTest.node.ts');
 
 it('runs under node:test without set-up', async () => {
-  const file = join(__dirname, 'marbleTest.node.ts');
   const { NODE_OPTIONS: _options, NODE_TEST_CONTEXT: _context, ...env } = process.env;
   const output = await new Promise<string>((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', '--test', '--test-reporter', 'tap', file],
-      { env, cwd: join(__dirname, '../..') },
+      ['--test', '--test-reporter', 'tap', file],
+      { env },
       (_error, stdout, stderr) => {
         resolve(stdout + stderr);
       },

@@ -4,9 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from 'rx-agent-kit';
+import { bundled } from '../support/bundled';
 
 /** How often the process is killed: `KILLS=1000 npx jest spec/live/kill`. */
 const KILLS = Number(process.env['KILLS'] ?? 4);
+
+const CHILD = bundled('spec/live/support/durableChild.ts');
 
 describe(`a process that is killed ${KILLS} times under load`, () => {
   let folder: string;
@@ -22,8 +25,7 @@ describe(`a process that is killed ${KILLS} times under load`, () => {
   });
 
   async function live(life: number, mode: string): Promise<ChildProcess> {
-    const script = join(__dirname, 'support', 'durableChild.ts');
-    const args = ['--import', 'tsx', script, join(folder, 'data'), join(folder, 'log'), String(life), mode];
+    const args = [CHILD, join(folder, 'data'), join(folder, 'log'), String(life), mode];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);

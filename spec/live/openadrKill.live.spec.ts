@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lmdbStore } from 'rx-agent-kit/lmdb';
+import { bundled } from '../support/bundled';
 
-const SCRIPT = join(__dirname, '../../examples/openadr/start.ts');
+const START = bundled('examples/openadr/start.ts');
 
 describe('npm start -- --store', () => {
   let folder: string;
@@ -22,7 +23,7 @@ describe('npm start -- --store', () => {
 
   /** Starts it, and kills it when it has printed something; gives what it had printed by then. */
   async function killAt(what: RegExp): Promise<string> {
-    const args = ['--import', 'tsx', SCRIPT, '--store', folder, '--speed', '80'];
+    const args = [START, '--store', folder, '--speed', '80'];
     const started = (child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
     const exit = once(started, 'exit');
     let printed = '';
