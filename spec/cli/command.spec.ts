@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, messages, useFolder } from './support/Command';
+import { useCommandLines } from './support/CommandLines';
 import { CRASHER, TICKER } from './support/modules';
 
 const folder = useFolder();
+const commandLine = useCommandLines();
 const { write } = folder;
 
 describe('rx-agent-kit run', () => {
@@ -61,12 +63,12 @@ describe('rx-agent-kit run', () => {
     command.kill('SIGTERM');
     expect(await command.end()).toBe(0);
     expect(command.text + readFileSync(trace, 'utf8')).not.toContain('hunter22');
-    const show = new Command(['trace', 'show', trace, '--width', '100']);
-    expect(await show.end()).toBe(0);
-    expect(show.text).toMatch(/^ticker +\[/m);
-    expect(show.text).toMatch(/^ {2}tick\$ runs .*o/m);
-    expect(show.text).toContain('ticker.tick$: a = 1, b = 2');
-    expect(show.text).toMatch(/What went wrong:\n.*is no YAML/);
+    const show = await commandLine(['trace', 'show', trace, '--width', '100']);
+    expect(show.code).toBe(0);
+    expect(show.out).toMatch(/^ticker +\[/m);
+    expect(show.out).toMatch(/^ {2}tick\$ runs .*o/m);
+    expect(show.out).toContain('ticker.tick$: a = 1, b = 2');
+    expect(show.out).toMatch(/What went wrong:\n.*is no YAML/);
   });
 
   it('stops and starts anew at an edit of a module, or of what it imports, so that nothing runs twice', async () => {
@@ -165,10 +167,10 @@ describe('The command, before it starts anything, ends with 2 and', () => {
       OTHER: write('other.yaml', 'tiker: {}'),
       UNFIT: write('unfit.yaml', 'ticker: { word: 3 }'),
     };
-    const command = new Command(args.map((arg) => files[arg] ?? arg));
-    expect(await command.end()).toBe(2);
-    expect(command.errors.join('\n')).toContain(message);
-    expect(command.text).toBe('');
+    const { code, out, err } = await commandLine(args.map((arg) => files[arg] ?? arg));
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(out).toBe('');
   });
 });
 
@@ -192,9 +194,9 @@ describe('rx-agent-kit list', () => {
         }),
       });`,
     );
-    const command = new Command(['list', path]);
-    expect(await command.end()).toBe(0);
-    expect(command.lines).toEqual([
+    const { code, out } = await commandLine(['list', path]);
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
       path,
       '',
       'agent meter',
@@ -209,6 +211,7 @@ describe('rx-agent-kit list', () => {
       'procedure site/setpoint',
       '  input       number ≥ 5',
       '  output      boolean',
+      '',
     ]);
   });
 });

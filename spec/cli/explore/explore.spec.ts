@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundled } from '../../support/bundled';
 import { Command, useFolder } from '../support/Command';
+import { useCommandLines } from '../support/CommandLines';
 
 const testing = bundled('lib/testing/index.ts');
 const folder = useFolder();
+const commandLine = useCommandLines();
 
 /** A spec for node:test: which of two plain timers is first. */
 const specOf = (isRight: boolean): string => `
@@ -77,8 +79,8 @@ describe('rx-agent-kit explore', () => {
       'jest, vitest, node',
     ],
   ])('refuses %s', async (_what, args, message) => {
-    const command = new Command(args);
-    expect(await command.end()).toBe(2);
-    expect(command.errors.join('\n')).toContain(message);
+    const { code, err } = await commandLine(args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
   });
 });
