@@ -1,4 +1,4 @@
-import { Backlog } from '../../handlers/policies/Backlog';
+import { Backlog } from '../../time/queue/Backlog';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import { NO_SLOT } from '../../time/queue/TimerQueue';
 import type { Task } from '../../time/queue/Timers';

@@ -1,5 +1,5 @@
 import { AgentError } from '../../AgentError';
-import { Backlog } from '../../handlers/policies/Backlog';
+import { Backlog } from '../../time/queue/Backlog';
 import { messageOf } from '../../readError';
 import type { Shelf } from '../../store/Shelf';
 import type { Scheduler } from '../../time/queue/Scheduler';

@@ -1,4 +1,4 @@
-import { Backlog } from '../../handlers/policies/Backlog';
+import { Backlog } from '../../time/queue/Backlog';
 import type { Journal } from '../../store/Journal';
 import type { Mailbox } from './Mailbox';
 import type { KeptEntry } from './KeptEntry';
@@ -30,13 +30,9 @@ export class Unkept {
 
   private readonly deliver = (): void => {
     const { written, journal } = this;
-    for (
-      let { next } = written;
-      next !== undefined && next.entry.batch <= journal.keptBatch;
-      { next } = written
-    ) {
-      written.shift();
-      next.mailbox.add(next.entry);
+    while (written.size > 0 && written.first.entry.batch <= journal.keptBatch) {
+      const { mailbox, entry } = written.shift();
+      mailbox.add(entry);
     }
   };
 }

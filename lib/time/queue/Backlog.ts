@@ -19,11 +19,6 @@ export class Backlog<T> {
     return this.values[this.start] as T;
   }
 
-  /** The value that has waited longest, if there is one. */
-  get next(): T | undefined {
-    return this.values[this.first];
-  }
-
   push(value: T): void {
     this.values[this.end++] = value;
   }
