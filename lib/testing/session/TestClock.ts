@@ -112,9 +112,10 @@ export class Sleep implements Task {
     readonly place: Worker | undefined,
   ) {}
 
+  /** A handler that wakes at the same instant, and returns then, has its value seen before the body goes on. */
   run(): void {
     this.woken();
-    this.resolve();
+    void Promise.resolve().then(this.resolve);
   }
 
   fail(): void {
