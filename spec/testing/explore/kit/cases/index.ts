@@ -2,6 +2,7 @@ import type { KitCase } from '../KitCase';
 import { clusters } from './clusters';
 import { configuring } from './configs';
 import { durable } from './durable';
+import { durableTopics } from './durableTopics';
 import { flagship } from './flagship';
 import { hosts } from './hosts';
 import { messages } from './messages';
@@ -20,4 +21,5 @@ export const cases: readonly KitCase[] = [
   ...flagship,
   ...durable,
   ...clusters,
+  ...durableTopics,
 ];
