@@ -26,6 +26,8 @@ export interface AgentHost {
   storeOf(agent: string): HostStore | undefined;
   /** The same, if anything has been durable so far. */
   usedStoreOf(agent: string): HostStore | undefined;
+  /** Tells of agents for which something is kept, and which nobody starts. */
+  readonly forgotten: { look(): void };
   /** Where an agent's durable parts are at home: on this host, or on all. */
   homeOf(agent: string): string;
   /** What a search does to its work; undefined where nobody searches. */

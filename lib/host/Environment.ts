@@ -22,6 +22,7 @@ import { Outlet } from '../trace/Outlet';
 import { Trace } from '../trace/Trace';
 import type { HostOptions, Output } from './Host';
 import { Singletons, type SingletonsHost } from './singleton/Singletons';
+import { Forgotten } from './Forgotten';
 import { HostHealth } from './HostHealth';
 import { Reports } from './Reports';
 
@@ -53,6 +54,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
   readonly offloader: Offloader | undefined;
   usedStore: HostStore | undefined;
   readonly singletons: Singletons;
+  readonly forgotten = new Forgotten(this);
   readonly deviations: Deviations | undefined;
   readonly startTimeout: number;
   readonly stopTimeout: number;
@@ -178,6 +180,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
   vanish(): void {
     this.bus.release();
     this.usedStore?.vanish();
+    this.forgotten.vanish();
     this.singletons.vanish();
     this.scheduler = new Scheduler(NO_CLOCK);
     this.trace = new Trace(this.scheduler, () => undefined);

@@ -221,6 +221,7 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
     guarded(() => {
       offloader?.close().catch(cannotClose);
     }, cannotClose);
+    environment.forgotten.end();
     condition.stopped();
     this.parts.heartbeat?.end();
   }

@@ -110,6 +110,7 @@ export class Roster implements AgentOwner {
     const former = this.formers?.get(name);
     if (former !== undefined) agent.wiring.inherit(former.wiring);
     this.agents.set(name, agent);
+    environment.forgotten.saw(name);
     this.handles.set(name, agent.handle);
     if (singleton === undefined) agent.setUp(observer);
     else singleton.begin(agent, observer);

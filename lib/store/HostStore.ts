@@ -2,7 +2,7 @@ import type { AgentError } from '../AgentError';
 import { codeOf } from '../readError';
 import type { Scheduler } from '../time/queue/Scheduler';
 import { Journal, type JournalOwner } from './Journal';
-import { keyPrefix, type Kind, readKey } from './keys';
+import { decode, encode, type EntryKey, keyPrefix, type Kind, readKey } from './keys';
 import { keptBy, type KeptPlan } from './keptBy';
 import { Lifeline } from './Lifeline';
 import { Numbers } from './Numbers';
@@ -27,13 +27,19 @@ export interface Opening {
   failed(error: AgentError): void;
 }
 
+/** What is kept under one name. */
+export interface KeptShelf extends Pick<EntryKey, 'kind' | 'name'> {
+  readonly shelf: Shelf;
+}
+
 /** A host's store: it is opened when the first durable part of an agent needs it, and shared by all. */
 export class HostStore implements JournalOwner {
   readonly journal = new Journal(this);
   readonly untaken = new Untaken();
   readonly lifeline: Lifeline;
   readonly numbers: Numbers;
-  private readonly shelves = new Map<string, Shelf>();
+  /** By agent, and then by what their keys begin with. */
+  private readonly shelves = new Map<string, Map<string, Shelf>>();
   private readonly waiting = new Set<Opening>();
   private opened: OpenStore | undefined;
   private isOpening = false;
@@ -69,11 +75,16 @@ export class HostStore implements JournalOwner {
   }
 
   /** The durable names of an agent under which something of a kind is kept, each with its entries. */
-  *shelvesOf(agent: string): IterableIterator<{ kind: Kind; name: string; shelf: Shelf }> {
-    for (const [prefix, shelf] of this.shelves) {
+  *shelvesOf(agent: string): IterableIterator<KeptShelf> {
+    for (const [prefix, shelf] of this.shelves.get(encode(agent)) ?? []) {
       const key = readKey(prefix);
-      if (key?.agent === agent && shelf.entries.size > 0) yield { kind: key.kind, name: key.name, shelf };
+      if (key !== undefined && shelf.entries.size > 0) yield { kind: key.kind, name: key.name, shelf };
     }
+  }
+
+  /** Of whom something is kept, or may be; what the host keeps for itself is nobody's. */
+  *agents(): IterableIterator<string> {
+    for (const agent of this.shelves.keys()) if (agent !== '') yield decode(agent);
   }
 
   /** Resolves when all that durable parts have taken so far is kept. */
@@ -189,8 +200,11 @@ export class HostStore implements JournalOwner {
   }
 
   private shelfOf(prefix: string): Shelf {
-    let shelf = this.shelves.get(prefix);
-    if (shelf === undefined) this.shelves.set(prefix, (shelf = new Shelf(this.journal, prefix)));
+    const agent = prefix.slice(0, prefix.indexOf('/'));
+    let ofAgent = this.shelves.get(agent);
+    if (ofAgent === undefined) this.shelves.set(agent, (ofAgent = new Map<string, Shelf>()));
+    let shelf = ofAgent.get(prefix);
+    if (shelf === undefined) ofAgent.set(prefix, (shelf = new Shelf(this.journal, prefix)));
     return shelf;
   }
 

@@ -150,15 +150,31 @@ export class Life implements WiredLife {
     }
   }
 
-  /** Tells of what is kept of the agent, and claimed by none of its parts. */
+  /** Tells of what is kept of the agent, and claimed by none of its parts; of what is durable nothing may be left. */
   tellUnclaimed(): void {
-    const { agent } = this.scope;
-    for (const { name, size } of this.host.bus.topics.unclaimedBy(agent))
-      this.host.log.warn(
+    const { host, scope } = this;
+    const { agent } = scope;
+    const store = host.homeOf(agent) === host.facts.name ? host.storeOf(agent) : host.usedStoreOf(agent);
+    store?.whenOpen({
+      opened: () => {
+        if (!this.incidents.isOver) this.lookForUnclaimed();
+      },
+      failed: ({ message }) => {
+        host.log.warn(`${agent}: it cannot be told whether something of it is kept. ${message}`, { agent });
+      },
+    });
+  }
+
+  private lookForUnclaimed(): void {
+    const { host, scope } = this;
+    const { agent } = scope;
+    for (const { name, size } of host.bus.topics.unclaimedBy(agent))
+      host.log.warn(
         `${agent}: nobody takes the messages that are kept as '${name}' (${size} so far), and all that come are kept, too. See 'rx-agent-kit store list', or drop them there.`,
         { agent },
       );
-    if (this.host.usedStoreOf(agent)?.isOpen === true) this.scope.durables.tellUnclaimed();
+    scope.durables.tellUnclaimed();
+    host.forgotten.look();
   }
 
   /** What the start brings is no new trigger to what is durable. */

@@ -259,7 +259,8 @@ describe('A durable topic on the bus in memory', () => {
       await host.kept();
       await host.stop();
     }
-    expect(warnings).toEqual([]);
+    expect(warnings).toMatchObject([expect.stringContaining('(0 so far)')]);
+    warnings.length = 0;
     const host = createHost({ store: unclaimed, log });
     await host.start(books([]));
     await host.start(defineAgent({ name: 'desk', streams: () => ({}) }));
