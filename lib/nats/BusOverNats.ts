@@ -147,6 +147,7 @@ export class BusOverNats implements Bus, Tenant {
   }
 
   back(): void {
+    this.keeping.back();
     this.feeds.back();
     this.outbox.send();
   }

@@ -5,6 +5,7 @@ import { captureContext, runIn } from '../../time/present/Context';
 import { toMs } from '../../time/spans/duration';
 import type { Timers } from '../../time/queue/Timers';
 import type { NatsServerOptions } from '../options';
+import { Answers } from './Answers';
 import { connectionError } from './connectionError';
 import { connectionOptions, dial, loadClient, steadyWaits, toServers } from './dial';
 import { Secrets } from './Secrets';
@@ -24,8 +25,7 @@ export class Link {
   private users = 0;
   private dialled: Promise<NatsConnection> | undefined;
   private isAway = false;
-  /** Who waits for an answer. */
-  private readonly asking = new Set<(error: AgentError) => void>();
+  private readonly answers = new Answers();
   private readonly listeners = new Set<() => void>();
 
   /** @param what what it is for, as messages name it */
@@ -58,7 +58,7 @@ export class Link {
     if (--this.users > 0) return;
     const { dialled } = this;
     this.dialled = undefined;
-    this.fail(this.away());
+    this.answers.lost(this.away());
     await dialled?.then((connection) => connection.close());
   }
 
@@ -78,16 +78,11 @@ export class Link {
   async ask(subject: string, data: string | Uint8Array, headers?: MsgHdrs, timeout = TIMEOUT): Promise<Msg> {
     const connection = await this.dialled;
     if (connection === undefined || connection.isClosed() || this.isAway) throw this.away();
-    let lost: (error: AgentError) => void = () => undefined;
-    const isLost = new Promise<never>((_resolve, reject) => (lost = reject));
-    this.asking.add(lost);
     try {
       const reply = connection.request(subject, data, { timeout, ...(headers && { headers }) });
-      return await Promise.race([reply, isLost]);
+      return await this.answers.unlessLost(reply);
     } catch (error) {
       throw isA(error, AgentError) ? error : this.toError(`no answer to ${this.what}`, error);
-    } finally {
-      this.asking.delete(lost);
     }
   }
 
@@ -140,17 +135,12 @@ export class Link {
 
   private lost(): void {
     this.isAway = true;
-    this.fail(this.away());
+    this.answers.lost(this.away());
   }
 
   private back(): void {
     this.isAway = false;
     this.retry.back();
     for (const listener of this.listeners) listener();
-  }
-
-  private fail(error: AgentError): void {
-    for (const lost of this.asking) lost(error);
-    this.asking.clear();
   }
 }

@@ -6,6 +6,7 @@ import type { Payload } from '../../messages/payloads/Payload';
 import { optionalPackage } from '../../node/optionalPackage';
 import { codeOf, errorNameOf, messageOf } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
+import { Answers } from '../connection/Answers';
 import { pause } from '../connection/pause';
 import { noJetStream } from '../connection/serverFeatures';
 import { moment, type Moment } from '../topics/moment';
@@ -19,6 +20,7 @@ const TIMEOUT = 5000;
 /** How long a message stays with a host that says nothing of it, in ms. */
 const ACK_WAIT = 10_000;
 const RETRY = 500;
+const ACK = '+ACK';
 
 export interface KeptOwner {
   readonly timers: Timers;
@@ -50,14 +52,15 @@ interface Engine {
 
 /** Durable topics as streams of JetStream. */
 export class KeptTopics implements Keeping {
-  private readonly isThere: Moment & { connection?: NatsConnection } = moment();
+  private connection: NatsConnection | undefined;
+  /** The connection is there: for the first time, or again. */
+  private isThere = moment();
   private engine: Promise<Engine> | undefined;
   private readonly streams = new Map<string, Promise<string>>();
   private readonly takers = new Set<Taker>();
   private readonly unkept = new Set<Promise<void>>();
   private isOver = false;
-  /** Who waits for an answer of the server. */
-  private readonly asking = new Set<(error: Error) => void>();
+  private readonly answers = new Answers();
 
   constructor(
     private readonly owner: KeptOwner,
@@ -65,7 +68,13 @@ export class KeptTopics implements Keeping {
   ) {}
 
   opened(connection: NatsConnection): void {
-    this.isThere.connection = connection;
+    this.connection = connection;
+    this.isThere.come();
+  }
+
+  /** What was said of messages while the connection broke is said again, before they are given to others. */
+  back(): void {
+    for (const taker of this.takers) taker.repeat();
     this.isThere.come();
   }
 
@@ -93,6 +102,7 @@ export class KeptTopics implements Keeping {
           owner.onError(error);
         },
         bury: (subject, packet) => this.bury(subject, packet),
+        acknowledge: (reply) => this.connection?.publish(reply, ACK),
         matches: this.matcher(filter, of),
       },
       { ...options, ackWait: ACK_WAIT, name },
@@ -112,8 +122,10 @@ export class KeptTopics implements Keeping {
 
   /** What has no answer by now gets none. */
   lost(): void {
-    for (const lost of this.asking) lost(new Error('the connection was lost before there was an answer'));
-    this.asking.clear();
+    this.answers.lost(new Error('the connection was lost before there was an answer'));
+    this.isThere = moment();
+    // The client would go on by itself, but only half a minute later if the server is not at once what it was.
+    for (const taker of this.takers) taker.suspend();
   }
 
   /** Resolves when what was published is kept; what has been taken is given back. */
@@ -124,6 +136,7 @@ export class KeptTopics implements Keeping {
 
   close(): void {
     this.isOver = true;
+    this.isThere.come();
   }
 
   /** As often as it takes: the id says that it is the same. */
@@ -131,41 +144,36 @@ export class KeptTopics implements Keeping {
     const { owner } = this;
     const subject = owner.subjectOf(topic);
     for (;;) {
+      const { isThere } = this;
       try {
         const { client } = await this.ready(topic);
         await this.stream(of);
         const options = { headers: packet.headers, timeout: TIMEOUT };
-        await this.unlessLost(client.publish(subject, packet.data, options));
+        await this.answers.unlessLost(client.publish(subject, packet.data, options));
         return;
       } catch (error) {
         if (this.isOver || !isPassing(error)) throw error;
         owner.checkOpen(topic);
-        await pause(owner.timers, RETRY).passed;
+        await this.beforeAnotherTry(isThere);
       }
     }
   }
 
-  /** An answer that does not come any more, when the connection is lost, is not waited for. */
-  private async unlessLost(answer: Promise<unknown>): Promise<void> {
-    let lost: (error: Error) => void = () => undefined;
-    const isLost = new Promise<never>((_resolve, reject) => (lost = reject));
-    this.asking.add(lost);
-    try {
-      await Promise.race([answer, isLost]);
-    } finally {
-      this.asking.delete(lost);
-    }
+  /** As soon as the connection is back, if it was lost. */
+  private async beforeAnotherTry(isThere: Moment): Promise<void> {
+    if (isThere === this.isThere) await pause(this.owner.timers, RETRY).passed;
   }
 
+  /** Takes messages until the taker is ended, over lost connections, too. */
   private async openAtLast(taker: Taker, filter: string, of: string, name: string): Promise<void> {
-    while (this.takers.has(taker) && !this.isOver) {
+    while (!taker.hasEnded && !this.isOver) {
+      const { isThere } = this;
       try {
         await this.open(taker, filter, of, name);
-        return;
       } catch (error) {
         if (!isPassing(error)) throw error;
-        await pause(this.owner.timers, RETRY).passed;
       }
+      await this.beforeAnotherTry(isThere);
     }
   }
 
@@ -218,7 +226,7 @@ export class KeptTopics implements Keeping {
 
   private async ready(what: string): Promise<Engine> {
     await this.isThere.promise;
-    const { connection } = this.isThere;
+    const { connection } = this;
     if (connection === undefined) throw noJetStream(what, undefined);
     const { info } = connection;
     if (info !== undefined && info.jetstream !== true) throw noJetStream(`the durable topic ${what}`, info);

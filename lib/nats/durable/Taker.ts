@@ -6,16 +6,21 @@ import { isA, messageOf } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
 import { NO_SLOT } from '../../time/queue/TimerQueue';
 import { guarded } from '../../trace/guarded';
-import { headerLine, ID, SENDER } from '../wire/head';
-import { type Packet, toPacket } from '../wire/Packet';
-import { Received, type Reader } from '../wire/Received';
+import type { Packet } from '../wire/Packet';
+import type { Reader } from '../wire/Received';
+import { deadPacket } from './deadPacket';
 import { Line } from './Line';
+import { RecentReplies } from './RecentReplies';
+import { MOST_UNDER_WAY } from './streams';
+import { TakenMessage } from './TakenMessage';
 
 export interface TakerOwner {
   readonly reader: Reader;
   readonly timers: Timers;
   /** Keeps a dead message. */
   bury(subject: string, packet: Packet): Promise<void>;
+  /** Says that a message is done with, by where that is to be said. */
+  acknowledge(reply: string): void;
   /** Whether a topic is among those that are asked for. */
   matches(topic: string): boolean;
   onError(error: unknown): void;
@@ -34,7 +39,10 @@ export class Taker {
   private readonly lines = new Map<string, Line>();
   private messages: ConsumerMessages | undefined;
   private slot = NO_SLOT;
-  private hasEnded = false;
+  hasEnded = false;
+  private suspensions = 0;
+  /** As many as may be under way. */
+  private readonly done = new RecentReplies(MOST_UNDER_WAY);
 
   constructor(
     private readonly owner: TakerOwner,
@@ -42,8 +50,10 @@ export class Taker {
     private readonly take: (message: KeptMessage) => void,
   ) {}
 
+  /** Resolves when it is ended or suspended. */
   async consume(consumer: Consumer): Promise<void> {
     if (this.hasEnded) return;
+    const { suspensions } = this;
     // All that comes at once is handed on at once: so the words on it go to the server together, and not each alone.
     const messages = await consumer.consume({
       max_messages: 100,
@@ -55,11 +65,11 @@ export class Taker {
     });
     this.messages = messages;
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have ended meanwhile
-    if (this.hasEnded) {
+    if (this.hasEnded || suspensions !== this.suspensions) {
       await messages.close();
       return;
     }
-    this.tellAtWork();
+    if (this.slot === NO_SLOT) this.tellAtWork();
     const error = await messages.closed();
     if (isA(error, Error)) throw error;
   }
@@ -68,9 +78,22 @@ export class Taker {
     if (this.hasEnded) return;
     this.hasEnded = true;
     if (this.slot !== NO_SLOT) this.owner.timers.disarm(this.slot);
-    void this.messages?.close().catch(() => undefined);
+    this.suspend();
     // What nobody has begun with comes again elsewhere at once.
     for (const line of this.lines.values()) for (const message of line.waiting()) message.nak();
+  }
+
+  /** Takes no more for now: `consume` resolves. */
+  suspend(): void {
+    this.suspensions++;
+    void this.messages?.close().catch(() => undefined);
+  }
+
+  /** Says once more of the last messages that they are done with: it may have been lost, or forgotten. */
+  repeat(): void {
+    this.done.forEach((reply) => {
+      this.owner.acknowledge(reply);
+    });
   }
 
   private receive(message: JsMsg): void {
@@ -105,6 +128,7 @@ export class Taker {
     };
     const settle = once(() => {
       message.ack();
+      this.done.note(message);
       this.goOn(topic, line);
     });
     const release = once(() => {
@@ -150,24 +174,15 @@ export class Taker {
 
   private bury(topic: string, line: Line, message: JsMsg, cause: unknown): void {
     const { name } = this.plan;
-    const { headers, seq, info } = message;
-    const id = headers?.get(ID) ?? '';
-    const why = messageOf(cause);
-    const head =
-      // Whoever buries it again, since he has not heard that it is, does nothing.
-      headerLine(ID, `${info.stream}-${seq}-${name}`) +
-      headerLine('Rx-Taker', name) +
-      headerLine(SENDER, headers?.get(SENDER) ?? '') +
-      headerLine('Rx-Id', id) +
-      headerLine('Rx-Attempts', String(info.deliveryCount)) +
-      headerLine('Rx-Error', why);
-    const packet = toPacket(head, Buffer.from(message.data).toString('utf8'));
+    const packet = deadPacket(message, name, cause);
     this.owner
       .bury(message.subject, packet)
       .then(
         () => {
           message.term();
-          const text = `${topic}: a message was given up as dead by '${name}' after ${info.deliveryCount} times: ${why}`;
+          this.done.note(message);
+          const times = message.info.deliveryCount;
+          const text = `${topic}: a message was given up as dead by '${name}' after ${times} times: ${messageOf(cause)}`;
           this.owner.onError(new AgentError('message-dead', text, { cause }));
         },
         (error: unknown) => {
@@ -213,26 +228,4 @@ export class Taker {
   private readonly onError = (error: unknown): void => {
     this.owner.onError(error);
   };
-}
-
-/** A message with the ways to say what has become of it. */
-class TakenMessage extends Received implements KeptMessage {
-  readonly attempt: number;
-  readonly settle: () => void;
-  readonly fail: (cause: unknown) => void;
-  readonly release: () => void;
-
-  constructor(
-    topic: string,
-    { payload, unreadable }: { readonly payload: Payload; readonly unreadable?: AgentError },
-    message: JsMsg,
-    { attempt, settle, fail, release }: Pick<KeptMessage, 'attempt' | 'settle' | 'fail' | 'release'>,
-  ) {
-    const { headers } = message;
-    super(topic, payload, headers === undefined ? {} : { headers }, unreadable);
-    this.attempt = attempt;
-    this.settle = settle;
-    this.fail = fail;
-    this.release = release;
-  }
 }

@@ -6,7 +6,7 @@ import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 
 const NANOS = 1_000_000;
 /** How many messages one name has under way at most. */
-const MOST_UNDER_WAY = 256;
+export const MOST_UNDER_WAY = 256;
 
 /** What of the client's module is asked for. */
 export type JetStream = typeof jetstream;
