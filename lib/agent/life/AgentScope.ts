@@ -6,6 +6,7 @@ import type { Offloader } from '../../handlers/waits/Offloader';
 import type { OnError } from '../../handlers/policies/options';
 import type { RunScope } from '../../handlers/run/RunScope';
 import type { BusSession } from '../../messages/bus/BusSession';
+import type { Moment } from '../../time/clock/Moment';
 import type { Deviations } from '../../time/choices/Deviations';
 import type { Present, Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
@@ -125,7 +126,7 @@ export class AgentScope implements RunScope, Tasks, BeginningLife {
     return this.host.scheduler.now();
   }
 
-  lately(): number {
+  lately(): Moment {
     return this.host.scheduler.lately();
   }
 

@@ -8,6 +8,7 @@ import { NO_SLOT } from '../../time/queue/TimerQueue';
 import type { Task } from '../../time/queue/Timers';
 import type { RunEntry } from '../../trace/Ledger';
 import type { AbortReason } from '../../trace/TraceEvent';
+import type { Moment } from '../../time/clock/Moment';
 import type { CalledOff, CallOff } from './CallOff';
 import { Cancelled, type CancelReason } from './Cancelled';
 import { follow } from './follow';
@@ -57,7 +58,7 @@ export class ActiveRun<T = unknown, R = unknown>
   private controller: AbortController | undefined;
   /** Why the run is over; undefined while it is not. */
   private ended: CancelReason | undefined;
-  private since: number;
+  private since: Moment;
   private timeoutSlot = NO_SLOT;
   private unfollow: (() => void) | undefined;
   private hasLeft = false;
@@ -145,7 +146,7 @@ export class ActiveRun<T = unknown, R = unknown>
     this.waiting.pause(
       pause,
       () => {
-        this.since = this.scope.now();
+        this.since = this.scope.lately();
         this.begin();
       },
       () => {
@@ -284,7 +285,7 @@ export class ActiveRun<T = unknown, R = unknown>
       handler: this.runner.name,
       run: this.id,
       attempt: this.attempt,
-      since: this.since,
+      since: this.since.at,
       parked: this.waits?.parkings ?? [],
       isAborted: !this.isLive,
     };

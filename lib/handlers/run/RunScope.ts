@@ -1,3 +1,4 @@
+import type { Moment } from '../../time/clock/Moment';
 import type { Deviations } from '../../time/choices/Deviations';
 import type { Worker } from '../../time/present/Present';
 import type { RandomSource } from '../../time/spans/random';
@@ -27,7 +28,7 @@ export interface RunScope extends Pick<Timers, 'now' | 'arm' | 'disarm' | 'prese
   readonly durables: AgentStore | undefined;
   readonly deviations: Deviations | undefined;
   /** The instant, or a slightly earlier one of the same turn of the host: for what is shown only. */
-  lately(): number;
+  lately(): Moment;
   /** Takes note of an operator that has been subscribed, and gives what it is part of. */
   enter(part: RunnerPart): Worker;
   leave(part: RunnerPart): void;

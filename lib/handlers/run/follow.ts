@@ -31,15 +31,9 @@ export function follow<R>(run: Followed<R>, result: HandlerResult<R>): (() => vo
   return undefined;
 }
 
+/** Bound functions are half as large as closures, and live as long as the run: the row `merge, 100,000 in flight` shows it. */
 function followPromise<R>(run: Followed<R>, promise: PromiseLike<R>): void {
-  promise.then(
-    (value) => {
-      run.succeed(value);
-    },
-    (error: unknown) => {
-      run.reject(error);
-    },
-  );
+  promise.then(run.succeed.bind(run), run.reject.bind(run));
 }
 
 /** A generator that is left runs its `finally`, at the latest when what it awaits has come. */

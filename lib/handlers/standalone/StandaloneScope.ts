@@ -1,6 +1,7 @@
 import { type Subscriber, throwError } from 'rxjs';
 import { AgentError } from '../../AgentError';
 import { readable } from '../../readError';
+import { type Moment, momentOf } from '../../time/clock/Moment';
 import type { Present, Worker } from '../../time/present/Present';
 import { timersOf } from '../../time/queue/ForeignTimers';
 import type { Rank } from '../../time/queue/rank';
@@ -33,6 +34,7 @@ export class StandaloneScope implements RunScope {
   private readonly place: Worker;
   private readonly around = surroundings();
   private runs = 0;
+  private moment: Moment | undefined;
 
   /**
    * @param operator its name, for messages
@@ -60,8 +62,8 @@ export class StandaloneScope implements RunScope {
     return this.timers.now();
   }
 
-  lately(): number {
-    return this.timers.now();
+  lately(): Moment {
+    return (this.moment = momentOf(this.timers.now(), this.moment));
   }
 
   arm(due: number, task: Task, rank?: Rank): number {

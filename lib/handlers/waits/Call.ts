@@ -16,7 +16,7 @@ export class Call<V> extends PromisedWait<V> implements Answer, DeadlineTask {
     private readonly procedure: Callable<unknown, V>,
     readonly timeout: number,
   ) {
-    super(waits, 'call', procedure.name, true, waits.run.scope.lately());
+    super(waits, 'call', procedure.name, true, waits.run.scope.lately().at);
     caller.deadlines.arm(this);
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from './Clock';
 import { isTimeHeld } from './heldTime';
 import { onHostTurn } from './hostTurn';
 import { microtask } from './microtask';
+import { type Moment, momentOf } from './Moment';
 import { isOwnClock } from './ownClocks';
 
 /**
@@ -13,9 +14,9 @@ export class TurnClock {
   private instant = NaN;
   /** How many have ended and wait for their microtask: under a clock that somebody moves, several may. */
   private ending = 0;
-
   /** What is shown of the host's turn, which may be made of many of these; NaN when that is over. */
   private shown = NaN;
+  private moment: Moment | undefined;
   private readonly isOwn: boolean;
 
   constructor(private readonly clock: Clock) {
@@ -35,7 +36,11 @@ export class TurnClock {
    * An instant of this turn of the host, for what is shown only: what is armed by it could come too soon. It spares each
    * hop of a call a reading of the clock, a sixth of the bench row `call round trip … one after another`.
    */
-  lately(): number {
+  lately(): Moment {
+    return (this.moment = momentOf(this.instantToShow(), this.moment));
+  }
+
+  private instantToShow(): number {
     if (!this.isOwn || isTimeHeld() || this.instant === this.instant) return this.now();
     if (this.shown !== this.shown) {
       this.shown = this.clock.now();

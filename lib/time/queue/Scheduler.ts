@@ -4,6 +4,7 @@ import { checkOptions } from '../../options/checkOptions';
 import { aClock, type Clock } from '../clock/Clock';
 import { blame, throwLater } from './blame';
 import { toMs } from '../spans/duration';
+import type { Moment } from '../clock/Moment';
 import { microtask } from '../clock/microtask';
 import { Present } from '../present/Present';
 import { FINITE, type Rank } from './rank';
@@ -71,7 +72,7 @@ export class Scheduler implements Timers {
   }
 
   /** The instant, or a slightly earlier one of the same turn of the host: for what is shown only. */
-  lately(): number {
+  lately(): Moment {
     return this.turn.lately();
   }
 

@@ -27,28 +27,28 @@ describe('TurnClock', () => {
 
   it('reads it once a turn of the host for what is only shown', async () => {
     const turn = onOwnClock();
-    expect(turn.lately()).toBe(1);
+    expect(turn.lately().at).toBe(1);
     await Promise.resolve();
-    expect(turn.lately()).toBe(1);
+    expect(turn.lately().at).toBe(1);
     await hostTurn();
-    expect(turn.lately()).toBe(2);
+    expect(turn.lately().at).toBe(2);
   });
 
   it('shows nothing older than what has been read since', async () => {
     const turn = onOwnClock();
-    expect(turn.lately()).toBe(1);
+    expect(turn.lately().at).toBe(1);
     expect(turn.now()).toBe(2);
-    expect(turn.lately()).toBe(2);
+    expect(turn.lately().at).toBe(2);
     await Promise.resolve();
-    expect(turn.lately()).toBe(2);
+    expect(turn.lately().at).toBe(2);
     await hostTurn();
-    expect(turn.lately()).toBe(3);
+    expect(turn.lately().at).toBe(3);
   });
 
   it('shows the very instant of a clock that may come to another one within a turn of the host', async () => {
     const turn = new TurnClock(countingClock());
-    expect(turn.lately()).toBe(1);
+    expect(turn.lately().at).toBe(1);
     await Promise.resolve();
-    expect(turn.lately()).toBe(2);
+    expect(turn.lately().at).toBe(2);
   });
 });
