@@ -171,7 +171,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   spread(topic: string, payload: Payload, retain: boolean, reading?: Reading): void {
     const { dispatch } = this;
     if (retain) this.retained.keep({ topic, payload });
-    const to = this.router.find(topic);
+    const to = this.router.find(topic, reading?.hint);
     if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
   }
 

@@ -23,6 +23,11 @@ export class Reading {
     return undefined;
   }
 
+  /** Where a bus in memory has found those who want it, if it goes to an address that has been made once. */
+  get hint(): { place: number } | undefined {
+    return undefined;
+  }
+
   take(): unknown {
     this.isTaken = true;
     return this.value;

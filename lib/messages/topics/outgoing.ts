@@ -3,6 +3,7 @@ import type { Payload } from '../payloads/Payload';
 import { notAnAddress } from '../messageErrors';
 import { Reading } from '../payloads/Reading';
 import { encodePayload, readPayload } from '../payloads/schema';
+import type { RouteHint } from './Router';
 import type { Address } from './topic';
 
 /** A message that is about to be published, with what its publisher has read of it. */
@@ -28,6 +29,11 @@ export class Outgoing extends Reading {
   get keptIn(): string | undefined {
     const { topic } = this.to;
     return topic.isDurable ? topic.filter : undefined;
+  }
+
+  override get hint(): RouteHint | undefined {
+    const { to } = this;
+    return 'place' in to ? (to as RouteHint) : undefined;
   }
 
   /** The parameters, if it was made by that very topic, and they are known. */

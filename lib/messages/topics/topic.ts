@@ -3,6 +3,7 @@ import { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
 import { aFlag, oneOf } from '../../options/checks';
 import { Pattern, type PatternParams } from './pattern';
+import type { RouteHint } from './Router';
 import { checkSchema, isSchema } from '../payloads/schema';
 
 export interface TopicOptions {
@@ -97,7 +98,8 @@ export interface ReadAddress {
 /** The parameters of this many topics are kept: most subscribers hear of the same ones over and over. */
 const MOST_KEPT = 1024;
 
-class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema> {
+class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema>, RouteHint {
+  place = 0;
   readonly pattern: string;
   readonly filter: string;
   readonly address: string | undefined;
@@ -137,7 +139,8 @@ class PatternTopic<Schema extends ZodType> implements AnyTopic<Params, Schema> {
 }
 
 /** An address that knows what its parameters are: looking them up for each message shows in the rows `topic routing`. */
-class PatternAddress<Schema extends ZodType> implements Address<Params, Schema>, ReadAddress {
+class PatternAddress<Schema extends ZodType> implements Address<Params, Schema>, ReadAddress, RouteHint {
+  place = 0;
   private known: Params | undefined;
 
   constructor(
