@@ -177,6 +177,7 @@ describe('a VEN', () => {
     'follows an event of a thousand intervals with one timer at a time',
     marbleTest(async (helpers) => {
       const { vtn, ven, stop, clock, steps } = await playVen(helpers);
+      vtn.pollInterval = MINUTE;
       const minutes = Array.from({ length: 1000 }, (_minute, index) => [1, index % 4] as const);
       vtn.events.push(drEvent({ duration: 1000 * MINUTE, signals: [levels(...minutes)] }));
       await clock.sleep('20m');
