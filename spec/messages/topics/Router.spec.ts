@@ -65,7 +65,8 @@ describe('Router', () => {
   it('keeps no more topics than its bound', () => {
     const router = new Router<number>();
     router.add('a/+', 1);
-    for (let n = 0; n < 25_000; n++) expect(router.find(`a/${n}`)).toEqual([1]);
+    const found = Array.from({ length: 25_000 }, (_, n) => router.find(`a/${n}`).join());
+    expect(new Set(found)).toEqual(new Set(['1']));
     expect((router as unknown as { known: Map<string, unknown> }).known.size).toBeLessThanOrEqual(10_000);
   });
 
