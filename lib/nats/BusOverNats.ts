@@ -124,8 +124,8 @@ export class BusOverNats implements Bus, Tenant {
     }
   }
 
-  subscribe(filter: string, listener: (message: BusMessage) => void): () => void {
-    return this.feeds.subscribe(filter, listener);
+  subscribe(filter: string, listener: (message: BusMessage) => void, group?: string): () => void {
+    return this.feeds.subscribe(filter, listener, group);
   }
 
   request(procedure: string, payload: Payload, answer: (reply: Reply) => void): () => void {

@@ -5,6 +5,7 @@ import { natsBus } from 'rx-agent-kit/nats';
 import { Command, messages, useFolder } from '../cli/support/Command';
 import { describeWithServer, NatsServer } from './support/natsServer';
 import { thermometer } from '../messages/suites/twoAgents';
+import { groupSuite } from '../messages/suites/groupSuite';
 import { twoAgentsSuite, type WithHosts } from '../messages/suites/twoAgentsSuite';
 
 const running: Host[] = [];
@@ -38,6 +39,14 @@ describeWithServer('over NATS', () => {
 
   let farms = 0;
   twoAgentsSuite(
+    'on two hosts',
+    live(() => {
+      const options = { servers: server.url, prefix: `farm${++farms}` };
+      return [natsBus(options), natsBus(options)];
+    }),
+  );
+
+  groupSuite(
     'on two hosts',
     live(() => {
       const options = { servers: server.url, prefix: `farm${++farms}` };

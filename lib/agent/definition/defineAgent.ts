@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { input, output } from 'zod';
 import { AgentError } from '../../AgentError';
 import { checkOptions, optionTable } from '../../options/checkOptions';
-import { aCount, aFunction, anything } from '../../options/checks';
+import { aCount, aFunction, aName, anything } from '../../options/checks';
 import { showValue } from '../../options/showValue';
 import { aDuration, type Duration } from '../../time/spans/duration';
 import type { AgentContext } from './AgentContext';
@@ -41,6 +41,11 @@ export interface AgentDefinition<
    * within the lease when that host dies, hangs or is cut off. Default false: each runs its own.
    */
   readonly singleton?: boolean | SingletonOptions;
+  /**
+   * Hosts that run the agent in one group share its work: each message that it takes by `bus.messages` is for one of
+   * them, as its calls are, and the messages of durable topics. Default: each host gets all messages.
+   */
+  readonly group?: string;
   /** What has to emit before the agent counts as ready. Default: it is ready at once. */
   readyWhen?(streams: S): Observable<unknown>;
   /** How long the agent may take until it is ready. Default the host's. */
@@ -64,11 +69,12 @@ const AGENT = optionTable<AgentDefinition>(
     needs: anything,
     restart: aRestart,
     singleton: aSingleton,
+    group: aName,
     readyWhen: aFunction,
     startTimeout: aDuration,
     stopTimeout: aDuration,
   },
-  { schema: 'config', requires: 'needs', dependsOn: 'needs', ready: 'readyWhen' },
+  { schema: 'config', requires: 'needs', dependsOn: 'needs', ready: 'readyWhen', queue: 'group' },
 );
 
 /**
@@ -141,6 +147,13 @@ export function checkDefinition(definition: AgentDefinition): void {
     );
   }
   checkOptions(`defineAgent of ${name}`, AGENT, definition);
+  if (definition.group !== undefined && (definition.singleton ?? false) !== false) {
+    throw new AgentError(
+      'bad-definition',
+      `${name}: it is a singleton, which one host runs, and in a group, whose hosts share it. Leave one of them out.`,
+      { agent: name },
+    );
+  }
 }
 
 function isConfigSchema(given: unknown): boolean {

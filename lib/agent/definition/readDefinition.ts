@@ -16,6 +16,7 @@ export interface ReadDefinition {
   readonly state: ReadState | undefined;
   /** How long the lease of a singleton is, in ms. */
   readonly singleton: number | undefined;
+  readonly group: string | undefined;
   /** In ms. */
   readonly startTimeout: number | undefined;
   readonly stopTimeout: number | undefined;
@@ -43,6 +44,7 @@ const PARTS: readonly (keyof AgentDefinition)[] = [
   'needs',
   'restart',
   'singleton',
+  'group',
   'readyWhen',
   'startTimeout',
   'stopTimeout',
@@ -72,6 +74,7 @@ export function readDefinition(definition: AgentDefinition): ReadDefinition {
       migrate: migrate && ((old, version) => migrate.call(definition, old, version)),
     },
     singleton: toLease(read.singleton),
+    group: read.group,
     startTimeout: startTimeout === undefined ? undefined : toMs(startTimeout),
     stopTimeout: stopTimeout === undefined ? undefined : toMs(stopTimeout),
     given: definition,

@@ -73,11 +73,14 @@ export class AgentScope implements RunScope, Tasks, BeginningLife {
     private readonly host: AgentHost,
     private readonly reader: ScopeReader,
     private readonly awaiter: RunAwaiter,
+    group?: string,
   ) {
     this.ledger = new Ledger(agent);
-    this.busPlace = new BusPlace(this, host.bus, (error) => {
+    const onThrow = (error: unknown): void => {
       reader.observerFailed(error);
-    });
+    };
+    // Agents of other names have shares of their own.
+    this.busPlace = new BusPlace(this, host.bus, onThrow, group && `${group}/${agent}`);
   }
 
   get trace(): Trace {

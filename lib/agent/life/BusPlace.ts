@@ -13,10 +13,12 @@ export class BusPlace {
     private readonly scope: RunScope,
     private readonly bus: HostBus,
     private readonly onThrow: OnThrow,
+    /** With whom it shares its messages; undefined for one that gets all of them. */
+    private readonly group: string | undefined,
   ) {}
 
   get session(): BusSession {
-    return (this.made ??= new BusSession(this.scope, this.bus, this.moment, this.onThrow));
+    return (this.made ??= new BusSession(this.scope, this.bus, this.moment, this.onThrow, this.group));
   }
 
   /** Whether the agent has anything there. */

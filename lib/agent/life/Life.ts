@@ -50,7 +50,7 @@ export class Life implements WiredLife {
   ) {
     const { name, condition, definition } = owner;
     this.incidents = new Incidents(owner, condition);
-    const scope = new AgentScope(name, host, this.incidents, owner);
+    const scope = new AgentScope(name, host, this.incidents, owner, definition.group);
     this.scope = scope;
     this.lifecycle = new LifecycleOutlets(this.incidents.lifecycleObserverFailed, scope);
     this.config = new CurrentConfig(config, definition.config, this.incidents);

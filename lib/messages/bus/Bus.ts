@@ -121,8 +121,11 @@ export interface Bus {
   /**
    * Subscribes to topics and gives the way to end that. Each listener gets the messages in the order in which they
    * were published, those that are retained first. A subscription outlasts the loss of the connection.
+   *
+   * @param group of those hosts that subscribe to one filter under one group each message is for one; all who have
+   * done so on that host get it. What is retained by then, each gets
    */
-  subscribe(filter: string, listener: (message: BusMessage) => void): () => void;
+  subscribe(filter: string, listener: (message: BusMessage) => void, group?: string): () => void;
 
   /**
    * Sends a request and gives the way to call it off. The answer comes later, never within this; at once, with code

@@ -42,6 +42,8 @@ export class BusSession implements AgentBus {
     private readonly hostBus: HostBus,
     moment: BusMoment,
     private readonly onThrow: OnThrow,
+    /** Whose messages are shared with those of other hosts, if they are. */
+    private readonly group: string | undefined,
   ) {
     this.membership = new Membership(scope.agent, hostBus.bus, moment, (error) => {
       hostBus.notEnded(scope.agent, error);
@@ -91,7 +93,7 @@ export class BusSession implements AgentBus {
         return this.membership.enter({
           open: (bus) =>
             durable === undefined
-              ? bus.subscribe(filter.filter, receive)
+              ? bus.subscribe(filter.filter, receive, this.group)
               : this.taken.take(filter.filter, filter.topic.filter, durable, (message) => {
                   this.taken.deliver(message, this.received(filter, message), (received) => {
                     subscriber.next(received);

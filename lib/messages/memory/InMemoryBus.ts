@@ -13,6 +13,7 @@ import type { Payload } from '../payloads/Payload';
 import type { Reading } from '../payloads/Reading';
 import { disconnected, duplicateServer } from '../messageErrors';
 import { Listener, Parcel } from './Parcel';
+import { SharedListeners } from './SharedListeners';
 import type { Uplink } from './Uplink';
 import { Retained } from '../topics/Retained';
 import { Router } from '../topics/Router';
@@ -36,6 +37,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   readonly servers = new Map<string, Server>();
   readonly open = new IntrusiveList<Exchange>();
   private router = new Router<Listener>();
+  private shared = new SharedListeners();
   private retained = new Retained();
   private readonly status = new StateOutlet<BusStatus>((error) => {
     this.onError(error);
@@ -87,6 +89,7 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     this.servers.clear();
     for (const exchange of this.open.toArray()) this.open.remove(exchange);
     this.router = new Router<Listener>();
+    this.shared = new SharedListeners();
     this.retained = new Retained();
     this.context = undefined;
     this.enter('disconnected');
@@ -107,14 +110,16 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   publish(topic: string, payload: Payload, retain: boolean, reading?: Reading): void {
     this.check(topic, payload, reading);
     this.spread(topic, payload, retain, reading);
-    this.uplink?.published(topic, payload, retain);
+    if (this.uplink !== undefined) this.uplink.published(topic, payload, retain);
+    else for (const share of this.sharesOf(topic)) this.spreadShare(share, topic, payload, reading);
   }
 
-  subscribe(filter: string, hear: (message: BusMessage) => void): () => void {
+  subscribe(filter: string, hear: (message: BusMessage) => void, group?: string): () => void {
     const listener = new Listener(hear, (error) => {
       this.onError(error);
     });
-    const remove = this.router.add(filter, listener);
+    const remove =
+      group === undefined ? this.router.add(filter, listener) : this.shared.add(group, filter, listener);
     for (const { topic, payload } of this.retained.for(filter))
       this.dispatch.send(new Parcel(topic, payload, this.dispatch.rank, [listener]));
     return () => {
@@ -172,6 +177,18 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     const { dispatch } = this;
     if (retain) this.retained.keep({ topic, payload });
     const to = this.router.find(topic, reading?.hint);
+    if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
+  }
+
+  /** What hosts of a group share of a topic, as far as this one is among them. */
+  sharesOf(topic: string): readonly string[] {
+    return this.shared.sharesOf(topic);
+  }
+
+  /** Gives a message to those on this bus who share it with others. */
+  spreadShare(share: string, topic: string, payload: Payload, reading?: Reading): void {
+    const { dispatch } = this;
+    const to = this.shared.of(share);
     if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
   }
 

@@ -17,11 +17,14 @@ export class Feed {
     private readonly subjects: readonly string[],
     private readonly reader: Reader,
     private readonly onError: (error: unknown) => void,
+    /** Of all hosts with the same, one gets each message. */
+    private readonly queue: string | undefined,
   ) {}
 
   open(connection: NatsConnection): void {
     this.subscriptions = this.subjects.map((subject) =>
       connection.subscribe(subject, {
+        ...(this.queue !== undefined && { queue: this.queue }),
         callback: (error, message) => {
           // A callback that throws would end the client's reading.
           if (error === null)

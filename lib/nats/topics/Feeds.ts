@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { BusMessage } from '../../messages/bus/Bus';
+import { encode } from '../../store/keys';
 import { Feed } from './Feed';
 import { FeedListener } from './FeedListener';
 import type { Reader } from '../wire/Received';
@@ -50,14 +51,18 @@ export class Feeds {
     for (const fence of fences) fence.come();
   }
 
-  subscribe(filter: string, hear: (message: BusMessage) => void): () => void {
+  subscribe(filter: string, hear: (message: BusMessage) => void, group?: string): () => void {
     const onError = (error: unknown): void => {
       this.owner.onError(error);
     };
-    const known = this.feeds.get(filter);
-    const feed = known ?? new Feed(this.owner.subjectsOf(filter), this.owner.reader, onError);
+    // A queue has to bear its filter: of all filters of one queue that a message fits, one would get it.
+    const queue = group === undefined ? undefined : queueOf(group, filter);
+    // No filter begins like this.
+    const key = queue === undefined ? filter : `/${queue}`;
+    const known = this.feeds.get(key);
+    const feed = known ?? new Feed(this.owner.subjectsOf(filter), this.owner.reader, onError, queue);
     const listener = new FeedListener(hear, onError);
-    this.feeds.set(filter, feed);
+    this.feeds.set(key, feed);
     feed.users++;
     const isLive = moment();
     if (known === undefined) {
@@ -71,7 +76,7 @@ export class Feeds {
       listener.isOpen = false;
       feed.remove(listener);
       if (--feed.users > 0) return;
-      this.feeds.delete(filter);
+      this.feeds.delete(key);
       feed.close();
     };
   }
@@ -106,4 +111,9 @@ export class Feeds {
         listener.release(messages);
       });
   }
+}
+
+/** A name that servers take for a queue: no white space is in it. */
+function queueOf(group: string, filter: string): string {
+  return `${encode(group)} ${filter}`.replaceAll(' ', '!');
 }

@@ -11,8 +11,10 @@ export interface Roads {
   road(from: NetworkNode, to: NetworkNode): Road;
   isCut(from: NetworkNode, to: NetworkNode): boolean;
   retain(topic: string, payload: Payload): void;
-  /** One of several that all could answer. */
-  pick(servers: readonly NetworkNode[], procedure: string): NetworkNode | undefined;
+  /** One of several that could all do it. @param what what is for that one, in words */
+  pick(nodes: readonly NetworkNode[], what: string): NetworkNode | undefined;
+  /** What hosts share of a topic, and with whom. */
+  sharesOf(topic: string): ReadonlyMap<string, readonly NetworkNode[]>;
 }
 
 /** What goes from one host to others. */
@@ -39,6 +41,20 @@ export class HostLink implements Uplink {
       };
       roads.road(node, other).message(topic, other, rank, arrive, lost);
     }
+    for (const [share, nodes] of roads.sharesOf(topic)) this.publishShared(share, nodes, topic, payload);
+  }
+
+  /** Of those who share it one gets it: one that can be reached, if any can. */
+  private publishShared(share: string, nodes: readonly NetworkNode[], topic: string, payload: Payload): void {
+    const { node, roads } = this;
+    const reachable = nodes.filter((other) => !roads.isCut(node, other));
+    const one = roads.pick(reachable.length > 0 ? reachable : nodes, `the message on ${topic}`);
+    if (one === undefined) return;
+    const arrive = (): void => {
+      one.arriveShared(share, topic, payload);
+    };
+    if (one === node) arrive();
+    else roads.road(node, one).message(topic, one, node.rank, arrive, () => undefined);
   }
 
   request(procedure: string, payload: Payload, onAnswer: (reply: Reply) => void): (() => void) | undefined {
@@ -47,7 +63,7 @@ export class HostLink implements Uplink {
     if (servers.length === 0) return undefined;
     // Whom it cannot reach is not asked, unless there is nobody else: that call is lost.
     const reachable = servers.filter((other) => !roads.isCut(node, other));
-    const server = roads.pick(reachable.length > 0 ? reachable : servers, procedure);
+    const server = roads.pick(reachable.length > 0 ? reachable : servers, `the call of ${procedure}`);
     if (server === undefined) return undefined;
     const { rank } = node;
     const [there, back] = [roads.road(node, server), roads.road(server, node)];

@@ -119,9 +119,16 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     this.retained.set(topic, { topic, payload });
   }
 
-  pick(servers: readonly NetworkNode[], procedure: string): NetworkNode | undefined {
-    const names = servers.map(({ name }) => name);
-    return servers[this.draws.pick(names, `the call of ${procedure}`)];
+  pick(nodes: readonly NetworkNode[], what: string): NetworkNode | undefined {
+    const names = nodes.map(({ name }) => name);
+    return nodes[this.draws.pick(names, what)];
+  }
+
+  sharesOf(topic: string): ReadonlyMap<string, readonly NetworkNode[]> {
+    const shares = new Map<string, NetworkNode[]>();
+    for (const node of this.nodes.values())
+      for (const share of node.sharesOf(topic)) shares.set(share, [...(shares.get(share) ?? []), node]);
+    return shares;
   }
 
   /** Each host finds what is retained, as far as it has missed that. */

@@ -46,6 +46,16 @@ export class NetworkNode implements Traveller {
     if (this.isThere) this.bus.spread(topic, payload, retain);
   }
 
+  /** What hosts of a group share of a topic, as far as this one is among them. */
+  sharesOf(topic: string): readonly string[] {
+    return this.isThere ? this.bus.sharesOf(topic) : [];
+  }
+
+  /** A message has come that is for this host, of all in a group. */
+  arriveShared(share: string, topic: string, payload: Payload): void {
+    if (this.isThere) this.bus.spreadShare(share, topic, payload);
+  }
+
   /** A call of another host has come. */
   answer(procedure: string, payload: Payload, onAnswer: (reply: Reply) => void): () => void {
     return this.isThere ? this.bus.ask(procedure, payload, onAnswer) : () => undefined;

@@ -264,6 +264,14 @@ describe('singleton', () => {
     }),
   );
 
+  it('refuses a singleton in a group', () => {
+    expect(() => defineAgent({ name: 'x', singleton: true, group: 'g', streams: () => ({}) })).toThrow(
+      expect.objectContaining({ code: 'bad-definition' }),
+    );
+    expect(() => defineAgent({ name: 'x', group: '', streams: () => ({}) })).toThrow(/group/);
+    expect(defineAgent({ name: 'x', singleton: false, group: 'g', streams: () => ({}) }).group).toBe('g');
+  });
+
   it.each([[{ lease: '-1s' }], [{ lease: 0 }], ['yes'], [{ leese: '1s' }]])('refuses %j', (singleton) => {
     expect(() => defineAgent({ name: 'x', singleton: singleton as never, streams: () => ({}) })).toThrow(
       /singleton/,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Bus, defineAgent, procedure, topic } from 'rx-agent-kit';
 import { explore, marbleTest, runExploration, runMarbles, simulatedNetwork } from 'rx-agent-kit/testing';
 import { busContract, type Ground } from '../../messages/bus/busContract';
+import { groupSuite } from '../../messages/suites/groupSuite';
 import { twoAgentsSuite } from '../../messages/suites/twoAgentsSuite';
 
 busContract('one host of a simulated network', () => {
@@ -34,6 +35,10 @@ function acrossTwo(): Ground {
 busContract('a simulated network, across two hosts,', acrossTwo);
 
 twoAgentsSuite('on two hosts of a simulated network', (body) =>
+  marbleTest(({ host }) => body(host, host('b')), { network: { latency: '1ms..30ms' } }),
+);
+
+groupSuite('on two hosts of a simulated network', (body) =>
   marbleTest(({ host }) => body(host, host('b')), { network: { latency: '1ms..30ms' } }),
 );
 
@@ -238,6 +243,39 @@ describe('a marble test with several hosts', () => {
         expect(Math.min(counts.b, counts.c)).toBeGreaterThan(5);
       },
       { seed: 5 },
+    ),
+  );
+
+  it(
+    'gives what a group shares to those of it who can be reached, and to whoever is left of it',
+    marbleTest(
+      async ({ host, bus, network, clock, crash, expectObservable }) => {
+        const worker = defineAgent({ ...listener, name: 'worker', group: 'workers' });
+        const counts: Record<string, number> = { b: 0, c: 0 };
+        for (const name of ['b', 'c']) {
+          await host(name).start(worker);
+          host(name).outputs$.subscribe(() => counts[name]!++);
+        }
+        const say = async (): Promise<Record<string, number>> => {
+          for (let n = 0; n < 20; n++) bus.publish(word.at({ from: 'a' }), n);
+          await clock.sleep('10ms');
+          const seen = { ...counts };
+          Object.assign(counts, { b: 0, c: 0 });
+          return seen;
+        };
+        await host.start(defineAgent({ name: 'here', streams: ({ bus: own }) => ({ s$: own.status$ }) }));
+        const shared = await say();
+        expect(Object.values(shared).sort()[0]).toBeGreaterThan(3);
+        expect(shared['b']! + shared['c']!).toBe(20);
+        network.partition('test', 'b');
+        expect(await say()).toEqual({ b: 0, c: 20 });
+        network.heal();
+        crash('20ms', { host: 'c', down: '1h' });
+        await clock.sleep('1ms');
+        expect(await say()).toEqual({ b: 20, c: 0 });
+        expectObservable(host.outputs$, '1ms !').toBe('');
+      },
+      { network: { latency: '5ms' }, seed: 3 },
     ),
   );
 
