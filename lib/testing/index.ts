@@ -1,6 +1,6 @@
 // Marble tests
 export { marbleTest } from './session/marbleTest';
-export { everyCrash, type CrashTestOptions } from './session/everyCrash';
+export { everyCrash, type CrashTestOptions } from './explore/everyCrash';
 export type { CrashOptions } from './session/Crashes';
 export { runMarbles } from './session/runMarbles';
 export type { MarbleBody, MarbleHelpers } from './session/MarbleHelpers';

@@ -14,15 +14,6 @@ export interface CrashOptions {
   readonly down?: Duration;
 }
 
-/** Where a test's process ends: right before a commit, or right after it. */
-export interface CrashPoint {
-  /** Which commit it is; the first is 1. */
-  readonly commit: number;
-  readonly side: 'before' | 'after';
-  /** How long nothing runs, in ms. */
-  readonly down: number;
-}
-
 const CRASH = optionTable<CrashOptions>(
   { host: aName, down: aDuration },
   { for: 'down', during: 'down', name: 'host' },
@@ -45,7 +36,6 @@ export interface Mortal {
 
 /** Lets the process of a host of the test end, and begin again. */
 export class Crashes {
-  private readonly waiting: CrashPoint[];
   private isOver = false;
   /** The instants of the crashes so far, as frames. */
   readonly at: number[] = [];
@@ -59,10 +49,7 @@ export class Crashes {
       /** What a search has chosen. */
       readonly chosen?: ((commit: number, host: string) => CommitFate) | undefined;
     },
-    points: readonly CrashPoint[],
-  ) {
-    this.waiting = [...points];
-  }
+  ) {}
 
   /** @throws AgentError `bad-duration` or `bad-option` */
   readonly crashAt = (at: Duration, options?: CrashOptions): void => {
@@ -81,7 +68,6 @@ export class Crashes {
 
   /** What is tested is over: nothing crashes any more. */
   end(): void {
-    this.waiting.length = 0;
     this.isOver = true;
   }
 
@@ -114,9 +100,6 @@ export class Crashes {
   }
 
   private fateOf(commit: number, host: string): CommitFate {
-    const index = host === FIRST ? this.waiting.findIndex((point) => point.commit === commit) : -1;
-    const [point] = index < 0 ? [] : this.waiting.splice(index, 1);
-    if (point !== undefined) return { crash: point.side, down: point.down };
     return this.isOver ? {} : (this.parts.chosen?.(commit, host) ?? {});
   }
 }

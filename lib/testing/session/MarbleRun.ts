@@ -1,5 +1,4 @@
 import type { HostStopReport } from '../../host/Host';
-import type { CrashPoint } from './Crashes';
 import { countAssertions } from './assertions';
 import { describeEnding, isInVain } from '../flow/endings';
 import { codeOf, type Failure, indent, judge, writeFailures } from '../report/failures';
@@ -29,15 +28,12 @@ export class MarbleRun {
   /** What the runner had counted of assertions before the test, with those that the comparison has made since. */
   private notTheBodys = countAssertions() ?? 0;
   private hasFlushed = false;
-  /** How often something was to be committed, up to the end of what is tested. */
-  commits = 0;
 
   constructor(
     private readonly options: MarbleOptions,
     private readonly variation?: Variation,
-    points?: readonly CrashPoint[],
   ) {
-    this.session = new MarbleSession(options, variation, points);
+    this.session = new MarbleSession(options, variation);
   }
 
   /** What has been seen so far. */
@@ -62,7 +58,6 @@ export class MarbleRun {
       this.judge(true, flow);
       this.checkThatSomethingIsAsserted();
       const { report } = this.session;
-      this.commits = this.session.commits;
       this.session.crashes.end();
       if (!this.session.isHostless) await this.stopHost();
       const refusal = takeUnheardRefusal();
@@ -87,10 +82,8 @@ export class MarbleRun {
       horizon: () => Math.max(session.horizon, testClock.sleptUntil),
       hasFailed: () => this.body.is === 'thrown' || session.thrown.length > 0 || variation?.isBroken === true,
       isLost: () => this.body.is === 'pending' && this.result?.seekLost() === true,
-      ...(variation !== undefined && {
-        turnEnds: () => variation.turnEnds(session.hosts),
-        stall: () => variation.stall(),
-      }),
+      ...(variation?.turnEnds && { turnEnds: () => variation.turnEnds?.(session.hosts) === true }),
+      ...(variation?.stall && { stall: () => variation.stall?.() ?? 0 }),
     };
   }
 
@@ -104,7 +97,7 @@ export class MarbleRun {
     let ending = await flow.run(goal);
     while (isInVain(ending) && refuseNested()) ending = await flow.run(goal);
     this.isTimeOver = true;
-    this.failures.push(...(this.variation?.ends() ?? []));
+    this.failures.push(...(this.variation?.ends?.() ?? []));
     this.failures.push(...describeEnding(ending, goal.isWaiting(), this.session));
   }
 

@@ -7,7 +7,7 @@ import { VirtualClock } from '../../time/virtual/VirtualClock';
 import { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
 import { Agents } from './Agents';
 import { describeArmed } from '../flow/armed';
-import { type CrashPoint, Crashes } from './Crashes';
+import { Crashes } from './Crashes';
 import { Expectations } from '../expectations/Expectations';
 import { ForeignWatch } from '../foreign/ForeignWatch';
 import { Frames } from '../flow/Frames';
@@ -66,7 +66,6 @@ export class MarbleSession {
   constructor(
     options: MarbleOptions,
     private readonly variation?: Variation,
-    points: readonly CrashPoint[] = [],
   ) {
     const { seed, until, startTime = 0, maxInstants, maxHold = '3s', offload } = options;
     const onError = (error: unknown): void => {
@@ -79,22 +78,19 @@ export class MarbleSession {
     this.bus = variation?.bus ?? new TestBus();
     const random = variation?.random ?? this.seed.random;
     this.clock = new VirtualClock(toInstant(startTime));
-    this.crashes = new Crashes(
-      {
-        find: (host) => this.hosts.find(host),
-        agents: () => this.agents,
-        frames: () => this.frames,
-        chosen: variation && ((commit, host) => variation.commit(commit, host)),
-      },
-      points,
-    );
+    this.crashes = new Crashes({
+      find: (host) => this.hosts.find(host),
+      agents: () => this.agents,
+      frames: () => this.frames,
+      chosen: variation && ((commit, host) => variation.commit(commit, host)),
+    });
     this.hosts = new TestHosts({
       clock: this.clock,
       random,
       bus: this.bus,
       options,
       draws: variation?.draws,
-      searched: (isFirst) => variation?.searched(this.clock, isFirst),
+      searched: (isFirst) => variation?.searched?.(this.clock, isFirst),
       watcher: (host) => this.crashes.watcher(host),
       crash: (host, down) => {
         this.crashes.now(host, down);
@@ -134,11 +130,6 @@ export class MarbleSession {
   /** Whether the body waits for something that is virtual. */
   get isAwaited(): boolean {
     return this.testClock.isSleptOn || this.hosts.isAwaited;
-  }
-
-  /** How often the host's store was asked to commit something. */
-  get commits(): number {
-    return this.hosts.commits;
   }
 
   /** The ms since the start. */
@@ -186,7 +177,7 @@ export class MarbleSession {
   install(flush: () => void): () => void {
     const { variation, clock, timeouts, frames } = this;
     const isInside = (): boolean => this.context.isCurrent();
-    if (variation !== undefined) timeouts.pick = variation.pick;
+    if (variation?.pick !== undefined) timeouts.pick = variation.pick;
     const leave = stage.enter({
       clock,
       timeouts,
@@ -249,7 +240,7 @@ export class MarbleSession {
         return crashes.crashAt;
       },
     });
-    return this.variation?.helpers(helpers) ?? helpers;
+    return this.variation?.helpers?.(helpers) ?? helpers;
   }
 
   private readonly time = (marbles: string): number => {

@@ -87,11 +87,6 @@ export class TestHosts implements Cluster {
     return this.all.some(({ host }) => host.isAwaited);
   }
 
-  /** How often the first host was asked to commit something. */
-  get commits(): number {
-    return this.members.get(FIRST)?.store.commits ?? 0;
-  }
-
   of(name: string): TestHost {
     return this.members.get(name)?.host ?? this.open(name);
   }

@@ -9,6 +9,7 @@ import { Replay, type Strategy } from '../tape/Strategy';
 import { PLAIN, type Tape } from '../tape/Tape';
 import { readTape } from '../tape/tapeText';
 import { toWorldPlan } from '../world/plans';
+import { World } from '../world/World';
 import { type FastCheck, loadFastCheck } from './fastCheck';
 import { Frontier } from './Frontier';
 import { Narrator } from './Narrator';
@@ -43,11 +44,12 @@ export class Search {
     private readonly keeper: SearchKeeper,
   ) {
     const { runs = RUNS, exhaustive, store, seed = Math.floor(liveRandom() * SEEDS) } = given;
+    const plan = toWorldPlan(given);
     this.what = {
       body,
       options: marbleOptionsOf(given),
       store,
-      plan: toWorldPlan(given),
+      world: (choices) => new World(choices, plan),
     };
     this.seed = seed;
     this.random = seededRandom(seed);

@@ -2,11 +2,10 @@ import type { Store } from '../../../store/Store';
 import { MarbleRun } from '../../session/MarbleRun';
 import type { MarbleBody } from '../../session/MarbleHelpers';
 import type { MarbleOptions } from '../../session/options';
+import type { Variation } from '../../session/Variation';
 import type { ExploreBody } from '../ExploreHelpers';
 import type { Strategy } from '../tape/Strategy';
 import { type ChoiceListener, TapeRecorder } from '../tape/TapeRecorder';
-import type { WorldPlan } from '../world/plans';
-import { World } from '../world/World';
 import type { RunOutcome } from './RunOutcome';
 
 /** What is run, and where. */
@@ -15,7 +14,14 @@ export interface Searchable {
   readonly options: MarbleOptions;
   /** Makes the store of a run, where it is not the test's own. */
   readonly store: (() => Store) | undefined;
-  readonly plan: WorldPlan;
+  /** Makes the world of a run. */
+  world(choices: TapeRecorder): RunWorld;
+}
+
+/** What is chosen in a run. */
+export interface RunWorld extends Variation {
+  /** The ms since its start. */
+  readonly elapsed: number;
 }
 
 /** Is told of each deviation, and at how many ms from the start it is. */
@@ -23,18 +29,19 @@ export type DeviationListener = (elapsed: number, ...choice: Parameters<ChoiceLi
 
 /** Runs the body once. What a strategy does not answer is 0. */
 export async function runOnce(
-  { body, options, store, plan }: Searchable,
+  what: Searchable,
   strategy: Strategy,
   listener?: DeviationListener,
 ): Promise<RunOutcome> {
+  const { body, options, store } = what;
   const choices = new TapeRecorder(
     strategy,
     listener &&
-      ((what, answer) => {
-        listener(world.elapsed, what, answer);
+      ((choice, answer) => {
+        listener(world.elapsed, choice, answer);
       }),
   );
-  const world = new World(choices, plan);
+  const world = what.world(choices);
   const run = new MarbleRun(store === undefined ? options : { ...options, store: store() }, world);
   let failure: RunOutcome['failure'];
   try {

@@ -4,7 +4,8 @@ import type { CommitFate } from '../../session/CrashStore';
 import { Chances } from './Chances';
 import type { CrashPlan } from './plans';
 
-const SIDES = ['before', 'after'] as const;
+/** Where the process may end: the answers of a choice, from 1 on. */
+export const SIDES = ['before', 'after'] as const;
 
 class CrashChoice implements Choice {
   readonly kind = 'crash';
@@ -48,6 +49,7 @@ export class CrashPoints {
     const crash = SIDES[choices.choose(SIDES.length + 1, new CrashChoice(commit)) - 1];
     if (crash === undefined) return undefined;
     this.chances.spend();
-    return { crash, down: plan.down === 0 ? 0 : choices.choose(plan.down + 1, new DownChoice(plan.down)) };
+    if (plan.isAlwaysAsLong || plan.down === 0) return { crash, down: plan.down };
+    return { crash, down: choices.choose(plan.down + 1, new DownChoice(plan.down)) };
   }
 }

@@ -73,7 +73,7 @@ export class World implements Variation, Network {
     return Object.assign(plain, { always, eventually, fault: faults.fault, choose: this.choose });
   }
 
-  readonly pick: Variation['pick'] = (due) => pickTimeout(this.choices, due);
+  readonly pick: NonNullable<Variation['pick']> = (due) => pickTimeout(this.choices, due);
 
   /** One choice says which of many sequences it is. */
   readonly random: RandomSource = () => {

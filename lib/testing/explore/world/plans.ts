@@ -13,8 +13,10 @@ export type FaultPlan = Readonly<Required<Pick<FaultOptions, 'most'>>> & {
 
 export interface CrashPlan {
   readonly most: number;
-  /** For how many ms nothing runs at most. */
+  /** For how many ms nothing runs then. */
   readonly down: number;
+  /** Whether it is never less. */
+  readonly isAlwaysAsLong: boolean;
 }
 
 export interface DisturbPlan {
@@ -92,11 +94,12 @@ function toFaults(given: ExploreOptions['faults']): FaultPlan {
 }
 
 function toCrashes(given: ExploreOptions['crashes']): CrashPlan {
-  if (typeof given === 'number') return { most: given, down: 0 };
+  if (typeof given === 'number') return { most: given, down: 0, isAlwaysAsLong: false };
   const { most = 1, down } = given ?? {};
   return {
     most: given === undefined ? 0 : most,
     down: down === undefined ? 0 : longestOf(down, 'explore', 'crashes.down'),
+    isAlwaysAsLong: false,
   };
 }
 

@@ -4,12 +4,16 @@ import { memoryStore } from '../../store/memoryStore';
 import type { Store } from '../../store/Store';
 import { aDuration, type Duration, formatMs, toMs } from '../../time/spans/duration';
 import { refuseForeignFakeTimers } from '../../time/clock/foreignFakeTimers';
-import type { CrashPoint } from './Crashes';
-import type { MarbleBody } from './MarbleHelpers';
-import { MarbleRun } from './MarbleRun';
-import { MarbleTestError } from './MarbleTestError';
-import { type MarbleOptions, MARBLES } from './options';
-import { refuseNesting, takeTurn } from './turns';
+import type { MarbleBody } from '../session/MarbleHelpers';
+import { MarbleTestError } from '../session/MarbleTestError';
+import { type MarbleOptions, MARBLES } from '../session/options';
+import { refuseNesting, takeTurn } from '../session/turns';
+import { Frontier, type FrontierStrategy } from './search/Frontier';
+import { runOnce } from './search/runOnce';
+import type { RunOutcome } from './search/RunOutcome';
+import type { TapeRecorder } from './tape/TapeRecorder';
+import { SIDES } from './world/CrashPoints';
+import { CrashWorld } from './world/CrashWorld';
 
 export interface CrashTestOptions extends Omit<MarbleOptions, 'store'> {
   /** How long nothing runs at a crash. Default 0: the host comes back at the same instant. */
@@ -52,33 +56,33 @@ interface Plan extends Omit<MarbleOptions, 'store'> {
   readonly store: () => Store;
 }
 
+/** An exhaustive search in which the one choice is where the process ends, which it does once at most. */
 async function crashEverywhere(body: MarbleBody, { down, store, ...options }: Plan): Promise<void> {
   refuseForeignFakeTimers();
   const endTurn = await takeTurn();
-  const run = async (points: readonly CrashPoint[], seed = options.seed): Promise<MarbleRun> => {
-    const marbles = new MarbleRun(
-      { ...options, store: store(), ...(seed !== undefined && { seed }) },
-      undefined,
-      points,
-    );
-    await marbles.run(body);
-    return marbles;
-  };
+  const world = (choices: TapeRecorder): CrashWorld => new CrashWorld(choices, down);
+  const run = async (strategy: FrontierStrategy, seed = options.seed): Promise<RunOutcome> =>
+    runOnce({ body, store, options: { ...options, ...(seed !== undefined && { seed }) }, world }, strategy);
+  const frontier = new Frontier(Infinity);
+  let plain: RunOutcome | undefined;
   try {
-    const first = await run([]);
-    const { commits } = first;
-    const { seed } = first.report;
-    for (let commit = 1; commit <= commits; commit++)
-      for (const side of ['before', 'after'] as const) {
-        try {
-          await run([{ commit, side, down }], seed);
-        } catch (error) {
-          throw crashed(error, `right ${side} commit ${commit} of ${commits}`, down);
-        }
-      }
+    for (let next = frontier.next(); next !== undefined; next = frontier.next()) {
+      const outcome = await run(next, plain?.report.seed);
+      const { failure } = outcome;
+      if (failure !== undefined)
+        throw plain ? crashed(failure.error, pointOf(outcome, plain), down) : failure.error;
+      plain ??= outcome;
+      frontier.add(next);
+    }
   } finally {
     endTurn();
   }
+}
+
+/** Each choice of such a run is a commit. */
+function pointOf({ tape: [crash] }: RunOutcome, { choices: commits }: RunOutcome): string {
+  const { index = 0, answer = 0 } = crash ?? {};
+  return `right ${SIDES[answer - 1] ?? ''} commit ${index + 1} of ${commits}`;
 }
 
 /** What has failed, and in which run. */
