@@ -9,8 +9,8 @@ import { guarded } from '../../trace/guarded';
 import type { Packet } from '../wire/Packet';
 import type { Reader } from '../wire/Received';
 import { deadPacket } from './deadPacket';
+import { DoneMessages } from './DoneMessages';
 import { Line } from './Line';
-import { RecentReplies } from './RecentReplies';
 import { MOST_UNDER_WAY } from './streams';
 import { TakenMessage } from './TakenMessage';
 
@@ -34,6 +34,9 @@ export interface TakerPlan {
   readonly waitBefore: (attempt: number) => number;
 }
 
+/** How much later than it was asked for a message may come again to this host, in ms. */
+const LATEST = 2000;
+
 /** Takes the messages of a durable topic under a name: those of one topic one after the other. */
 export class Taker {
   private readonly lines = new Map<string, Line>();
@@ -41,8 +44,7 @@ export class Taker {
   private slot = NO_SLOT;
   hasEnded = false;
   private suspensions = 0;
-  /** As many as may be under way. */
-  private readonly done = new RecentReplies(MOST_UNDER_WAY);
+  private readonly done = new DoneMessages(4 * MOST_UNDER_WAY);
 
   constructor(
     private readonly owner: TakerOwner,
@@ -98,7 +100,7 @@ export class Taker {
 
   private receive(message: JsMsg): void {
     const topic = this.owner.reader.topicOf(message.subject);
-    if (topic === undefined || !this.owner.matches(topic)) {
+    if (topic === undefined || !this.owner.matches(topic) || this.done.has(message)) {
       message.ack();
       return;
     }
@@ -128,7 +130,7 @@ export class Taker {
     };
     const settle = once(() => {
       message.ack();
-      this.done.note(message);
+      this.done.add(message);
       this.goOn(topic, line);
     });
     const release = once(() => {
@@ -158,13 +160,13 @@ export class Taker {
     );
   }
 
-  /** Those behind it wait for it, as long as it comes to this host. */
+  /** Those behind it wait for it. If it does not come in time another host has it, and they go on. */
   private comeAgain(topic: string, line: Line, message: JsMsg, attempt: number): void {
     const { timers } = this.owner;
     const wait = this.plan.waitBefore(attempt);
     message.nak(wait);
     const waited = line.awaitAgain(message.seq);
-    timers.arm(timers.now() + wait + this.plan.ackWait, {
+    timers.arm(timers.now() + wait + LATEST, {
       run: () => {
         if (line.isAwaiting(waited)) this.goOn(topic, line);
       },
@@ -180,7 +182,7 @@ export class Taker {
       .then(
         () => {
           message.term();
-          this.done.note(message);
+          this.done.add(message);
           const times = message.info.deliveryCount;
           const text = `${topic}: a message was given up as dead by '${name}' after ${times} times: ${messageOf(cause)}`;
           this.owner.onError(new AgentError('message-dead', text, { cause }));
