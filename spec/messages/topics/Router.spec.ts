@@ -32,7 +32,7 @@ describe('Router', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('add' as const), filter: filters }),
       fc.record({ kind: fc.constant('remove' as const), index: fc.nat() }),
-      fc.record({ kind: fc.constant('find' as const), topic: topics }),
+      fc.record({ kind: fc.constant('find' as const), topic: topics, place: fc.nat(5) }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -45,12 +45,27 @@ describe('Router', () => {
             const wanted = model
               .filter(({ filter }) => fits(filter, now.topic))
               .map(({ id: target }) => target);
+            const hint = { place: now.place };
+            expect(router.find(now.topic, hint)).toEqual(wanted);
+            expect(router.find(now.topic, hint)).toEqual(wanted);
             expect(router.find(now.topic)).toEqual(wanted);
           }
         }
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('heeds no hint of another router', () => {
+    const [one, other] = [new Router<string>(), new Router<string>()];
+    const hint = { place: 0 };
+    one.add('a', 'at one');
+    other.add('a', 'at the other');
+    for (let round = 0; round < 2; round++) {
+      expect(one.find('b', hint)).toEqual([]);
+      expect(one.find('a', hint)).toEqual(['at one']);
+      expect(other.find('a', hint)).toEqual(['at the other']);
+    }
   });
 
   it('keeps no node of a filter that has gone', () => {
