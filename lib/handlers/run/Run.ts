@@ -20,7 +20,7 @@ export interface SleepOptions {
 export interface CallOptions {
   /** The name of the step: what was answered is kept, and given at once when the run is repeated. For durable handlers only. */
   readonly step?: string;
-  /** How long to wait for the answer. Default `'5s'`. */
+  /** How long to wait for the answer, from the end of the host's turn in which it is sent. Default `'5s'`. */
   readonly timeout?: Duration;
 }
 
