@@ -26,10 +26,13 @@ import { Forgotten } from './Forgotten';
 import { HostHealth } from './HostHealth';
 import { Reports } from './Reports';
 
-/** What a search puts in the place of a host's parts, or adds to them. */
-export interface Searched {
-  readonly queue: TaskQueue;
-  readonly deviations: Deviations;
+/** What a test puts in the place of a host's parts, or adds to them. */
+export interface TestParts {
+  readonly scheduler?: Scheduler;
+  readonly activity?: Activity;
+  /** What the scheduler keeps its tasks in, where it is the host's own. */
+  readonly queue?: TaskQueue;
+  readonly deviations?: Deviations | undefined;
 }
 
 /** A clock that wakes nobody. */
@@ -75,7 +78,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
   constructor(
     options: HostOptions,
     clock: Clock,
-    searched?: Searched,
+    given?: TestParts,
     former?: Environment,
     private readonly beside?: Environment,
   ) {
@@ -98,7 +101,7 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
     this.facts = { name };
     this.configs = configs;
     this.offloader = offload;
-    this.deviations = searched?.deviations ?? former?.deviations;
+    this.deviations = given?.deviations ?? former?.deviations;
     const hidden = configs?.hide === undefined ? log : hidingLog(log, (text) => configs.hide?.(text) ?? text);
     this.log = guardedLog(hidden, (error) => {
       this.reports.logFailed(error);
@@ -113,10 +116,10 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
     const onError = (error: unknown): void => {
       this.reports.taskFailed(error);
     };
-    this.activity = beside?.activity ?? new Activity();
+    this.activity = (beside ?? given)?.activity ?? new Activity();
     this.scheduler =
-      former?.scheduler ??
-      new Scheduler(new GuardedClock(clock, onError), { slack, onError }, searched?.queue);
+      (former ?? given)?.scheduler ??
+      new Scheduler(new GuardedClock(clock, onError), { slack, onError }, given?.queue);
     this.trace = (former ?? beside)?.trace ?? new Trace(this.scheduler, observerFailed);
     this.outputs = former?.outputs ?? new Outlet(observerFailed);
     this.runs = former?.runs ?? 0;

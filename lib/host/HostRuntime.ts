@@ -18,7 +18,7 @@ import type { LedgerEntry } from '../trace/Ledger';
 import type { LogFields } from '../trace/Log';
 import type { Trace } from '../trace/Trace';
 import type { TraceEvent } from '../trace/TraceEvent';
-import { Environment, type Searched } from './Environment';
+import { Environment, type TestParts } from './Environment';
 import { followConfigs } from './followConfigs';
 import { Heartbeat } from './Heartbeat';
 import type { Host, HostOptions, HostStopReport, KeptOptions, Output, StartArgs } from './Host';
@@ -47,21 +47,21 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
   constructor(
     options: HostOptions,
     clock: Clock,
-    searched?: Searched,
+    given?: TestParts,
     private readonly beside?: HostRuntime,
   ) {
     super();
-    this.parts = this.assemble(options, clock, searched);
+    this.parts = this.assemble(options, clock, given);
   }
 
   private assemble(
     options: HostOptions,
     clock: Clock,
-    searched: Searched | undefined,
+    given: TestParts | undefined,
     former?: HostParts,
   ): HostParts {
     const beside = this.beside?.parts.environment;
-    const environment = new Environment(options, clock, searched, former?.environment, beside);
+    const environment = new Environment(options, clock, given, former?.environment, beside);
     const { scheduler, stopDeadline, restart, configs } = environment;
     const stopping = new HostStop(this, scheduler, stopDeadline);
     const supervision = new Supervision(this, restart);
@@ -194,6 +194,10 @@ export class HostRuntime extends AsyncStoppable implements Host, StoppedHost, Su
 
   warn(message: string, fields?: LogFields): void {
     this.parts.environment.reports.warn(message, fields);
+  }
+
+  taskFailed(error: unknown): void {
+    this.parts.environment.reports.taskFailed(error);
   }
 
   storeFailed(error: unknown): void {

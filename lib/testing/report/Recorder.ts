@@ -1,4 +1,4 @@
-import type { Trace, TraceReader } from '../../trace/Trace';
+import type { TraceReader } from '../../trace/Trace';
 import type { TraceEvent } from '../../trace/TraceEvent';
 
 /** How many events are kept of the beginning, of all kinds, and how many of the latest runs at least. */
@@ -15,10 +15,6 @@ export class Recorder implements TraceReader {
   private older: TraceEvent[] = [];
   private latest: TraceEvent[] = [];
   private readonly listeners: ((event: TraceEvent) => void)[] = [];
-
-  constructor(trace: Trace) {
-    trace.readBy(this);
-  }
 
   get events(): readonly TraceEvent[] {
     return [...this.first, ...this.older, ...this.latest];

@@ -25,7 +25,7 @@ export interface JudgedTest {
   readonly start: number;
   /** Whether nothing but repeating timers is left. */
   readonly isAtRest: boolean;
-  readonly host: { ledger(): readonly LedgerEntry[] };
+  readonly hosts: { ledger(): readonly LedgerEntry[] };
 }
 
 /** How many runs are drawn of the stream that is looked at, or of any where that is none of an agent's. */
@@ -56,7 +56,7 @@ export function judge(
       ? [...drawSubscriptions(expected as SubscriptionLog[], actual as SubscriptionLog[]), ...drawRuns(runs)]
       : drawMessages(expected as TestMessage[], actual as TestMessage[], runs);
   const isDeadlock =
-    test.isAtRest && test.host.ledger().some((entry) => isConcerned(entry) && hasNoEnd(entry));
+    test.isAtRest && test.hosts.ledger().some((entry) => isConcerned(entry) && hasNoEnd(entry));
   return {
     lines: [
       `${what}:`,

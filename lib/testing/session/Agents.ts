@@ -30,16 +30,13 @@ export class Agents {
   /** Whether the host may crash: then handles lead to whichever agent there is. */
   outliveTheHost = false;
 
-  constructor(private readonly host: TestHost) {}
-
-  get areNone(): boolean {
-    return this.started.length === 0;
-  }
+  /** @param hosts whose first one they are in */
+  constructor(private readonly hosts: { readonly first: TestHost }) {}
 
   /** Lets those begin that wait for time to pass. */
   begin(): void {
     this.hasBegun = true;
-    if (this.host.hasCrashed) return;
+    if (this.unbegun.length === 0 || this.host.hasCrashed) return;
     for (const { agent } of this.unbegun.splice(0)) agent.start();
   }
 
@@ -64,6 +61,10 @@ export class Agents {
     else this.unbegun.push(started);
     return this.outliveTheHost ? new AgentView(() => started.agent) : agent.handle;
   };
+
+  private get host(): TestHost {
+    return this.hosts.first;
+  }
 
   nameOf(source$: Observable<unknown>): StreamName | undefined {
     return this.streamNames.get(source$);

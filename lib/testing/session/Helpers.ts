@@ -1,8 +1,9 @@
 import type { MarbleHelpers } from './MarbleHelpers';
 
 /** What helpers are made of; the last ones only when the body asks for them. */
-export interface HelperParts extends Omit<MarbleHelpers, 'host' | 'network' | 'crash'> {
+export interface HelperParts extends Omit<MarbleHelpers, 'host' | 'bus' | 'network' | 'crash'> {
   host(): MarbleHelpers['host'];
+  bus(): MarbleHelpers['bus'];
   network(): MarbleHelpers['network'];
   crash(): MarbleHelpers['crash'];
 }
@@ -22,7 +23,7 @@ export class Helpers implements MarbleHelpers {
   readonly expectHandlers: MarbleHelpers['expectHandlers'];
   readonly start: MarbleHelpers['start'];
   readonly clock: MarbleHelpers['clock'];
-  readonly bus: MarbleHelpers['bus'];
+  declare readonly bus: MarbleHelpers['bus'];
   declare readonly host: MarbleHelpers['host'];
   declare readonly network: MarbleHelpers['network'];
   declare readonly crash: MarbleHelpers['crash'];
@@ -39,7 +40,6 @@ export class Helpers implements MarbleHelpers {
     this.expectHandlers = parts.expectHandlers;
     this.start = parts.start;
     this.clock = parts.clock;
-    this.bus = parts.bus;
     this.#parts = parts;
     Object.defineProperties(this, Helpers.#whenAsked);
   }
@@ -50,6 +50,12 @@ export class Helpers implements MarbleHelpers {
       enumerable: true,
       get() {
         return this.#parts.host();
+      },
+    },
+    bus: {
+      enumerable: true,
+      get() {
+        return this.#parts.bus();
       },
     },
     network: {

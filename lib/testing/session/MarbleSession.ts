@@ -27,7 +27,6 @@ import { TestBus } from './TestBus';
 import type { Variation } from './Variation';
 import { TestClock } from './TestClock';
 import { TestContext } from './TestContext';
-import type { TestHost } from './TestHost';
 import { callableHost } from './callableHost';
 import { TestHosts } from './TestHosts';
 import { type Bounds, TimeFlow } from '../flow/TimeFlow';
@@ -38,14 +37,12 @@ const MOST_INSTANTS = 500_000;
 export class MarbleSession {
   readonly context = new TestContext();
   readonly seed: Seed;
-  readonly host: TestHost;
   readonly hosts: TestHosts;
   readonly expectations: Expectations;
   readonly testClock: TestClock;
   readonly foreign: ForeignWatch;
   /** The handler operators in no agent. */
   readonly standalone: StandaloneRunners;
-  private readonly bus: TestBus;
   /** What scheduled work has thrown. */
   readonly thrown: unknown[] = [];
   /** Whether the body has asked for something that it can only look at by itself. */
@@ -54,13 +51,12 @@ export class MarbleSession {
   private readonly frames: Frames;
   private readonly painting: Painting;
   private readonly timeouts: VirtualTimeouts;
-  private readonly recorder: Recorder;
+  private readonly recorder = new Recorder();
   private readonly agentErrors: AgentError[] = [];
   private readonly agents: Agents;
   private readonly sources: Sources;
   private readonly bounds: Bounds;
   private given: MarbleHelpers | undefined;
-  private hasAskedForHosts = false;
   readonly crashes: Crashes;
 
   constructor(
@@ -75,7 +71,6 @@ export class MarbleSession {
       this.agentErrors.push(error);
     };
     this.seed = new Seed(seed);
-    this.bus = variation?.bus ?? new TestBus();
     const random = variation?.random ?? this.seed.random;
     this.clock = new VirtualClock(toInstant(startTime));
     this.crashes = new Crashes({
@@ -87,7 +82,7 @@ export class MarbleSession {
     this.hosts = new TestHosts({
       clock: this.clock,
       random,
-      bus: this.bus,
+      bus: () => variation?.bus ?? new TestBus(),
       options,
       draws: variation?.draws,
       searched: (isFirst) => variation?.searched?.(this.clock, isFirst),
@@ -95,19 +90,19 @@ export class MarbleSession {
       crash: (host, down) => {
         this.crashes.now(host, down);
       },
+      reader: this.recorder,
       failed: agentFailed,
     });
-    this.host = this.hosts.first;
+    const { scheduler } = this.hosts;
     this.standalone = new StandaloneRunners(this.hosts, random, offload, agentFailed);
     this.foreign = new ForeignWatch(this.context, this.clock, this.standalone, toMs(maxHold));
-    this.testClock = new TestClock(this.clock, this.host.scheduler, this.foreign);
-    this.frames = new Frames(this.host.scheduler, this.clock, onError);
+    this.testClock = new TestClock(this.clock, scheduler, this.foreign);
+    this.frames = new Frames(scheduler, this.clock, onError);
     this.sources = new Sources(this.frames);
     this.painting = new Painting(this.frames);
-    this.timeouts = new VirtualTimeouts(this.host.scheduler, onError);
-    this.recorder = new Recorder(this.host.trace);
+    this.timeouts = new VirtualTimeouts(scheduler, onError);
     this.recorder.onRun(this.foreign.take);
-    this.agents = new Agents(this.host);
+    this.agents = new Agents(this.hosts);
     this.expectations = new Expectations(this.frames, this.recorder, (source$) =>
       this.agents.nameOf(source$),
     );
@@ -144,7 +139,7 @@ export class MarbleSession {
 
   /** Whether the body has done without agents and handlers: then there is nothing to stop. */
   get isHostless(): boolean {
-    return !this.hasAskedForHosts && this.agents.areNone && this.standalone.runners.size === 0;
+    return this.hosts.areNone && this.standalone.runners.size === 0;
   }
 
   /** What is armed, in words; no more than a few. */
@@ -214,12 +209,8 @@ export class MarbleSession {
   }
 
   private makeHelpers(flush: () => void): MarbleHelpers {
-    const { agents, crashes, sources, expectations } = this;
+    const { agents, crashes, hosts, sources, expectations } = this;
     let host: MarbleHelpers['host'] | undefined;
-    const askedForHosts = (): TestHosts => {
-      this.hasAskedForHosts = true;
-      return this.hosts;
-    };
     const helpers = new Helpers({
       cold: sources.cold,
       hot: sources.hot,
@@ -232,9 +223,9 @@ export class MarbleSession {
       expectHandlers: expectations.expectHandlers,
       start: agents.start as MarbleHelpers['start'],
       clock: this.testClock,
-      bus: this.bus,
-      host: () => (host ??= callableHost(askedForHosts())),
-      network: () => askedForHosts().network,
+      host: () => (host ??= callableHost(hosts)),
+      bus: () => hosts.bus,
+      network: () => hosts.network,
       crash: () => {
         agents.outliveTheHost = true;
         return crashes.crashAt;

@@ -1,4 +1,5 @@
 import type { Clock, Wake } from '../../time/clock/Clock';
+import { microtask } from '../../time/clock/microtask';
 import { type Duration, toMs } from '../../time/spans/duration';
 import type { Worker } from '../../time/present/Present';
 import type { Scheduler } from '../../time/queue/Scheduler';
@@ -115,7 +116,8 @@ export class Sleep implements Task {
   /** A handler that wakes at the same instant, and returns then, has its value seen before the body goes on. */
   run(): void {
     this.woken();
-    void Promise.resolve().then(this.resolve);
+    // A handler that wakes at the same instant, and was first, returns its value before the body goes on.
+    microtask(this.resolve);
   }
 
   fail(): void {

@@ -1,7 +1,7 @@
 import type { AgentHandle } from '../../agent/AgentHandle';
 import type { ConfigSchema } from '../../agent/config/config';
 import type { AgentDefinition, Streams } from '../../agent/definition/defineAgent';
-import type { Searched } from '../../host/Environment';
+import type { TestParts } from '../../host/Environment';
 import type { HostOptions, HostStopReport, KeptOptions, StartArgs } from '../../host/Host';
 import type { Startable, StartedAll } from '../../host/supervision/group';
 import { HostRuntime } from '../../host/HostRuntime';
@@ -33,10 +33,10 @@ export class TestHost extends HostRuntime {
   constructor(
     private readonly hostOptions: HostOptions,
     private readonly hostClock: Clock,
-    searched?: Searched,
+    given?: TestParts,
     beside?: TestHost,
   ) {
-    super(hostOptions, hostClock, searched, beside);
+    super(hostOptions, hostClock, given, beside);
     if (hostOptions.bus instanceof TestBus) hostOptions.bus.host = this;
   }
 

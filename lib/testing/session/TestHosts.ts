@@ -1,5 +1,5 @@
 import type { AgentError } from '../../AgentError';
-import type { Searched } from '../../host/Environment';
+import type { TestParts } from '../../host/Environment';
 import type { HostOptions, HostStopReport } from '../../host/Host';
 import type { Leases } from '../../store/leases/Leases';
 import { memoryStore } from '../../store/memoryStore';
@@ -7,8 +7,10 @@ import type { Store } from '../../store/Store';
 import { type RandomSource, seededRandom } from '../../time/spans/random';
 import { HostClock } from '../../time/virtual/HostClock';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
-import type { Activity } from '../../trace/Activity';
+import { Scheduler } from '../../time/queue/Scheduler';
+import { Activity } from '../../trace/Activity';
 import type { LedgerEntry } from '../../trace/Ledger';
+import type { TraceReader } from '../../trace/Trace';
 import { silentLog } from '../../trace/Log';
 import { type Draws, randomDraws } from '../network/Draws';
 import { toQualities } from '../network/options';
@@ -27,17 +29,19 @@ import { TestHostNetwork, type TestNetwork } from './TestNetwork';
 export interface Setting {
   readonly clock: VirtualClock;
   readonly random: RandomSource;
-  /** The bus of the first host. */
-  readonly bus: TestBus;
+  /** Makes the bus of the first host. */
+  bus(): TestBus;
   readonly options: MarbleOptions;
   /** What a search makes of the network. */
   readonly draws: Draws | undefined;
   /** What a search puts in the place of a host's parts: of the first, and of another one. */
-  searched(isFirst: boolean): Searched | undefined;
+  searched(isFirst: boolean): Pick<TestParts, 'queue' | 'deviations'> | undefined;
   /** Says what becomes of what a host is to keep. */
   watcher(host: string): CommitWatcher;
   /** The process of a host ends now. */
   crash(host: string, down: number): void;
+  /** Reads the trace of all of them. */
+  readonly reader: TraceReader;
   failed(error: AgentError): void;
 }
 
@@ -48,30 +52,46 @@ interface Member extends Mortal {
   readonly clock: HostClock | undefined;
 }
 
-/** The hosts of a marble test: the one that each has, and those that the body asks for by name. */
+/**
+ * The hosts of a marble test: the one that each has, and those that the body asks for by name. A test of RxJS alone needs
+ * none, and has none made: only the scheduler that would be the first one's.
+ */
 export class TestHosts implements Cluster {
-  readonly first: TestHost;
+  readonly scheduler: Scheduler;
+  readonly activity = new Activity();
   /** What is armed on them. */
-  readonly tasks: AllTasks = new AllTasks(() => this.hosts);
-  private readonly list: TestHost[] = [];
+  readonly tasks: AllTasks;
+  private readonly schedulings: { readonly scheduler: Scheduler }[] = [this];
   private readonly members = new Map<string, Member>();
-  private readonly firstLeases: FirstLeases;
-  private readonly servers: Servers;
+  private readonly deviations: TestParts['deviations'];
+  private madeFirst: Member | undefined;
+  private madeLeases: FirstLeases | undefined;
+  private madeServers: Servers | undefined;
   private between: TestHostNetwork | undefined;
   private isJoined = false;
 
   constructor(private readonly setting: Setting) {
-    const { clock, bus, options } = setting;
-    const { store = memoryStore() } = options;
-    this.servers = new Servers(store, () => this.first.scheduler);
-    this.firstLeases = new FirstLeases(this.servers.marks, () => this.roads.isCutOff(FIRST));
-    this.first = this.add(FIRST, bus, undefined, (parts) => {
-      const leases: Leases = {
-        open: (...who) => this.roads.leases(FIRST).open(...who),
-        atOnce: this.firstLeases,
-      };
-      return new TestHost({ ...parts, leases }, clock, setting.searched(true));
-    });
+    const { queue, deviations } = setting.searched(true) ?? {};
+    const onError = (error: unknown): void => {
+      this.first.taskFailed(error);
+    };
+    this.scheduler = new Scheduler(setting.clock, { onError }, queue);
+    this.deviations = deviations;
+    this.tasks = new AllTasks(() => this.schedulings);
+  }
+
+  /** Whether none has been asked for. */
+  get areNone(): boolean {
+    return this.madeFirst === undefined;
+  }
+
+  get first(): TestHost {
+    return this.firstMember.host;
+  }
+
+  /** The bus of the first one. */
+  get bus(): TestBus {
+    return this.firstMember.bus;
   }
 
   /** What is between them. A test with one host has no use for it. */
@@ -79,12 +99,9 @@ export class TestHosts implements Cluster {
     return this.joined;
   }
 
-  get activity(): Activity {
-    return this.first.activity;
-  }
-
   get isAwaited(): boolean {
-    return this.all.some(({ host }) => host.isAwaited);
+    for (const { host } of this.members.values()) if (host.isAwaited) return true;
+    return false;
   }
 
   of(name: string): TestHost {
@@ -93,7 +110,7 @@ export class TestHosts implements Cluster {
 
   /** All of them, the first one first. */
   get hosts(): readonly TestHost[] {
-    return this.list;
+    return [this.first, ...this.all.map(({ host }) => host).filter((host) => host !== this.first)];
   }
 
   isStalled({ name }: TestHost): boolean {
@@ -101,17 +118,17 @@ export class TestHosts implements Cluster {
   }
 
   find(name: string): Mortal | undefined {
-    return this.members.get(name);
+    return name === FIRST ? this.firstMember : this.members.get(name);
   }
 
   ledger(): readonly LedgerEntry[] {
-    return this.isAlone ? this.first.ledger() : this.all.flatMap(({ host }) => host.ledger());
+    return this.all.flatMap(({ host }) => host.ledger());
   }
 
   /** Stops all, as they would stop by themselves: none waits for another, and nothing is between them any more. */
   async stop(): Promise<HostStopReport> {
-    if (this.isAlone) return this.first.stop();
-    this.joined.heal();
+    if (this.members.size === 1) return this.first.stop();
+    if (this.isJoined) this.joined.heal();
     for (const { clock } of this.all) if (clock?.isStalled === true) clock.stallUntil(clock.now());
     const reports = await Promise.all(this.all.map(({ host }) => host.stop()));
     return { agents: reports.flatMap(({ agents }) => agents), left: reports.flatMap(({ left }) => left) };
@@ -126,14 +143,44 @@ export class TestHosts implements Cluster {
     const bus = new TestBus();
     const clock = new HostClock(setting.clock);
     joined.join(name, bus);
-    const host = this.add(
+    const { host } = this.add(
       name,
       bus,
       clock,
       (parts) => new TestHost(parts, clock, setting.searched(false), first),
     );
     this.firstLeases.share();
+    this.schedulings.push(host);
     return host;
+  }
+
+  private get firstMember(): Member {
+    return (this.madeFirst ??= this.makeFirst());
+  }
+
+  private makeFirst(): Member {
+    const { scheduler, activity, deviations, setting } = this;
+    const leases: Leases = {
+      open: (...who) => this.roads.leases(FIRST).open(...who),
+      atOnce: this.firstLeases,
+    };
+    const member = this.add(
+      FIRST,
+      setting.bus(),
+      undefined,
+      (parts) => new TestHost({ ...parts, leases }, setting.clock, { scheduler, activity, deviations }),
+    );
+    member.host.trace.readBy(setting.reader);
+    return member;
+  }
+
+  private get firstLeases(): FirstLeases {
+    return (this.madeLeases ??= new FirstLeases(this.servers.marks, () => this.roads.isCutOff(FIRST)));
+  }
+
+  private get servers(): Servers {
+    const { store = memoryStore() } = this.setting.options;
+    return (this.madeServers ??= new Servers(store, () => this.scheduler));
   }
 
   private add(
@@ -141,24 +188,20 @@ export class TestHosts implements Cluster {
     bus: TestBus,
     clock: HostClock | undefined,
     make: (parts: HostOptions) => TestHost,
-  ): TestHost {
+  ): Member {
     const { setting } = this;
     const { random, options } = setting;
     const { offload } = options;
     const kept: Store = { open: (...who) => this.roads.store(name).open(...who) };
     const store = new CrashStore(kept, setting.watcher(name));
     const host = make({ name, log: silentLog, random, bus, store, ...(offload && { offload }) });
-    this.list.push(host);
-    this.members.set(name, { host, bus, store, clock });
+    const member: Member = { host, bus, store, clock };
+    this.members.set(name, member);
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     host.errors$.subscribe((error) => {
       setting.failed(error);
     });
-    return host;
-  }
-
-  private get isAlone(): boolean {
-    return this.members.size === 1;
+    return member;
   }
 
   private get all(): readonly Member[] {
@@ -184,7 +227,7 @@ export class TestHosts implements Cluster {
   private get joined(): TestHostNetwork {
     if (!this.isJoined) {
       this.isJoined = true;
-      this.roads.join(FIRST, this.setting.bus);
+      this.roads.join(FIRST, this.bus);
     }
     return this.roads;
   }

@@ -1,4 +1,4 @@
-import type { Searched } from '../../host/Environment';
+import type { TestParts } from '../../host/Environment';
 import type { RandomSource } from '../../time/spans/random';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import type { VirtualTimeouts } from '../../time/virtual/VirtualTimeouts';
@@ -21,7 +21,7 @@ export interface Variation {
   /** Whether something does not hold that has to, so that there is no need to go on. */
   readonly isBroken?: boolean;
   /** @param isFirst whether it is for the host that each test has */
-  searched?(clock: VirtualClock, isFirst: boolean): Searched;
+  searched?(clock: VirtualClock, isFirst: boolean): Pick<TestParts, 'queue' | 'deviations'>;
   helpers?<H extends MarbleHelpers>(plain: H): H;
   /** Chooses among plain timers that are due. */
   readonly pick?: NonNullable<VirtualTimeouts['pick']>;

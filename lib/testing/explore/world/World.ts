@@ -1,5 +1,4 @@
 import { AgentError } from '../../../AgentError';
-import type { Searched } from '../../../host/Environment';
 import { type RandomSource, seededRandom } from '../../../time/spans/random';
 import type { VirtualClock } from '../../../time/virtual/VirtualClock';
 import type { Draws } from '../../network/Draws';
@@ -53,7 +52,7 @@ export class World implements Variation, Network {
     return this.clock === undefined ? 0 : this.clock.now() - this.clock.start;
   }
 
-  searched(clock: VirtualClock, isFirst: boolean): Searched {
+  searched(clock: VirtualClock, isFirst: boolean): ReturnType<NonNullable<Variation['searched']>> {
     const { choices, plan } = this;
     const queue = new ChoosingQueue(choices, clock);
     if (!isFirst) {
