@@ -116,7 +116,6 @@ export class Sleep implements Task {
   /** A handler that wakes at the same instant, and returns then, has its value seen before the body goes on. */
   run(): void {
     this.woken();
-    // A handler that wakes at the same instant, and was first, returns its value before the body goes on.
     microtask(this.resolve);
   }
 
