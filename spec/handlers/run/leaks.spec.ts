@@ -12,7 +12,8 @@ function inside(host: Host): AgentHost {
 }
 
 /** The present life of an agent, as its operators see it. */
-function scopeOf(agent: object): AgentScope {
+function scopeOf(host: Host, name: string): AgentScope {
+  const agent = (host as unknown as { find(name: string): unknown }).find(name);
   return (agent as { driver: { effects: { life: { scope: AgentScope } } } }).driver.effects.life.scope;
 }
 
@@ -135,9 +136,9 @@ describe.each(blocks)('A thousand handlers that are blocked in %s', (_what, bloc
 describe('A thousand streams that come and go', () => {
   it(
     'leave no operator behind',
-    marbleTest(async ({ start, clock }) => {
+    marbleTest(async ({ host, start, clock }) => {
       const trigger$ = new Subject<number>();
-      const agent = start(
+      start(
         defineAgent({
           name: 'agent',
           streams: ({ time, handle }) => ({
@@ -155,14 +156,14 @@ describe('A thousand streams that come and go', () => {
         }),
       );
       await clock.sleep(1);
-      const { parts } = scopeOf(agent).ledger;
+      const { parts } = scopeOf(host, 'agent').ledger;
       expect(parts.size).toBe(1);
     }),
   );
 
   it(
     'leave none of the work that they have scheduled',
-    marbleTest(async ({ start, clock }) => {
+    marbleTest(async ({ host, start, clock }) => {
       const agent = start(
         defineAgent({
           name: 'agent',
@@ -173,7 +174,7 @@ describe('A thousand streams that come and go', () => {
           }),
         }),
       );
-      const tasks = scopeOf(agent).open;
+      const tasks = scopeOf(host, 'agent').open;
       expect(tasks.size).toBe(1000);
       await clock.sleep(500);
       expect(tasks.size).toBe(500 - 1);
