@@ -10,7 +10,7 @@ import { type MarbleOptions, MARBLES } from '../session/options';
 import { refuseNesting, takeTurn } from '../session/turns';
 import { Frontier, type FrontierStrategy } from './search/Frontier';
 import { runOnce } from './search/runOnce';
-import type { RunOutcome } from './search/RunOutcome';
+import type { Tape } from './tape/Tape';
 import type { TapeRecorder } from './tape/TapeRecorder';
 import { SIDES } from './world/CrashPoints';
 import { CrashWorld } from './world/CrashWorld';
@@ -61,32 +61,30 @@ async function crashEverywhere(body: MarbleBody, { down, store, ...options }: Pl
   refuseForeignFakeTimers();
   const endTurn = await takeTurn();
   const world = (choices: TapeRecorder): CrashWorld => new CrashWorld(choices, down);
-  const run = async (strategy: FrontierStrategy, seed = options.seed): Promise<RunOutcome> =>
-    runOnce({ body, store, options: { ...options, ...(seed !== undefined && { seed }) }, world }, strategy);
   const frontier = new Frontier(Infinity);
-  let plain: RunOutcome | undefined;
+  let { seed } = options;
+  let commits: number | undefined;
+  // Nothing of a run outlives this: it is to leave the memory for the next one.
+  const run = async (strategy: FrontierStrategy): Promise<void> => {
+    const what = { body, store, options: { ...options, ...(seed !== undefined && { seed }) }, world };
+    const outcome = await runOnce(what, strategy);
+    const { failure, choices, tape } = outcome;
+    if (failure !== undefined) throw crashed(failure.error, tape, commits, down);
+    commits ??= choices;
+    seed ??= outcome.report.seed;
+    frontier.add(strategy);
+  };
   try {
-    for (let next = frontier.next(); next !== undefined; next = frontier.next()) {
-      const outcome = await run(next, plain?.report.seed);
-      const { failure } = outcome;
-      if (failure !== undefined)
-        throw plain ? crashed(failure.error, pointOf(outcome, plain), down) : failure.error;
-      plain ??= outcome;
-      frontier.add(next);
-    }
+    for (let next = frontier.next(); next !== undefined; next = frontier.next()) await run(next);
   } finally {
     endTurn();
   }
 }
 
-/** Each choice of such a run is a commit. */
-function pointOf({ tape: [crash] }: RunOutcome, { choices: commits }: RunOutcome): string {
-  const { index = 0, answer = 0 } = crash ?? {};
-  return `right ${SIDES[answer - 1] ?? ''} commit ${index + 1} of ${commits}`;
-}
-
-/** What has failed, and in which run. */
-function crashed(error: unknown, where: string, down: number): unknown {
+/** What has failed, and in which run. Each choice of such a run is a commit; the plain one makes no other. */
+function crashed(error: unknown, [crash]: Tape, commits: number | undefined, down: number): unknown {
+  if (crash === undefined || commits === undefined) return error;
+  const where = `right ${SIDES[crash.answer - 1] ?? ''} commit ${crash.index + 1} of ${commits}`;
   const hint = `With a crash ${where}${down > 0 ? `, down for ${formatMs(down)}` : ''}:`;
   if (error instanceof MarbleTestError)
     return new MarbleTestError(
