@@ -19,6 +19,7 @@ const FILES = [
   'periodic',
   'virtualTime',
   'marbleTests',
+  'pending',
   'exploring',
   'durable',
   'idleHeap',
