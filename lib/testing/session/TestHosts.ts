@@ -1,10 +1,7 @@
 import type { AgentError } from '../../AgentError';
 import type { TestParts } from '../../host/Environment';
 import type { HostOptions, HostStopReport } from '../../host/Host';
-import type { Leases } from '../../store/leases/Leases';
-import { memoryStore } from '../../store/memoryStore';
-import type { Store } from '../../store/Store';
-import { type RandomSource, seededRandom } from '../../time/spans/random';
+import type { RandomSource } from '../../time/spans/random';
 import { HostClock } from '../../time/virtual/HostClock';
 import type { VirtualClock } from '../../time/virtual/VirtualClock';
 import { Scheduler } from '../../time/queue/Scheduler';
@@ -12,18 +9,16 @@ import { Activity } from '../../trace/Activity';
 import type { LedgerEntry } from '../../trace/Ledger';
 import type { TraceReader } from '../../trace/Trace';
 import { silentLog } from '../../trace/Log';
-import { type Draws, randomDraws } from '../network/Draws';
-import { toQualities } from '../network/options';
-import { Servers } from '../network/Servers';
+import type { Draws } from '../network/Draws';
 import { AllTasks } from './AllTasks';
+import { Between } from './Between';
 import type { Cluster } from './Cluster';
-import { FirstLeases } from './FirstLeases';
 import { FIRST, type Mortal } from './Crashes';
 import { type CommitWatcher, CrashStore } from './CrashStore';
 import type { MarbleOptions } from './options';
 import { TestBus } from './TestBus';
 import { TestHost } from './TestHost';
-import { TestHostNetwork, type TestNetwork } from './TestNetwork';
+import type { TestNetwork } from './TestNetwork';
 
 /** What the hosts of a test have in common. */
 export interface Setting {
@@ -63,12 +58,10 @@ export class TestHosts implements Cluster {
   readonly tasks: AllTasks;
   private readonly schedulings: { readonly scheduler: Scheduler }[] = [this];
   private readonly members = new Map<string, Member>();
+  private readonly list: TestHost[] = [];
   private readonly deviations: TestParts['deviations'];
+  private readonly between: Between;
   private madeFirst: Member | undefined;
-  private madeLeases: FirstLeases | undefined;
-  private madeServers: Servers | undefined;
-  private between: TestHostNetwork | undefined;
-  private isJoined = false;
 
   constructor(private readonly setting: Setting) {
     const { queue, deviations } = setting.searched(true) ?? {};
@@ -78,6 +71,12 @@ export class TestHosts implements Cluster {
     this.scheduler = new Scheduler(setting.clock, { onError }, queue);
     this.deviations = deviations;
     this.tasks = new AllTasks(() => this.schedulings);
+    this.between = new Between({
+      ...setting,
+      timers: this.scheduler,
+      clockOf: (host) => this.members.get(host)?.clock,
+      firstBus: () => this.bus,
+    });
   }
 
   /** Whether none has been asked for. */
@@ -96,7 +95,7 @@ export class TestHosts implements Cluster {
 
   /** What is between them. A test with one host has no use for it. */
   get network(): TestNetwork {
-    return this.joined;
+    return this.between.network;
   }
 
   get isAwaited(): boolean {
@@ -110,7 +109,7 @@ export class TestHosts implements Cluster {
 
   /** All of them, the first one first. */
   get hosts(): readonly TestHost[] {
-    return [this.first, ...this.all.map(({ host }) => host).filter((host) => host !== this.first)];
+    return this.areNone ? [this.first] : this.list;
   }
 
   isStalled({ name }: TestHost): boolean {
@@ -127,8 +126,9 @@ export class TestHosts implements Cluster {
 
   /** Stops all, as they would stop by themselves: none waits for another, and nothing is between them any more. */
   async stop(): Promise<HostStopReport> {
+    if (this.areNone) return { agents: [], left: [] };
     if (this.members.size === 1) return this.first.stop();
-    if (this.isJoined) this.joined.heal();
+    this.between.network.heal();
     for (const { clock } of this.all) if (clock?.isStalled === true) clock.stallUntil(clock.now());
     const reports = await Promise.all(this.all.map(({ host }) => host.stop()));
     return { agents: reports.flatMap(({ agents }) => agents), left: reports.flatMap(({ left }) => left) };
@@ -139,17 +139,17 @@ export class TestHosts implements Cluster {
   }
 
   private open(name: string): TestHost {
-    const { first, joined, setting } = this;
+    const { first, between, setting } = this;
     const bus = new TestBus();
     const clock = new HostClock(setting.clock);
-    joined.join(name, bus);
+    between.network.join(name, bus);
     const { host } = this.add(
       name,
       bus,
       clock,
       (parts) => new TestHost(parts, clock, setting.searched(false), first),
     );
-    this.firstLeases.share();
+    between.share();
     this.schedulings.push(host);
     return host;
   }
@@ -160,10 +160,7 @@ export class TestHosts implements Cluster {
 
   private makeFirst(): Member {
     const { scheduler, activity, deviations, setting } = this;
-    const leases: Leases = {
-      open: (...who) => this.roads.leases(FIRST).open(...who),
-      atOnce: this.firstLeases,
-    };
+    const leases = this.between.firstLeases;
     const member = this.add(
       FIRST,
       setting.bus(),
@@ -172,15 +169,6 @@ export class TestHosts implements Cluster {
     );
     member.host.trace.readBy(setting.reader);
     return member;
-  }
-
-  private get firstLeases(): FirstLeases {
-    return (this.madeLeases ??= new FirstLeases(this.servers.marks, () => this.roads.isCutOff(FIRST)));
-  }
-
-  private get servers(): Servers {
-    const { store = memoryStore() } = this.setting.options;
-    return (this.madeServers ??= new Servers(store, () => this.scheduler));
   }
 
   private add(
@@ -192,11 +180,11 @@ export class TestHosts implements Cluster {
     const { setting } = this;
     const { random, options } = setting;
     const { offload } = options;
-    const kept: Store = { open: (...who) => this.roads.store(name).open(...who) };
-    const store = new CrashStore(kept, setting.watcher(name));
+    const store = new CrashStore(this.between.storeOf(name), setting.watcher(name));
     const host = make({ name, log: silentLog, random, bus, store, ...(offload && { offload }) });
     const member: Member = { host, bus, store, clock };
     this.members.set(name, member);
+    this.list.push(host);
     // eslint-disable-next-line rxjs-x/no-ignored-error -- it never fails
     host.errors$.subscribe((error) => {
       setting.failed(error);
@@ -206,29 +194,5 @@ export class TestHosts implements Cluster {
 
   private get all(): readonly Member[] {
     return [...this.members.values()];
-  }
-
-  /** What is between hosts and servers; the first host is on it with its bus only when there may be others. */
-  private get roads(): TestHostNetwork {
-    if (this.between === undefined) {
-      const { random, draws, options } = this.setting;
-      const { network = {} } = options;
-      const drawn = network.seed === undefined ? random : seededRandom(network.seed);
-      this.between = new TestHostNetwork(
-        toQualities(network),
-        draws ?? randomDraws(drawn),
-        this.servers,
-        (name) => this.members.get(name)?.clock,
-      );
-    }
-    return this.between;
-  }
-
-  private get joined(): TestHostNetwork {
-    if (!this.isJoined) {
-      this.isJoined = true;
-      this.roads.join(FIRST, this.bus);
-    }
-    return this.roads;
   }
 }
