@@ -56,7 +56,7 @@ function letGo(hold: Hold, reason: AbortReason | DropReason): void {
   else hold.done();
 }
 
-const VALUES = new Values();
+const VALUES = /* @__PURE__ */ new Values();
 
 /** One for all operators: nothing of it is of any of them. */
 export function values<T, R>(): TriggerKind<T, R> {

@@ -49,7 +49,7 @@ class Calls implements TriggerKind<IncomingCall, Served> {
   }
 }
 
-export const calls: TriggerKind<IncomingCall, Served> = new Calls();
+export const calls: TriggerKind<IncomingCall, Served> = /* @__PURE__ */ new Calls();
 
 /** Has a handler work on a call. What it gives is made the answer by the run. */
 export function served(handler: CallHandler<unknown, unknown>): Handler<IncomingCall, Served> {
