@@ -6,12 +6,14 @@ import './compileOnce.js';
 /** What has been made by the file that runs, and by what Jest loads for it. */
 const storages = new Set();
 
-asyncHooks.AsyncLocalStorage = class AsyncLocalStorage extends asyncHooks.AsyncLocalStorage {
-  constructor(options) {
-    super(options);
-    storages.add(this);
-  }
-};
+// From version 24 on Node follows contexts by itself: nobody goes through storages.
+if (parseInt(process.versions.node) < 24)
+  asyncHooks.AsyncLocalStorage = class AsyncLocalStorage extends asyncHooks.AsyncLocalStorage {
+    constructor(options) {
+      super(options);
+      storages.add(this);
+    }
+  };
 
 /** Jest's own environment, at half of what it costs. */
 export default class SpecEnvironment extends TestEnvironment {
