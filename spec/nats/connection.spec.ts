@@ -291,7 +291,8 @@ describeWithServer('the connection of natsBus to a server', () => {
     await settled(bus);
   });
 
-  (hasOpenssl ? describe : describe.skip)('encrypted', () => {
+  const encrypted = hasOpenssl ? 'encrypted' : 'encrypted (no openssl on this machine)';
+  (hasOpenssl ? describe : describe.skip)(encrypted, () => {
     it('trusts whom it is told to, shows its certificate, and refuses others', async () => {
       const { ca, cert, key } = writeCertificates(folder);
       const { port } = await start(
