@@ -21,7 +21,7 @@ export default {
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
   // None takes more than some seconds; on a machine that is busy with other things they take many times as long.
-  testTimeout: 90_000,
+  testTimeout: 300_000,
   reporters: ['default', '<rootDir>/.ci/skippedReporter.js'],
   collectCoverageFrom: ['lib/**/*.ts'],
 };

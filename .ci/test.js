@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-const parts = ['spec:jest', 'lint', 'typecheck', 'circles', 'format:check', 'spec:vitest'];
+const parts = ['spec:jest', 'types-and-lint', 'format:check', 'circles', 'spec:vitest'];
 const waiting = parts.map((name) => ({ name, output: '' }));
 const ended = [];
 const slots = Math.max(3, availableParallelism());
