@@ -17,7 +17,7 @@ const IS_WHOLE = MESSAGES >= 10_000;
 const AT_ONCE = 250;
 const SHOPS = 50;
 /** Every so many messages there is one that no handler ever can deal with. */
-const POISON = 500;
+const POISON = 501; // of all shops in turn: those of one wait for one another
 /** What is not acknowledged comes again after this time, in ms. */
 const ACK_WAIT = 10_000;
 

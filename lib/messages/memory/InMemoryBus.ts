@@ -180,6 +180,11 @@ export class InMemoryBus implements MemoryBus, Exchanges {
     if (to.length > 0) dispatch.send(new Parcel(topic, payload, dispatch.rank, to, reading));
   }
 
+  /** Whether somebody is subscribed to a topic. */
+  hears(topic: string): boolean {
+    return this.router.find(topic).length > 0;
+  }
+
   /** What hosts of a group share of a topic, as far as this one is among them. */
   sharesOf(topic: string): readonly string[] {
     return this.shared.sharesOf(topic);

@@ -32,6 +32,8 @@ export class HostLink implements Uplink {
     if (retain) roads.retain(topic, payload);
     const { rank } = node;
     for (const other of roads.others(node)) {
+      // As a server does, it sends nothing to where nobody has asked for it.
+      if (!retain && !other.hears(topic)) continue;
       const arrive = (): void => {
         other.arrive(topic, payload, retain);
       };

@@ -46,6 +46,11 @@ export class NetworkNode implements Traveller {
     if (this.isThere) this.bus.spread(topic, payload, retain);
   }
 
+  /** Whether somebody there is subscribed to a topic. */
+  hears(topic: string): boolean {
+    return this.bus.hears(topic);
+  }
+
   /** What hosts of a group share of a topic, as far as this one is among them. */
   sharesOf(topic: string): readonly string[] {
     return this.isThere ? this.bus.sharesOf(topic) : [];
