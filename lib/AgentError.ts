@@ -45,6 +45,7 @@ export type AgentErrorCode =
   | 'store-failed'
   | 'store-fenced'
   | 'lease-failed'
+  | 'lease-lost'
   | 'duplicate-durable'
   | 'not-durable'
   | 'cannot-keep'

@@ -6,6 +6,7 @@ import type { AgentError } from '../AgentError';
 import type { Offloader } from '../handlers/waits/Offloader';
 import { type BusOwner, HostBus } from '../messages/bus/HostBus';
 import { memoryBus } from '../messages/memory/memoryBus';
+import type { Lease } from '../messages/kept/HostTopics';
 import { HostStore } from '../store/HostStore';
 import type { Store } from '../store/Store';
 import type { Deviations } from '../time/choices/Deviations';
@@ -137,6 +138,10 @@ export class Environment implements AgentHost, BusOwner, SingletonsHost {
   usedStoreOf(agent: string): HostStore | undefined {
     const singleton = this.singletons.get(agent);
     return singleton === undefined ? this.usedStore : singleton.usedStore;
+  }
+
+  leaseOf(agent: string): Lease | undefined {
+    return this.singletons.get(agent);
   }
 
   homeOf(agent: string): string {

@@ -1,5 +1,5 @@
 import { AgentError } from '../AgentError';
-import { messageOf, textOf } from '../readError';
+import { codeOf, messageOf, textOf } from '../readError';
 import type { BusStatus } from './bus/Bus';
 
 // What can go wrong with messages and calls, in words.
@@ -67,6 +67,12 @@ export function tooManyUnkept(topic: string, count: number): AgentError {
   return new AgentError('store-failed', message);
 }
 
+export function leaseLost(agent: string, topic: string): AgentError {
+  const message = `${agent}: a message on ${topic} is not published: the lease of ${agent} is over here, and another host may have it. What is to be said is that one's to say.`;
+  return new AgentError('lease-lost', message, { agent });
+}
+
 export function notKept(topic: string, cause: unknown): AgentError {
+  if (codeOf(cause) === 'lease-lost') return cause as AgentError;
   return new AgentError('bus-failed', `${topic}: a message was not kept: ${messageOf(cause)}`, { cause });
 }

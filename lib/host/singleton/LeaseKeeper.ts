@@ -28,6 +28,8 @@ export class LeaseKeeper {
   /** The mark that others have left, since when it has been the same. */
   private seen: { readonly number: number; readonly since: number } | undefined;
   private hasSaid = false;
+  /** Until when it is held by the last renewal that was confirmed. */
+  private until = -Infinity;
   /** When the last question was asked that has not been answered yet. */
   private asked: { readonly at: number } | undefined;
   private isOver = false;
@@ -61,7 +63,7 @@ export class LeaseKeeper {
   /** Begins with a lease that has been taken already, and that counts from now on. */
   goOn(fence: number): void {
     this.fence = this.own = fence;
-    this.expiry.arm(this.scheduler.now() + HOLD * this.span);
+    this.holdUntil(this.scheduler.now() + HOLD * this.span);
     this.look();
   }
 
@@ -78,6 +80,11 @@ export class LeaseKeeper {
     } catch {
       // The others wait until it is over.
     }
+  }
+
+  /** Whether it is this host's now, also where the timer is late that says so. */
+  get isHeld(): boolean {
+    return this.fence !== undefined && this.scheduler.now() < this.until;
   }
 
   /** Does nothing any more, as when the process has ended. */
@@ -163,13 +170,18 @@ export class LeaseKeeper {
     this.own = number;
     // An answer that comes too late shows nothing, and the next look begins anew.
     if (scheduler.now() >= until) return true;
-    this.expiry.arm(until);
+    this.holdUntil(until);
     if (fence === undefined) {
       this.fence = number;
       this.lookIn(RENEW);
       this.owner.gained(number);
     }
     return true;
+  }
+
+  private holdUntil(instant: number): void {
+    this.until = instant;
+    this.expiry.arm(instant);
   }
 
   private lookIn(share: number): void {

@@ -1,6 +1,7 @@
 import type { Agent } from '../../agent/Agent';
 import type { StartObserver } from '../../agent/Settlement';
 import { AgentError, messageOf } from '../../AgentError';
+import type { Lease } from '../../messages/kept/HostTopics';
 import { HostStore, type StoreOwner } from '../../store/HostStore';
 import type { Store } from '../../store/Store';
 import { formatMs } from '../../time/spans/duration';
@@ -22,12 +23,13 @@ export interface SingletonHost extends StoreOwner {
  * An agent that one host runs, of all that have it: it lives here while this host has the lease. What is durable in it
  * stands under its own name, so that it goes on wherever the lease goes, and each write bears the lease's number.
  */
-export class Singleton implements LeaseOwner {
+export class Singleton implements LeaseOwner, Lease {
   usedStore: HostStore | undefined;
   private agent: Agent | undefined;
   private observer: StartObserver | undefined;
   private keeper: LeaseKeeper | undefined;
-  private fence: number | undefined;
+  /** The number under which its lease was taken, as long as nobody has said that it is over. */
+  private taken: number | undefined;
   private isOver = false;
   private hasComplained = false;
 
@@ -38,18 +40,27 @@ export class Singleton implements LeaseOwner {
     private readonly span: number,
   ) {}
 
+  /** Undefined where it is over by the clock, too, whose timer may be late. */
+  get fence(): number | undefined {
+    return this.keeper === undefined || this.keeper.isHeld ? this.taken : undefined;
+  }
+
+  lose(): void {
+    this.keeper?.lose();
+  }
+
   /** The store as of the present lease, made for the first durable part. */
   get store(): HostStore | undefined {
-    const { host, name, fence } = this;
+    const { host, name, taken } = this;
     if (host.port !== undefined && this.usedStore === undefined) {
       const { scheduler, port } = host;
       const owner: StoreOwner = {
         name: `singleton/${name}`,
         scheduler,
-        ...(fence !== undefined && { fence }),
+        ...(taken !== undefined && { fence: taken }),
         report: (error) => {
           host.report(error);
-          if (error.code === 'store-fenced') this.keeper?.lose();
+          if (error.code === 'store-fenced') this.lose();
         },
         warn: (message) => {
           host.warn(message);
@@ -68,8 +79,9 @@ export class Singleton implements LeaseOwner {
     const { host, name } = this;
     const { atOnce } = host;
     this.agent = agent;
-    this.fence = atOnce?.take(name, host.id);
-    if (atOnce === undefined || this.fence === undefined) {
+    const fence = atOnce?.take(name, host.id);
+    this.taken = fence;
+    if (atOnce === undefined || fence === undefined) {
       this.observer = observer;
       agent.standBy();
       this.keep((keeper) => {
@@ -77,7 +89,6 @@ export class Singleton implements LeaseOwner {
       });
       return;
     }
-    const { fence } = this;
     atOnce.whenShared(() => {
       this.keep((keeper) => {
         keeper.goOn(fence);
@@ -105,7 +116,7 @@ export class Singleton implements LeaseOwner {
   // What the lease says.
 
   gained(fence: number): void {
-    this.fence = fence;
+    this.taken = fence;
     this.hasComplained = false;
     this.host.info(`${this.name} runs here from now on, by lease ${fence}.`);
     const { observer = this.late } = this;
@@ -115,7 +126,7 @@ export class Singleton implements LeaseOwner {
 
   lost(): void {
     const because = `its lease is over, and another host may have ${this.name}`;
-    this.fence = undefined;
+    this.taken = undefined;
     this.host.warn(`${this.name} does not run here any more: ${because}.`);
     // Nothing is written any more, not even what the stop may lead to.
     void this.usedStore?.release();

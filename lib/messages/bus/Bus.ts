@@ -45,6 +45,14 @@ export interface KeptMessage extends BusMessage {
   release(): void;
 }
 
+/** Under which lease a message is published. */
+export interface Fence {
+  /** The agent's name, which is that of its lease, too. */
+  readonly lease: string;
+  /** It grows with each host that has the lease, one after the other. */
+  readonly number: number;
+}
+
 /** One who takes messages under a name. */
 export interface Taker {
   /** The agent's name. */
@@ -58,8 +66,10 @@ export interface Keeping {
    * Publishes a message that is kept, to those who are subscribed without a name, too. Resolves when it is kept.
    *
    * @param of the filter of its whole topic
+   * @param fence of a singleton: where something was published under a later lease, or is by another host by now, it is
+   * refused, with AgentError `lease-lost`
    */
-  publish(topic: string, of: string, payload: Payload): Promise<void>;
+  publish(topic: string, of: string, payload: Payload, fence?: Fence): Promise<void>;
   /**
    * Takes messages under a name that outlives who bears it: what is published while nobody does is kept for the next.
    * Those of one topic come one after the other. Gives the way to end it.

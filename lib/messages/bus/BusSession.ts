@@ -67,7 +67,15 @@ export class BusSession implements AgentBus {
     const { topic, data, isRetained, keptIn } = message;
     const bus = this.membership.busFor(topic);
     if (keptIn === undefined) bus.publish(topic, data, isRetained, message);
-    else this.hostBus.topics.publish({ topic, keptIn, data, isRetained, reading: message });
+    else
+      this.hostBus.topics.publish({
+        agent: this.scope.agent,
+        topic,
+        keptIn,
+        data,
+        isRetained,
+        reading: message,
+      });
     const { trace, agent } = this.scope;
     if (trace.isWatched) trace.write({ type: 'message-published', agent, topic, payload: data });
   }

@@ -3,7 +3,7 @@ import type { KeptPlan } from '../../store/keptBy';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import type { RandomSource } from '../../time/spans/random';
 import type { Bus, Keeping } from '../bus/Bus';
-import { keepsNothing, notKept } from '../messageErrors';
+import { keepsNothing, leaseLost, notKept } from '../messageErrors';
 import type { Payload } from '../payloads/Payload';
 import type { Reading } from '../payloads/Reading';
 import { type MessageStore, StoredTopics, type Unclaimed } from './StoredTopics';
@@ -23,12 +23,24 @@ export interface TopicsOwner {
   readonly usedStore?: MessageStore | undefined;
   /** Where what of an agent outlives the process is kept, if something does. */
   usedStoreOf?(agent: string): UsedStore | undefined;
+  /** Of a singleton: how it stands with its lease. */
+  leaseOf?(agent: string): Lease | undefined;
   report(error: AgentError): void;
   observerFailed(error: unknown): void;
 }
 
+/** The lease of a singleton, as its host has it. */
+export interface Lease {
+  /** The number under which it was taken; undefined if it is not this host's, by its clock. */
+  readonly fence: number | undefined;
+  /** Something was refused, since another host has it. */
+  lose(): void;
+}
+
 /** A message of a durable topic, as it is published. */
 export interface KeptPublication {
+  /** Who publishes it; undefined for whoever is none of the host's agents. */
+  readonly agent?: string;
   readonly topic: string;
   readonly data: Payload;
   /** The filter of its whole topic. */
@@ -56,6 +68,11 @@ export class HostTopics {
     return this.bus.keeping === undefined && this.bus.deliveries !== undefined;
   }
 
+  /** Whether the host's own store keeps some, or would. */
+  get areInUse(): boolean {
+    return this.stored?.isInUse === true;
+  }
+
   /** Whether there is anything that keeps them. */
   get areKept(): boolean {
     return this.bus.keeping !== undefined || this.storedIn(this.owner.store) !== undefined;
@@ -71,12 +88,23 @@ export class HostTopics {
   /**
    * Publishes a message that is kept. That it could not be is told on the host's errors.
    *
+   * Of a singleton whose lease is over it publishes nothing, and tells that on the host's errors, too.
+   *
    * @throws AgentError `bus-unsupported`, and what the bus throws at once
    */
-  publish({ topic, data, keptIn, isRetained, reading }: KeptPublication): void {
+  publish({ agent = '', topic, data, keptIn, isRetained, reading }: KeptPublication): void {
     const { unkept, owner, bus } = this;
-    const kept = this.keeping.publish(topic, keptIn, data).catch((cause: unknown) => {
-      owner.report(notKept(topic, cause));
+    const lease = owner.leaseOf?.(agent);
+    if (lease !== undefined && lease.fence === undefined) {
+      // It is about to end here, and not to fail.
+      owner.report(leaseLost(agent, topic));
+      return;
+    }
+    const fence = lease?.fence === undefined ? undefined : { lease: agent, number: lease.fence };
+    const kept = this.keeping.publish(topic, keptIn, data, fence).catch((cause: unknown) => {
+      const error = notKept(topic, cause);
+      owner.report(error);
+      if (error.code === 'lease-lost') lease?.lose();
     });
     unkept.add(kept);
     void kept.then(() => unkept.delete(kept));

@@ -71,6 +71,11 @@ export class StoredTopics implements Keeping, MailboxOwner {
     });
   }
 
+  /** Whether there is a name under which messages are taken. */
+  get isInUse(): boolean {
+    return this.mailboxes.size > 0;
+  }
+
   /** Resolves when it is written; it is kept when the store has kept what was written. */
   publish(topic: string, _of: string, payload: Payload): Promise<void> {
     const { store, scheduler } = this;

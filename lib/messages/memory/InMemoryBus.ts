@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { AgentError } from '../../AgentError';
 import { IntrusiveList } from '../../handlers/policies/IntrusiveList';
 import { StateOutlet } from '../../trace/StateOutlet';
-import type { Bus, BusContext, BusMessage, BusStatus, Reply, Server } from '../bus/Bus';
+import type { Bus, BusContext, BusMessage, BusStatus, Keeping, Reply, Server } from '../bus/Bus';
 import { type DeliveryPlan, toDeliveryPlan } from '../kept/deliveries';
 import { Dispatch } from './Dispatch';
 import type { Timers } from '../../time/queue/Timers';
@@ -46,6 +46,8 @@ export class InMemoryBus implements MemoryBus, Exchanges {
   uplink: Uplink | undefined;
   /** Which of those hosts has which singleton. */
   leases?: Leases;
+  /** Who keeps the messages of durable topics for all of those hosts. */
+  keeping?: Keeping;
   private current: BusStatus = 'disconnected';
   private context: BusContext | undefined;
   /** There is one as soon as the bus is connected; before that nothing is sent. */
@@ -53,6 +55,11 @@ export class InMemoryBus implements MemoryBus, Exchanges {
 
   constructor(readonly deliveries: DeliveryPlan = toDeliveryPlan({})) {
     this.status.next(this.current);
+  }
+
+  /** Whether it is not closed for good. */
+  get isOpen(): boolean {
+    return this.current !== 'closed';
   }
 
   get isConnected(): boolean {
@@ -204,6 +211,10 @@ export class InMemoryBus implements MemoryBus, Exchanges {
 
   onError(error: unknown): void {
     this.context?.onError(error);
+  }
+
+  tell(error: AgentError): void {
+    this.context?.tell?.(error);
   }
 
   private check(where: string, payload: Payload, reading: Reading | undefined): void {

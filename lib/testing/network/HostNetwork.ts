@@ -2,6 +2,7 @@ import { AgentError } from '../../AgentError';
 import type { BusMessage } from '../../messages/bus/Bus';
 import { InMemoryBus, type MemoryBus } from '../../messages/memory/InMemoryBus';
 import type { Leases } from '../../store/leases/Leases';
+import { FINITE } from '../../time/queue/rank';
 import type { Store } from '../../store/Store';
 import type { Payload } from '../../messages/payloads/Payload';
 import type { Draws } from './Draws';
@@ -12,6 +13,7 @@ import { NetworkStore } from './NetworkStore';
 import type { Qualities } from './options';
 import { Road } from './Road';
 import { ServerLink } from './ServerLink';
+import { NetworkTopics, type TopicRoads } from './topics/NetworkTopics';
 import { SERVERS, type Servers } from './Servers';
 
 /** Several hosts, and what is between them. */
@@ -40,7 +42,7 @@ interface Named {
 }
 
 /** The hosts by name, the roads between them, and what is retained by any of them. */
-export class HostNetwork implements SimulatedNetwork, Roads {
+export class HostNetwork implements SimulatedNetwork, Roads, TopicRoads {
   private readonly nodes = new Map<string, NetworkNode>();
   private readonly links = new Map<string, ServerLink>();
   /** By the names of both ends. */
@@ -51,7 +53,7 @@ export class HostNetwork implements SimulatedNetwork, Roads {
 
   constructor(
     private readonly qualities: Qualities,
-    private readonly draws: Draws,
+    readonly draws: Draws,
     private readonly servers: Servers,
   ) {}
 
@@ -64,6 +66,7 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     const node = new NetworkNode(host, bus, () => this.retained.values());
     bus.uplink = new HostLink(node, this);
     bus.leases = this.leases(host);
+    bus.keeping = new NetworkTopics(host, bus, this.linkOf(host), this);
     this.nodes.set(host, node);
     return node;
   }
@@ -129,6 +132,24 @@ export class HostNetwork implements SimulatedNetwork, Roads {
     for (const node of this.nodes.values())
       for (const share of node.sharesOf(topic)) shares.set(share, [...(shares.get(share) ?? []), node]);
     return shares;
+  }
+
+  spreadKept(topic: string, payload: Payload): void {
+    for (const node of this.nodes.values()) {
+      if (!node.isThere) continue;
+      const arrive = (): void => {
+        node.arrive(topic, payload, false);
+      };
+      this.road(this.servers, node).message(topic, node, FINITE, arrive, () => undefined);
+    }
+    for (const [share, nodes] of this.sharesOf(topic)) {
+      const one = this.pick(nodes, `the message on ${topic}`);
+      const arrive = (): void => {
+        one?.arriveShared(share, topic, payload);
+      };
+      if (one !== undefined)
+        this.road(this.servers, one).message(topic, one, FINITE, arrive, () => undefined);
+    }
   }
 
   /** Each host finds what is retained, as far as it has missed that. */

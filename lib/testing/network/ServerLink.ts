@@ -22,6 +22,18 @@ export class ServerLink {
     private readonly roads: ServerRoads,
   ) {}
 
+  /** Lets the servers do something, and waits for no word of it. */
+  tell(what: string, timers: Timers, rank: Rank, work: () => void): void {
+    const servers = travellerOn(this.servers.timersFor(timers));
+    if (this.roads.isAtOnce()) work();
+    else this.roads.there.call(what, servers, rank, work);
+  }
+
+  /** Lets something come from the servers. */
+  bring(what: string, timers: Timers, rank: Rank, arrive: () => void): void {
+    this.roads.back.call(what, travellerOn(timers), rank, arrive);
+  }
+
   /**
    * Lets the servers do something, and gives what has come of it. When it rejects, it may have been done, and may be
    * done still.
@@ -30,7 +42,7 @@ export class ServerLink {
    */
   ask<T>(what: string, timers: Timers, rank: Rank, work: () => Promise<T>): Promise<T> {
     const { there, back } = this.roads;
-    if (this.roads.isAtOnce()) return work();
+    if (this.roads.isAtOnce()) return started(work);
     const [servers, me] = [travellerOn(this.servers.timersFor(timers)), travellerOn(timers)];
     return new Promise((resolve, reject) => {
       const deadline = timers.arm(timers.now() + PATIENCE, taskOf(unanswered), rank);
@@ -54,7 +66,7 @@ export class ServerLink {
         });
       };
       there.call(what, servers, rank, () => {
-        work().then(
+        started(work).then(
           (value) => {
             answer(() => {
               resolve(value);
@@ -70,6 +82,13 @@ export class ServerLink {
       });
     });
   }
+}
+
+/** What it throws at once, it rejects with. */
+function started<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
 }
 
 function travellerOn(timers: Timers): Traveller {

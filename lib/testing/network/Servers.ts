@@ -1,5 +1,7 @@
 import { Marks } from '../../store/leases/Marks';
 import type { Store } from '../../store/Store';
+import type { Draws } from './Draws';
+import { KeptStream } from './topics/KeptStream';
 import type { Timers } from '../../time/queue/Timers';
 
 /** By which name the servers go on the network. */
@@ -9,6 +11,7 @@ export const SERVERS = 'servers';
 export class Servers {
   readonly name = SERVERS;
   readonly marks = new Marks();
+  private readonly streams = new Map<string, KeptStream>();
 
   /**
    * @param store what hosts have kept
@@ -18,6 +21,18 @@ export class Servers {
     readonly store: Store,
     private readonly own?: () => Timers,
   ) {}
+
+  /** What is kept of a durable topic. @param of the filter of all of it */
+  stream(of: string, draws: Draws): KeptStream {
+    let stream = this.streams.get(of);
+    if (stream === undefined) this.streams.set(of, (stream = new KeptStream(draws)));
+    return stream;
+  }
+
+  /** A host has gone: nothing is sent there any more. */
+  gone(host: string): void {
+    for (const stream of this.streams.values()) stream.gone(host);
+  }
 
   timersFor(asking: Timers): Timers {
     return this.own?.() ?? asking;

@@ -1,4 +1,4 @@
-import type { AgentError } from '../../AgentError';
+import { AgentError } from '../../AgentError';
 import type { TestParts } from '../../host/Environment';
 import type { HostOptions, HostStopReport } from '../../host/Host';
 import type { RandomSource } from '../../time/spans/random';
@@ -140,6 +140,7 @@ export class TestHosts implements Cluster {
 
   private open(name: string): TestHost {
     const { first, between, setting } = this;
+    if (this.members.size === 1 && first.bus.topics.areInUse) throw tooLate(name);
     const bus = new TestBus();
     const clock = new HostClock(setting.clock);
     between.network.join(name, bus);
@@ -195,4 +196,9 @@ export class TestHosts implements Cluster {
   private get all(): readonly Member[] {
     return [...this.members.values()];
   }
+}
+
+function tooLate(name: string): AgentError {
+  const message = `host('${name}') comes too late: the test's own host keeps messages of durable topics by itself already, where no other host sees them. Ask for the other hosts before an agent starts that takes such messages.`;
+  return new AgentError('bad-option', message);
 }
