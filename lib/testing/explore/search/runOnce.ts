@@ -50,13 +50,20 @@ export async function runOnce(
   } catch (error) {
     failure = { error };
   }
-  return {
-    tape: choices.tape,
-    choices: choices.count,
-    failure,
-    // It is drawn up for whoever asks for it.
-    get report() {
-      return run.report;
-    },
-  };
+  return new Outcome(choices.tape, choices.count, failure, run);
+}
+
+/** A class, since an object with a getter of its own would keep the whole run out of the reach of V8's young generation. */
+class Outcome implements RunOutcome {
+  constructor(
+    readonly tape: RunOutcome['tape'],
+    readonly choices: number,
+    readonly failure: RunOutcome['failure'],
+    private readonly run: MarbleRun,
+  ) {}
+
+  /** It is drawn up for whoever asks for it. */
+  get report(): RunOutcome['report'] {
+    return this.run.report;
+  }
 }
