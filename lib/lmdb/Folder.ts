@@ -56,7 +56,14 @@ export class Folder {
     const { open } = await loadLmdb();
     const lock = new FolderLock(path);
     try {
-      const db = open<string, string>({ path, encoding: 'string', noSubdir: false });
+      const db = open<string, string>({
+        path,
+        encoding: 'string',
+        noSubdir: false,
+        // Each commit is a transaction of its own. A transaction for all that a turn of the host writes has a promise that
+        // nobody can get hold of, and which ends the process when it is rejected: when the disk is full.
+        eventTurnBatching: false,
+      });
       return new Folder(path, db, lock);
     } catch (error) {
       lock.release();

@@ -4,6 +4,7 @@ import type { Json } from '../store/Json';
 import { checkKeyPart, encode, decode } from '../store/keys';
 import type { Change, OpenStore, Store, StoreContext } from '../store/Store';
 import { fenced } from '../store/storeErrors';
+import { onHostTurn } from '../time/clock/hostTurn';
 import { Folder } from './Folder';
 import { loadLmdb } from './loadLmdb';
 
@@ -104,13 +105,18 @@ class LmdbSession implements OpenStore {
     if (this.isClosed || folder.sessions.get(this.host) !== this.session) throw fenced(this.host);
     if (batch.length === 0) return;
     const texts = batch.map(([, value]) => (value === undefined ? undefined : JSON.stringify(value)));
-    await db.batch(() => {
+    const whole = db.batch(() => {
       for (const [index, [key]] of batch.entries()) {
         const text = texts[index];
         if (text === undefined) void db.remove(prefix + key);
         else void db.put(prefix + key, text);
       }
     });
+    try {
+      await whole;
+    } catch (error) {
+      throw await reasonOf(error);
+    }
   }
 
   async flush(): Promise<void> {
@@ -122,6 +128,24 @@ class LmdbSession implements OpenStore {
     this.isClosed = true;
     await this.folder.leave();
   }
+}
+
+/** LMDB says of a transaction that it has failed, and the reason in a promise of its own, which is rejected soon. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { readonly commitError?: Promise<unknown> };
+  if (commitError === undefined) return error;
+  const later = new Promise<unknown>((resolve) => {
+    onHostTurn(() => {
+      resolve(error);
+    });
+  });
+  return Promise.race([
+    commitError.then(
+      () => error,
+      (reason: unknown) => reason,
+    ),
+    later,
+  ]);
 }
 
 function* entriesOf(
