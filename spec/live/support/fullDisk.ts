@@ -1,5 +1,5 @@
 // Its store gets no more room: it goes on until it is told to end.
-import { createHost, defineAgent, silentLog } from 'rx-agent-kit';
+import { type AgentError, createHost, defineAgent, silentLog } from 'rx-agent-kit';
 import { lmdbStore } from 'rx-agent-kit/lmdb';
 import { Subject } from 'rxjs';
 
@@ -46,13 +46,13 @@ let taken = 0;
 // As much as there is room for, and much more.
 for (; !errors.includes('store-failed'); taken++) {
   orders$.next(load);
-  await host.kept().catch(({ code }: { code: string }) => say('rejected', code));
+  await host.kept().catch((error: unknown) => say('rejected', (error as AgentError).code));
 }
 const before = { ticks, handled };
 for (let n = 0; n < 500; n++) orders$.next(load);
 const late = await host
   .kept({ ifFailing: 'wait', timeout: '100ms' })
-  .catch(({ code }: { code: string }) => code);
+  .catch((error: unknown) => (error as AgentError).code);
 await new Promise((resolve) => setTimeout(resolve, 300));
 say(
   'waits',
