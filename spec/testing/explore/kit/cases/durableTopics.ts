@@ -15,24 +15,6 @@ const body: ExploreBody = async ({ start, host, clock, always, eventually }) => 
   const failedOnce = new Set<string>();
   let state: { readonly booked: readonly string[] } = { booked: [] };
   let till: { readonly paid: readonly string[] } = { paid: [] };
-  const { streams: ofTill } = start(
-    defineAgent({
-      name: 'till',
-      state: z.object({ paid: z.array(z.string()).default([]) }),
-      streams: ({ bus, handle, state: own }) => ({
-        paid$: orders$.pipe(
-          handle.concat(
-            async (order) => {
-              bus.publish(paid.at({ desk: 'd' }), order);
-              own.update(({ paid: all }) => ({ paid: [...all, order] }));
-            },
-            { durable: 'orders' },
-          ),
-        ),
-        state$: own.state$,
-      }),
-    }),
-  );
   const { streams: ofBooks } = start(
     defineAgent({
       name: 'books',
@@ -66,6 +48,25 @@ const body: ExploreBody = async ({ start, host, clock, always, eventually }) => 
             seen.push(payload);
           }),
         ),
+      }),
+    }),
+  );
+  // What is published before a name is known for the first time is not kept for it.
+  const { streams: ofTill } = start(
+    defineAgent({
+      name: 'till',
+      state: z.object({ paid: z.array(z.string()).default([]) }),
+      streams: ({ bus, handle, state: own }) => ({
+        paid$: orders$.pipe(
+          handle.concat(
+            async (order) => {
+              bus.publish(paid.at({ desk: 'd' }), order);
+              own.update(({ paid: all }) => ({ paid: [...all, order] }));
+            },
+            { durable: 'orders' },
+          ),
+        ),
+        state$: own.state$,
       }),
     }),
   );
