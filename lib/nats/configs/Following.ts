@@ -18,6 +18,7 @@ export interface Follower {
 /** Tells of what is in a bucket and of what is put there, until it is ended; over reconnections, too. */
 export class Following {
   private isOver = false;
+  private readonly over = new AbortController();
   private hasFailed = false;
   private entries: QueuedIterator<KvWatchEntry> | undefined;
   private wait: { readonly end: () => void } | undefined;
@@ -34,6 +35,7 @@ export class Following {
 
   end(): void {
     this.isOver = true;
+    this.over.abort();
     this.entries?.stop();
     this.wait?.end();
   }
@@ -62,7 +64,7 @@ export class Following {
     const { Kvm } = await optionalPackage('@nats-io/kv', 'natsConfigs', () => import('@nats-io/kv'), [
       '@nats-io/jetstream',
     ]);
-    const connection = await this.link.enter('natsConfigs', timersOf(), () => this.isOver);
+    const connection = await this.link.enter('natsConfigs', timersOf(), this.over.signal);
     try {
       if (!this.isOn()) return;
       const kv = await new Kvm(connection).open(this.bucket);

@@ -33,6 +33,8 @@ export class Connection {
   connection: NatsConnection | undefined;
   private failure: AgentError | undefined;
   private isClosing = false;
+  /** Ends the looking for a first connection. */
+  private readonly over = new AbortController();
   private readonly retry = steadyWaits();
   /** What comes in from outside has the context of whoever made the bus, and not that of the first agent. */
   private readonly context = captureContext();
@@ -76,6 +78,7 @@ export class Connection {
   async close(settle: () => Promise<void>): Promise<void> {
     if (this.isClosing) return;
     this.isClosing = true;
+    this.over.abort();
     const { connection } = this;
     if (connection !== undefined && !connection.isClosed()) {
       if (this.current === 'connected') await this.drain(connection, settle);
@@ -104,7 +107,7 @@ export class Connection {
     };
     const { timers } = this.host();
     const deadline = timers.now() + toMs(this.options.connectTimeout ?? '10s');
-    const connection = await dial(client, options, timers, deadline, () => this.isClosing);
+    const connection = await dial(client, options, timers, deadline, this.over.signal);
     if (connection !== undefined) this.begin(client, connection);
   }
 

@@ -24,6 +24,7 @@ export class Link {
   private readonly context = captureContext();
   private users = 0;
   private dialled: Promise<NatsConnection> | undefined;
+  private over: AbortController | undefined;
   private isAway = false;
   private readonly answers = new Answers();
   private readonly listeners = new Set<() => void>();
@@ -35,31 +36,47 @@ export class Link {
   ) {}
 
   /**
-   * Whoever calls this calls `leave`, too.
+   * Whoever calls this calls `leave`, too, unless it rejects.
    *
-   * @param isOver whether nobody waits for a first connection any more
+   * @param signal says that the connection is not waited for any more
    * @throws AgentError `bus-failed`, `bus-unsupported` or `missing-package`
    */
-  async enter(name: string, timers: Timers, isOver = (): boolean => false): Promise<NatsConnection> {
+  async enter(name: string, timers: Timers, signal?: AbortSignal): Promise<NatsConnection> {
     this.users++;
     const dialled = (this.dialled ??= runIn(this.context, () =>
-      this.dial(this.options.name ?? name, timers, isOver),
+      this.dial(this.options.name ?? name, timers, (this.over = new AbortController()).signal),
     ));
-    try {
-      return await dialled;
-    } catch (error) {
+    dialled.catch(() => {
       if (this.dialled === dialled) this.dialled = undefined;
-      this.users--;
+    });
+    try {
+      return await (signal === undefined ? dialled : Promise.race([dialled, this.unlessAborted(signal)]));
+    } catch (error) {
+      await this.leave();
       throw isA(error, AgentError) ? error : this.toError('no connection', error);
     }
+  }
+
+  private unlessAborted(signal: AbortSignal): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      const end = (): void => {
+        reject(this.away());
+      };
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+    });
   }
 
   async leave(): Promise<void> {
     if (--this.users > 0) return;
     const { dialled } = this;
     this.dialled = undefined;
+    this.over?.abort();
     this.answers.lost(this.away());
-    await dialled?.then((connection) => connection.close());
+    await dialled?.then(
+      (connection) => connection.close(),
+      () => undefined, // It has not come to a connection.
+    );
   }
 
   /** Calls back whenever the connection is back. Gives the way to end it. */
@@ -102,14 +119,14 @@ export class Link {
     return this.toError(this.what, new Error('the connection is away'));
   }
 
-  private async dial(name: string, timers: Timers, isOver: () => boolean): Promise<NatsConnection> {
+  private async dial(name: string, timers: Timers, signal: AbortSignal): Promise<NatsConnection> {
     const client = await loadClient(this.what);
     const options = {
       ...connectionOptions(client, this.options, name, this.secrets),
       reconnectDelayHandler: this.retry.wait,
     };
     const deadline = timers.now() + toMs(this.options.connectTimeout ?? '10s');
-    const connection = await dial(client, options, timers, deadline, () => isOver() || this.users === 0);
+    const connection = await dial(client, options, timers, deadline, signal);
     if (connection === undefined) throw this.away();
     try {
       const { info } = connection;

@@ -9,6 +9,7 @@ import { liveRandom } from '../../time/spans/random';
 import type { NatsServerOptions } from '../options';
 import { loginOf } from './login';
 import { pause } from './pause';
+import { reach } from './reach';
 import type { Secrets } from './Secrets';
 import { DEFAULT_SERVER, toServer } from './servers';
 
@@ -69,25 +70,39 @@ export function connectionOptions(
 /**
  * Connects for the first time, as often as it takes up to the deadline; gives undefined if that is not wanted any more.
  * What will be the same the next time is thrown at once.
+ *
+ * @param signal says that it is not wanted any more
  */
 export async function dial(
   client: NatsClient,
   options: ConnectionOptions,
   timers: Timers,
   deadline: number,
-  isOver: () => boolean,
+  signal: AbortSignal,
 ): Promise<NatsConnection | undefined> {
+  const isSpoken = read(options.tls, 'handshakeFirst') !== true;
+  const isOver = (): boolean => signal.aborted;
   for (let attempt = 1; !isOver(); attempt++) {
+    const left = (): number => Math.max(1, deadline - timers.now());
     try {
-      const timeout = Math.max(1, deadline - timers.now());
-      return await client.connect({ ...options, timeout });
+      await reach(options.servers as string[], { timers, within: left(), signal, isSpoken });
+      if (isOver()) break;
+      return await client.connect({ ...options, timeout: left() });
     } catch (error) {
+      if (isOver()) break;
       const wait = waits(attempt, liveRandom);
       if (!isTransient(error) || timers.now() + wait > deadline) throw error;
-      await pause(timers, wait).passed;
+      await pauseUnless(signal, timers, wait);
     }
   }
   return undefined;
+}
+
+async function pauseUnless(signal: AbortSignal, timers: Timers, ms: number): Promise<void> {
+  const { passed, end } = pause(timers, ms);
+  signal.addEventListener('abort', end);
+  await passed;
+  signal.removeEventListener('abort', end);
 }
 
 /** Gives the wait before each try to come back; the client asks several times for one. */
