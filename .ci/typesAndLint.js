@@ -1,6 +1,6 @@
 // Checks the types and lints, in one process and only what may have changed: both are mostly what the compiler does, and
-// what it has found out about a file for the one it need not find out again for the other. It knows which files a change
-// can reach through the types that they import, and keeps that between runs; what had an error is looked at again.
+// what it has found out about a file for the one it need not find out again for the other. It keeps between runs what
+// has changed, and a file is linted again if that is anything that it imports, by however many others.
 // Each alone, and whole: `npm run typecheck`, `npm run lint`.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,13 @@ import ts from 'typescript';
 
 /** The first that has a file is the one in which it is linted. */
 const PROJECTS = ['lib/tsconfig.json', 'tsconfig.json'];
-const CONFIGS = ['eslint.config.js', 'tsconfig.base.json', 'package-lock.json', ...PROJECTS];
+const CONFIGS = [
+  '.ci/typesAndLint.js',
+  'eslint.config.js',
+  'tsconfig.base.json',
+  'package-lock.json',
+  ...PROJECTS,
+];
 
 const folder = join('node_modules/.cache/types-and-lint', hashOf([process.version, ...CONFIGS.map(read)]));
 const DIRTY = join(folder, 'dirty.json');
@@ -59,10 +65,16 @@ function builderOf(project, index) {
 
 /** Gives what is wrong in all of a program, and takes what has to be linted for dirty. */
 function check(builder, index) {
+  // With `isolatedModules` these are the files that have changed themselves, and none that depend on them.
+  const changed = new Set();
   for (let next; (next = builder.getSemanticDiagnosticsOfNextAffectedFile()) !== undefined;) {
     const files = 'fileName' in next.affected ? [next.affected] : next.affected.getSourceFiles();
-    for (const { fileName } of files) if (isLinted(fileName, index)) dirty.add(relative('.', fileName));
+    for (const { fileName } of files) changed.add(fileName);
   }
+  if (changed.size > 0)
+    for (const file of builder.getSourceFiles().filter(({ fileName }) => isLinted(fileName, index)))
+      if ([file.fileName, ...builder.getAllDependencies(file)].some((name) => changed.has(name)))
+        dirty.add(relative('.', file.fileName));
   return [
     ...builder.getConfigFileParsingDiagnostics(),
     ...builder.getOptionsDiagnostics(),
