@@ -23,7 +23,7 @@ import { checkSize, fromData, toText } from './wire/data';
 import { AT, headerLine, ID, SENDER, TRACE_PARENT } from './wire/head';
 import { Packet, toPacket } from './wire/Packet';
 import type { Reader } from './wire/Received';
-import { Subjects } from './wire/Subjects';
+import { Subjects, toBucket } from './wire/Subjects';
 
 /** What a server takes if it does not say. */
 const MOST_BYTES = 1024 * 1024;
@@ -57,7 +57,7 @@ export class BusOverNats implements Bus, Tenant {
     const subjects = new Subjects(prefix);
     this.subjects = subjects;
     this.leases = new LeasesOverNats(options);
-    const bucketPrefix = (prefix ?? 'rx').replace(/[^\w-]/g, '_');
+    const bucketPrefix = toBucket(prefix ?? 'rx');
     this.reader = {
       topicOf: (subject) => subjects.topicOf(subject),
       payloadOf: fromData,

@@ -78,9 +78,9 @@ export function toName(prefix: string): string {
   return prefix.replace(/[^-=\w]/g, escaped);
 }
 
-/** A text, as the name of a bucket has it. */
+/** A text, as the name of a bucket has it, in which no other sign is allowed: no two texts have the same. */
 export function toBucket(text: string): string {
-  return toName(text).replaceAll('=', '_');
+  return text.replace(/[^-A-Za-z\d]/g, escaped).replaceAll('=', '_');
 }
 
 function fromToken(token: string): string {

@@ -1,4 +1,5 @@
-import { defineAgent, type AgentHandle } from 'rx-agent-kit';
+import { map } from 'rxjs';
+import { defineAgent, type AgentHandle, topic } from 'rx-agent-kit';
 import type { ExploreBody, ExploreOptions } from 'rx-agent-kit/testing';
 import { z } from 'zod';
 import type { KitCase } from '../KitCase';
@@ -80,6 +81,92 @@ const stateGoesAlong: ExploreBody = async ({ host, clock, always, eventually }) 
   await clock.sleep('10s');
 };
 
+const order = topic('orders/:id', z.number(), { durable: true });
+const ORDERS = 6;
+
+/** Orders of a shop that one of the hosts runs, which are taken by a desk on each of two others. */
+const ordersArrive =
+  (singleton: boolean): ExploreBody =>
+  async ({ host, clock, always, eventually }) => {
+    const shop = defineAgent({
+      name: 'shop',
+      singleton: singleton && { lease: LEASE },
+      streams: ({ lifecycle, time, bus }) => ({
+        placed$: lifecycle.start$.pipe(
+          time.every('300ms', { missed: 'burst' }),
+          map(({ index }) => {
+            if (index <= ORDERS) bus.publish(order.at({ id: `o${index % 2}` }), index);
+          }),
+        ),
+      }),
+    });
+    const done: {
+      readonly id: string | undefined;
+      readonly value: number;
+      readonly of: string | undefined;
+    }[] = [];
+    const desk = defineAgent({
+      name: 'desk',
+      streams: ({ bus, handle }) => ({
+        taken$: bus.messages(order, { durable: 'desk' }).pipe(
+          handle.merge(async ({ payload: value, origin }, { sleep }) => {
+            await sleep('50ms');
+            done.push({ id: origin?.id, value, of: origin?.sender });
+          }),
+        ),
+      }),
+    });
+    // A message is known by its id: one that comes again is the same.
+    always(() => {
+      const values = new Map<string | undefined, number>();
+      return done.every(({ id, value }) => (values.get(id) ?? value) === value && values.set(id, value));
+    }, 'an id is that of one message');
+    if (singleton)
+      always(() => {
+        const senders = done.map(({ of }) => of).filter((of, n, all) => of !== all[n - 1]);
+        // Of the two topics each is in its order: who had the lease before may be heard of on the other one still.
+        return senders.length <= 2 * HOSTS.length;
+      }, 'one host after the other is heard');
+    eventually(
+      () =>
+        singleton ||
+        Array.from({ length: ORDERS }, (_, n) => n + 1).every((n) => done.some(({ value }) => value === n)),
+      'no order is lost',
+    );
+    for (const name of ['b', 'c']) await host(name).start(desk);
+    for (const name of singleton ? ['a', 'd'] : ['a']) await host(name).start(shop);
+    await clock.sleep('1m');
+  };
+
+const photo = topic('photos', z.number());
+
+/** Photos that two hosts of a group share: each is done once at most, and once where nothing is lost. */
+const photosAreShared: ExploreBody = async ({ host, start, clock, always, eventually }) => {
+  const done: number[] = [];
+  const resizer = defineAgent({
+    name: 'resizer',
+    group: 'workers',
+    streams: ({ bus }) => ({ done$: bus.messages(photo).pipe(map(({ payload }) => done.push(payload))) }),
+  });
+  always(() => new Set(done).size === done.length, 'each is done once at most');
+  eventually(() => done.length === ORDERS, 'each is done');
+  for (const name of ['b', 'c']) await host(name).start(resizer);
+  start(
+    defineAgent({
+      name: 'camera',
+      streams: ({ lifecycle, time, bus }) => ({
+        taken$: lifecycle.start$.pipe(
+          time.every('20ms', { missed: 'burst' }),
+          map(({ index }) => {
+            if (index <= ORDERS) bus.publish(photo, index);
+          }),
+        ),
+      }),
+    }),
+  );
+  await clock.sleep('1s');
+};
+
 function fail(what: readonly string[]): never {
   throw new Error(what.join(', '));
 }
@@ -111,5 +198,25 @@ export const clusters: readonly KitCase[] = [
       crashes: { most: 1, down: '0..3s' },
       faults: { most: 1, commits: true },
     },
+  },
+  {
+    name: 'No message of a durable topic is lost, whatever is lost on the way, cut off, stalled or dead',
+    body: ordersArrive(false),
+    options: {
+      runs: 40,
+      network: { latency: '0..40ms', loss: 0.02 },
+      // The shop itself is no durable part: it is left alone.
+      disturb: { most: 2, partition: '0..12s', stall: '0..12s' },
+    },
+  },
+  {
+    name: 'What a singleton publishes on durable topics is its own, whatever is late, cut off, stalled or dead',
+    body: ordersArrive(true),
+    options: { ...troubles, disturb: { most: 3, partition: '0..3s', stall: '0..5s', crash: '0..3s' } },
+  },
+  {
+    name: 'The hosts of a group do each message once',
+    body: photosAreShared,
+    options: { runs: 100, network: { latency: '0..50ms' }, stall: '0..10ms' },
   },
 ];
