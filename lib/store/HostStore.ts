@@ -44,6 +44,8 @@ export class HostStore implements JournalOwner {
   private opened: OpenStore | undefined;
   private isOpening = false;
   private isClosed = false;
+  /** Ends the wait for a store that does not open. */
+  private readonly over = new AbortController();
   constructor(
     private readonly store: Store,
     readonly owner: StoreOwner,
@@ -106,6 +108,7 @@ export class HostStore implements JournalOwner {
     const { journal, opened } = this;
     if (opened === undefined) {
       this.isClosed = true;
+      this.over.abort();
       return;
     }
     this.lifeline.end();
@@ -122,6 +125,7 @@ export class HostStore implements JournalOwner {
   async release(): Promise<void> {
     const { opened } = this;
     this.isClosed = true;
+    this.over.abort();
     this.opened = undefined;
     this.journal.close();
     if (opened === undefined) return;
@@ -165,7 +169,9 @@ export class HostStore implements JournalOwner {
     const { store, owner } = this;
     const { fence } = owner;
     const opening = new Promise<OpenStore>((resolve) => {
-      resolve(store.open(owner.name, { scheduler: owner.scheduler, ...(fence !== undefined && { fence }) }));
+      const { scheduler } = owner;
+      const { signal } = this.over;
+      resolve(store.open(owner.name, { scheduler, signal, ...(fence !== undefined && { fence }) }));
     });
     opening.then(
       (opened) => {

@@ -14,6 +14,8 @@ export interface StoreContext {
    * than has been seen is refused, by AgentError `store-fenced`: the lease is somebody else's by now.
    */
   readonly fence?: number;
+  /** Says that the host has stopped: what is still waited for is of no use any more, and keeps no process alive. */
+  readonly signal?: AbortSignal;
 }
 
 /**

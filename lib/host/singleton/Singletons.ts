@@ -13,6 +13,8 @@ export class Singletons {
   /** Those that are about to let go of what they have. */
   private readonly ending = new Set<Promise<void>>();
   private opening: Promise<OpenLeases> | undefined;
+  /** Ends the wait for leases that do not open. */
+  private readonly over = new AbortController();
 
   /** @param leases none where there is one host only */
   constructor(
@@ -70,6 +72,7 @@ export class Singletons {
 
   /** Lets go of all; it never rejects. */
   async close(): Promise<void> {
+    this.over.abort();
     await Promise.all(this.ending);
     const { opening } = this;
     this.opening = undefined;
@@ -87,7 +90,7 @@ export class Singletons {
   private open(leases: Leases): Promise<OpenLeases> {
     if (this.opening === undefined) {
       const { name, scheduler } = this.host;
-      const opening = leases.open(name, { scheduler });
+      const opening = leases.open(name, { scheduler, signal: this.over.signal });
       this.opening = opening;
       opening.catch(() => {
         if (this.opening === opening) this.opening = undefined;

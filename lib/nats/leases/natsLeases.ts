@@ -42,9 +42,9 @@ export class LeasesOverNats implements Leases {
     this.js = new JetStream(new Link('singleton', Object.fromEntries(given)));
   }
 
-  async open(host: string, { scheduler }: LeasesContext): Promise<OpenLeases> {
+  async open(host: string, { scheduler, signal }: LeasesContext): Promise<OpenLeases> {
     const { js } = this;
-    await js.link.enter(host, timersOf(scheduler));
+    await js.link.enter(host, timersOf(scheduler), signal);
     const leave = (): Promise<void> => js.link.leave();
     try {
       await ensureBucket(js, this.bucket);

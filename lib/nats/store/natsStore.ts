@@ -56,10 +56,10 @@ class StoreOverNats implements NatsStore {
     this.js = new JetStream(new Link('natsStore', options));
   }
 
-  async open(host: string, { scheduler, fence = 0 }: StoreContext): Promise<OpenStore> {
+  async open(host: string, { scheduler, fence = 0, signal }: StoreContext): Promise<OpenStore> {
     checkKeyPart('natsStore', "the host's name", host);
     const { js } = this;
-    await js.link.enter(host, timersOf(scheduler));
+    await js.link.enter(host, timersOf(scheduler), signal);
     const leave = (): Promise<void> => js.link.leave();
     try {
       await this.ensureStream();

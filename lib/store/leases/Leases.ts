@@ -16,6 +16,8 @@ export const NO_MARK: Mark = { number: 0, holder: '' };
 export interface LeasesContext {
   /** The host's scheduler, for what has to wait: it knows no other time. */
   readonly scheduler: SchedulerLike;
+  /** Says that the host has stopped: what is still waited for is of no use any more, and keeps no process alive. */
+  readonly signal?: AbortSignal;
 }
 
 /**
