@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { codeOf } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
 import { pause } from './pause';
 
@@ -49,7 +50,10 @@ function answer(server: string, signal: AbortSignal, isSpoken: boolean): Promise
     socket.once(isSpoken ? 'data' : 'connect', () => {
       resolve();
     });
-    socket.on('error', reject);
+    socket.on('error', (error) => {
+      // In the client's words.
+      reject(codeOf(error) === 'ECONNREFUSED' ? new Error('connection refused', { cause: error }) : error);
+    });
     socket.on('close', () => {
       reject(new Error('the connection was closed'));
     });
