@@ -81,6 +81,6 @@ describe(`a process that is killed ${KILLS} times under load`, () => {
         );
       }
     },
-    60_000 + KILLS * 5000,
+    60_000 + KILLS * 20_000,
   );
 });
