@@ -77,6 +77,7 @@ export type {
   BusContext,
   BusMessage,
   BusStatus,
+  Fence,
   Keeping,
   KeptMessage,
   MessageOrigin,

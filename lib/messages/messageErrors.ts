@@ -72,6 +72,12 @@ export function leaseLost(agent: string, topic: string): AgentError {
   return new AgentError('lease-lost', message, { agent });
 }
 
+/** Of a message that is in a stream, and that nobody is given. */
+export function publishedTooLate(agent: string, topic: string): AgentError {
+  const message = `${topic}: a message of ${agent} is not taken: it came when the lease of its host was over, behind what the next host has published.`;
+  return new AgentError('lease-lost', message, { agent });
+}
+
 export function notKept(topic: string, cause: unknown): AgentError {
   if (codeOf(cause) === 'lease-lost') return cause as AgentError;
   return new AgentError('bus-failed', `${topic}: a message was not kept: ${messageOf(cause)}`, { cause });

@@ -28,7 +28,13 @@ import { Subjects, toBucket } from './wire/Subjects';
 /** What a server takes if it does not say. */
 const MOST_BYTES = 1024 * 1024;
 
-const OWN: readonly AgentErrorCode[] = ['bus-failed', 'bus-unsupported', 'message-dead', 'missing-package'];
+const OWN: readonly AgentErrorCode[] = [
+  'bus-failed',
+  'bus-unsupported',
+  'lease-lost',
+  'message-dead',
+  'missing-package',
+];
 
 /** One host's part of a bus over NATS. */
 export class BusOverNats implements Bus, Tenant {
@@ -210,14 +216,14 @@ export class BusOverNats implements Bus, Tenant {
   }
 
   /** A payload with its headers: the message's id, who sends it, when, and what for. */
-  packet(where: string, payload: Payload): Packet {
+  packet(where: string, payload: Payload, lines = ''): Packet {
     const { sender, options, mostBytes } = this;
     const text = toText(where, payload);
     let head = `${this.idHead}${(++this.sent).toString(36)}\r\n${sender}${AT}: ${this.timers.wallNow()}\r\n`;
     const traceParent = options.traceParent?.();
     if (traceParent !== undefined) head += headerLine(TRACE_PARENT, traceParent);
-    const packet =
-      traceParent === undefined ? new Packet(head, this.senderExtra, text) : toPacket(head, text);
+    const isPlain = traceParent === undefined && lines === '';
+    const packet = isPlain ? new Packet(head, this.senderExtra, text) : toPacket(head + lines, text);
     checkSize(where, packet.data, mostBytes);
     return packet;
   }

@@ -51,6 +51,8 @@ export interface Fence {
   readonly lease: string;
   /** It grows with each host that has the lease, one after the other. */
   readonly number: number;
+  /** Whether it is still this host's, by its own clock: what has to be sent once more is sent only if it is. */
+  isHeld(): boolean;
 }
 
 /** One who takes messages under a name. */

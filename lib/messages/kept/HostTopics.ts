@@ -100,7 +100,9 @@ export class HostTopics {
       owner.report(leaseLost(agent, topic));
       return;
     }
-    const fence = lease?.fence === undefined ? undefined : { lease: agent, number: lease.fence };
+    const number = lease?.fence;
+    const fence =
+      number === undefined ? undefined : { lease: agent, number, isHeld: () => lease?.fence === number };
     const kept = this.keeping.publish(topic, keptIn, data, fence).catch((cause: unknown) => {
       const error = notKept(topic, cause);
       owner.report(error);

@@ -1,10 +1,12 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { AgentError } from '../../AgentError';
-import type { Keeping, Taker as MessageTaker } from '../../messages/bus/Bus';
+import type { Fence, Keeping, Taker as MessageTaker } from '../../messages/bus/Bus';
 import type { Payload } from '../../messages/payloads/Payload';
 import { optionalPackage } from '../../node/optionalPackage';
 import { codeOf, errorNameOf, messageOf } from '../../readError';
+import { leaseLost } from '../../messages/messageErrors';
+import { leaseLine } from './Fences';
 import type { Timers } from '../../time/queue/Timers';
 import { Answers } from '../connection/Answers';
 import { pause } from '../connection/pause';
@@ -27,7 +29,8 @@ export interface KeptOwner {
   readonly reader: Reader;
   subjectOf(topic: string): string;
   subjectsOf(filter: string): readonly string[];
-  packet(where: string, payload: Payload): Packet;
+  /** @param lines more headers, as they are written */
+  packet(where: string, payload: Payload, lines?: string): Packet;
   /** @throws AgentError `bus-disconnected` if there will be no connection any more */
   checkOpen(where: string): void;
   onError(error: unknown): void;
@@ -78,12 +81,12 @@ export class KeptTopics implements Keeping {
     this.isThere.come();
   }
 
-  publish(topic: string, of: string, payload: Payload): Promise<void> {
+  publish(topic: string, of: string, payload: Payload, fence?: Fence): Promise<void> {
     const { owner, unkept, options } = this;
     owner.checkOpen(topic);
     if (unkept.size >= options.most) throw full(topic, unkept.size);
-    const packet = owner.packet(topic, payload);
-    const kept = this.keep(topic, of, packet);
+    const packet = owner.packet(topic, payload, fence && leaseLine(fence));
+    const kept = this.keep(topic, of, packet, fence);
     unkept.add(kept);
     const end = (): void => {
       unkept.delete(kept);
@@ -140,7 +143,7 @@ export class KeptTopics implements Keeping {
   }
 
   /** As often as it takes: the id says that it is the same. */
-  private async keep(topic: string, of: string, packet: Packet): Promise<void> {
+  private async keep(topic: string, of: string, packet: Packet, fence: Fence | undefined): Promise<void> {
     const { owner } = this;
     const subject = owner.subjectOf(topic);
     for (;;) {
@@ -148,6 +151,8 @@ export class KeptTopics implements Keeping {
       try {
         const { client } = await this.ready(topic);
         await this.stream(of);
+        // It may have waited for long.
+        if (fence?.isHeld() === false) throw leaseLost(fence.lease, topic);
         const options = { headers: packet.headers, timeout: TIMEOUT };
         await this.answers.unlessLost(client.publish(subject, packet.data, options));
         return;

@@ -6,10 +6,13 @@ import { isA, messageOf } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
 import { NO_SLOT } from '../../time/queue/TimerQueue';
 import { guarded } from '../../trace/guarded';
+import { LEASE } from '../wire/head';
 import type { Packet } from '../wire/Packet';
 import type { Reader } from '../wire/Received';
 import { deadPacket } from './deadPacket';
 import { DoneMessages } from './DoneMessages';
+import { publishedTooLate } from '../../messages/messageErrors';
+import { Fences } from './Fences';
 import { Line } from './Line';
 import { MOST_UNDER_WAY } from './streams';
 import { TakenMessage } from './TakenMessage';
@@ -40,6 +43,7 @@ const LATEST = 2000;
 /** Takes the messages of a durable topic under a name: those of one topic one after the other. */
 export class Taker {
   private readonly lines = new Map<string, Line>();
+  private readonly fences = new Fences();
   private messages: ConsumerMessages | undefined;
   private slot = NO_SLOT;
   hasEnded = false;
@@ -102,6 +106,12 @@ export class Taker {
     const topic = this.owner.reader.topicOf(message.subject);
     if (topic === undefined || !this.owner.matches(topic) || this.done.has(message)) {
       message.ack();
+      return;
+    }
+    const stale = this.fences.staleLease(message.headers?.get(LEASE), message.seq);
+    if (stale !== undefined) {
+      message.term();
+      this.onError(publishedTooLate(stale, topic));
       return;
     }
     const line = this.lines.get(topic) ?? new Line();

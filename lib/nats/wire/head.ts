@@ -5,6 +5,8 @@ import type { MessageOrigin } from '../../messages/bus/Bus';
 export const ID = 'Nats-Msg-Id';
 export const SENDER = 'Rx-Sender';
 export const AT = 'Rx-At';
+/** Under which lease a singleton has published it. */
+export const LEASE = 'Rx-Lease';
 export const TRACE_PARENT = 'traceparent';
 /** How tools for micro services see that a call has failed. */
 export const ERROR = 'Nats-Service-Error';

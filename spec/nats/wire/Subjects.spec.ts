@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Subjects, toKey } from '../../../lib/nats/wire/Subjects';
+import { Subjects, toBucket, toKey } from '../../../lib/nats/wire/Subjects';
 
 describe('Subjects', () => {
   const subjects = new Subjects();
@@ -74,6 +74,19 @@ describe('Subjects', () => {
         expect(subjects.topicOf(key)).toBe(topic);
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('toBucket', () => {
+  it('leaves plain names as they are, and gives no two texts the same', () => {
+    expect(toBucket('rx-retained')).toBe('rx-retained');
+    expect(new Set(['a.b', 'a_b', 'a b', 'a-b', 'a=2Eb', 'a_2Eb', 'ab'].map(toBucket)).size).toBe(7);
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (one, other) => {
+        expect(toBucket(one)).toMatch(/^[-\w]*$/);
+        expect(toBucket(one) === toBucket(other)).toBe(one === other);
+      }),
     );
   });
 });
