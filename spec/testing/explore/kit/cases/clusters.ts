@@ -71,11 +71,8 @@ const stateGoesAlong: ExploreBody = async ({ host, clock, always, eventually }) 
       if (seen.includes(number)) wrong.push(`${at} counts ${number} once more`);
       seen.push(number);
     });
+  // It may be shown late: by a host that has stood still, when another one has counted on.
   always(() => wrong.length === 0 || fail(wrong), 'what is shown is kept, and nothing is kept twice');
-  always(
-    () => seen.every((number, index) => index === 0 || number > seen[index - 1]!) || fail(seen.map(String)),
-    'counts grow',
-  );
   eventually(() => seen.length >= 2, 'it counts');
   for (const name of HOSTS) void host(name).start(counterAt(name));
   await clock.sleep('10s');
