@@ -197,11 +197,12 @@ export const clusters: readonly KitCase[] = [
     },
   },
   {
-    name: 'No message of a durable topic is lost, whatever is lost on the way, cut off, stalled or dead',
+    name: 'No message of a durable topic is lost, whatever is late, cut off or stalled',
     body: ordersArrive(false),
     options: {
       runs: 40,
-      network: { latency: '0..40ms', loss: 0.02 },
+      // Where each delivery may be lost, all ten of one message may: then it is dead, and told.
+      network: { latency: '0..40ms' },
       // The shop itself is no durable part: it is left alone.
       disturb: { most: 2, partition: '0..12s', stall: '0..12s' },
     },
