@@ -51,7 +51,6 @@ const body: ExploreBody = async ({ start, host, clock, always, eventually }) => 
       }),
     }),
   );
-  // What is published before a name is known for the first time is not kept for it.
   const { streams: ofTill } = start(
     defineAgent({
       name: 'till',
@@ -96,7 +95,14 @@ const body: ExploreBody = async ({ start, host, clock, always, eventually }) => 
     () => till.paid.every((order) => seen.includes(order)),
     'a plain handler deals with each message at last',
   );
-  await clock.sleep('100ms');
+  // The names are to be kept first: what is published before is not kept for them.
+  for (let areKnown = false; !areKnown;) {
+    await clock.sleep('10s');
+    areKnown = await host.kept().then(
+      () => true,
+      () => false,
+    );
+  }
   for (const order of ['o1', 'o2', 'o3']) {
     orders$.next(order);
     await host.kept({ ifFailing: 'wait' }).then(
