@@ -1,6 +1,7 @@
 import type { AgentError } from '../AgentError';
 import { codeOf } from '../readError';
 import type { Scheduler } from '../time/queue/Scheduler';
+import { Ending } from './Ending';
 import { Journal, type JournalOwner } from './Journal';
 import { decode, encode, type EntryKey, keyPrefix, type Kind, readKey } from './keys';
 import { keptBy, type KeptPlan } from './keptBy';
@@ -8,7 +9,7 @@ import { Lifeline } from './Lifeline';
 import { Numbers } from './Numbers';
 import { Shelf } from './Shelf';
 import { Untaken } from './Untaken';
-import type { OpenStore, Store } from './Store';
+import type { OpenStore, Store, StoreContext } from './Store';
 import { closedEarly, fenced, notCommitted, notOpened } from './storeErrors';
 
 /** The host that has the store. */
@@ -45,7 +46,7 @@ export class HostStore implements JournalOwner {
   private isOpening = false;
   private isClosed = false;
   /** Ends the wait for a store that does not open. */
-  private readonly over = new AbortController();
+  private readonly over = new Ending();
   constructor(
     private readonly store: Store,
     readonly owner: StoreOwner,
@@ -108,7 +109,7 @@ export class HostStore implements JournalOwner {
     const { journal, opened } = this;
     if (opened === undefined) {
       this.isClosed = true;
-      this.over.abort();
+      this.over.come();
       return;
     }
     this.lifeline.end();
@@ -125,7 +126,7 @@ export class HostStore implements JournalOwner {
   async release(): Promise<void> {
     const { opened } = this;
     this.isClosed = true;
-    this.over.abort();
+    this.over.come();
     this.opened = undefined;
     this.journal.close();
     if (opened === undefined) return;
@@ -170,8 +171,16 @@ export class HostStore implements JournalOwner {
     const { fence } = owner;
     const opening = new Promise<OpenStore>((resolve) => {
       const { scheduler } = owner;
-      const { signal } = this.over;
-      resolve(store.open(owner.name, { scheduler, signal, ...(fence !== undefined && { fence }) }));
+      const { over } = this;
+      const context: StoreContext = {
+        scheduler,
+        // Mostly nobody asks for it.
+        get signal() {
+          return over.signal;
+        },
+        ...(fence !== undefined && { fence }),
+      };
+      resolve(store.open(owner.name, context));
     });
     opening.then(
       (opened) => {

@@ -1,5 +1,6 @@
 import type { Agent } from '../../agent/Agent';
 import type { ReadDefinition } from '../../agent/definition/readDefinition';
+import { Ending } from '../../store/Ending';
 import type { KeptPlan } from '../../store/keptBy';
 import { Singleton, type SingletonHost } from './Singleton';
 import type { Leases, OpenLeases } from '../../store/leases/Leases';
@@ -14,7 +15,7 @@ export class Singletons {
   private readonly ending = new Set<Promise<void>>();
   private opening: Promise<OpenLeases> | undefined;
   /** Ends the wait for leases that do not open. */
-  private readonly over = new AbortController();
+  private readonly over = new Ending();
 
   /** @param leases none where there is one host only */
   constructor(
@@ -72,7 +73,7 @@ export class Singletons {
 
   /** Lets go of all; it never rejects. */
   async close(): Promise<void> {
-    this.over.abort();
+    this.over.come();
     await Promise.all(this.ending);
     const { opening } = this;
     this.opening = undefined;

@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import { defineAgent, type AgentHandle, topic } from 'rx-agent-kit';
+import { defineAgent, topic } from 'rx-agent-kit';
 import type { ExploreBody, ExploreOptions } from 'rx-agent-kit/testing';
 import { z } from 'zod';
 import type { KitCase } from '../KitCase';
@@ -25,7 +25,7 @@ const oneRuns =
     });
     const running = (): string[] =>
       HOSTS.filter((name) =>
-        LIVING.has((host(name).agents.get('one') as AgentHandle | undefined)?.state ?? ''),
+        LIVING.has((host(name).agents.get('one'))?.state ?? ''),
       );
     let since = 0;
     always(() => running().length <= 1 || fail(running()), 'one host runs it');
