@@ -178,10 +178,13 @@ describeWithServer('natsBus over a server', () => {
 
     it('asks the server once, and not for each, whether anything is retained of what many listen to', async () => {
       const asked: string[] = [];
-      raw.subscribe('$JS.API.STREAM.>', {
-        callback: (_error, { subject }) => {
-          asked.push(subject);
-        },
+      const hasAsked = new Promise<void>((resolve) => {
+        raw.subscribe('$JS.API.STREAM.>', {
+          callback: (_error, { subject }) => {
+            asked.push(subject);
+            resolve();
+          },
+        });
       });
       await raw.flush();
       const { bus } = await host('a', { prefix: 'many' });
@@ -190,6 +193,7 @@ describeWithServer('natsBus over a server', () => {
         return messagesOf(bus, 'states/9', 1);
       };
       void listen();
+      await hasAsked;
       await settled(bus);
       await raw.flush();
       expect(asked).toEqual(['$JS.API.STREAM.INFO.KV_many-retained']);

@@ -24,9 +24,7 @@ const oneRuns =
       streams: ({ lifecycle: { start$ } }) => ({ start$ }),
     });
     const running = (): string[] =>
-      HOSTS.filter((name) =>
-        LIVING.has((host(name).agents.get('one'))?.state ?? ''),
-      );
+      HOSTS.filter((name) => LIVING.has(host(name).agents.get('one')?.state ?? ''));
     let since = 0;
     always(() => running().length <= 1 || fail(running()), 'one host runs it');
     if (runsOn)
