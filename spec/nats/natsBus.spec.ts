@@ -194,7 +194,6 @@ describeWithServer('natsBus over a server', () => {
       };
       void listen();
       await hasAsked;
-      await settled(bus);
       await raw.flush();
       expect(asked).toEqual(['$JS.API.STREAM.INFO.KV_many-retained']);
       bus.publish('states/9', 'on', true);
