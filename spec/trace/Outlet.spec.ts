@@ -94,8 +94,10 @@ describe('Outlet', () => {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / count;
     };
+    const least = (count: number): number => Math.min(...[1, 2, 3].map(() => costOf(count)));
     costOf(2000);
-    expect(costOf(60_000)).toBeLessThan(costOf(2000) * 8);
+    // If each cost as much as there are, that would be thirty times.
+    expect(least(60_000)).toBeLessThan(least(2000) * 15);
   });
 
   it('lets subscribers come and go while a value is handed on: who goes gets no more, who comes gets the next one', () => {
