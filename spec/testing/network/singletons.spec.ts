@@ -69,7 +69,8 @@ describe('a singleton in a marble test', () => {
         await clock.sleep('5s');
         expect([here.state, there.state]).toEqual(['ready', 'standby']);
         await here.stop();
-        await clock.sleep('1.1s');
+        // It is looked for each second, and each question takes its time there and back.
+        await clock.sleep('1.5s');
         expect([here.state, there.state]).toEqual(['stopped', 'ready']);
         await clock.sleep('2s');
         expect(new Set(seen.map((text) => text.split(' ')[0]))).toEqual(new Set(['test', 'b']));
