@@ -37,7 +37,9 @@ export async function startNatsServer(folders = FOLDERS): Promise<RunningServer>
   // Ctrl-C reaches all of a terminal's group: the server is to be there until the machines have stopped.
   const child = spawn('nats-server', args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
+  let isWanted = false;
   const stop = async (): Promise<void> => {
+    isWanted = false;
     process.off('exit', kill);
     child.kill('SIGTERM');
     await ended;
@@ -57,6 +59,10 @@ export async function startNatsServer(folders = FOLDERS): Promise<RunningServer>
       resolve(found);
     });
     void ended.then(() => resolve(undefined));
+  });
+  isWanted = port !== undefined;
+  void ended.then(([code, signal]) => {
+    if (isWanted) console.error(`nats-server has ended (${String(signal ?? code)}):\n${output}`);
   });
   if (port !== undefined) return { url: `nats://127.0.0.1:${port}`, stop };
   await stop();
