@@ -27,6 +27,21 @@ export function notEnded(agent: string, cause: unknown): AgentError {
   return new AgentError('bus-failed', message, { agent, cause });
 }
 
+/**
+ * @param name under which it was taken
+ * @param advice where it can be seen
+ */
+export function messageDead(
+  topic: string,
+  name: string,
+  times: number,
+  cause: unknown,
+  advice = '',
+): AgentError {
+  const message = `${topic}: a message was given up as dead by '${name}' after ${times} times: ${messageOf(cause)}${advice}`;
+  return new AgentError('message-dead', message, { cause });
+}
+
 export function duplicateServer(procedure: string, agent?: string): AgentError {
   const by = agent === undefined ? '' : ` by ${agent}`;
   const message = `${procedure} is served already${by}. A procedure has one server; give this one another name, or stop the other.`;

@@ -26,7 +26,7 @@ export interface BusMessage {
   readonly topic: string;
   readonly payload: Payload;
   readonly reading?: Reading | undefined;
-  readonly origin?: MessageOrigin;
+  readonly origin?: MessageOrigin | undefined;
   /** Why there is no payload: what has come in cannot be read. Whoever listens counts it as refused. */
   readonly unreadable?: AgentError | undefined;
 }

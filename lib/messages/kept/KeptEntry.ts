@@ -2,6 +2,7 @@ import { toldOf } from '../../store/toldOf';
 import type { Json } from '../../store/Json';
 import type { Context } from '../../time/present/Context';
 import type { Rank } from '../../time/queue/rank';
+import type { BusMessage } from '../bus/Bus';
 import type { Payload } from '../payloads/Payload';
 
 /** A message as it is kept, for one of those who take it. */
@@ -34,6 +35,13 @@ export class KeptEntry {
   get kept(): Json {
     const { topic, payload, sentAt, attempts } = this;
     return [topic, payload === undefined ? [] : [payload], sentAt, attempts] satisfies Kept;
+  }
+
+  /** As it comes to whoever takes it. */
+  messageOf(sender: string): BusMessage {
+    const { topic, payload, number, sentAt } = this;
+    const origin = { id: `${sender}/${number}`, sender, sentAt, traceParent: undefined };
+    return { topic, payload, origin };
   }
 
   /** What is kept of it when it is dead. */

@@ -1,15 +1,15 @@
-import { AgentError } from '../../AgentError';
+import type { AgentError } from '../../AgentError';
 import { Backlog } from '../../time/queue/Backlog';
-import { messageOf } from '../../readError';
 import type { Shelf } from '../../store/Shelf';
 import type { Scheduler } from '../../time/queue/Scheduler';
 import type { RandomSource } from '../../time/spans/random';
 import type { Taker } from '../bus/Bus';
 import type { Dispatch } from '../memory/Dispatch';
+import { messageDead } from '../messageErrors';
 import type { DeliveryPlan } from './deliveries';
 import type { KeptEntry } from './KeptEntry';
 import { Line } from './Line';
-import { StoredMessage } from './StoredMessage';
+import { HandedMessage, type Outcome } from './HandedMessage';
 
 /** So many messages of one name are dealt with at a time, each of another topic. */
 const MOST_IN_HAND = 100;
@@ -139,24 +139,28 @@ export class Mailbox {
     }
     if (!entry.isBegun) entry.attempts++;
     entry.isBegun = true;
-    const message = new StoredMessage(entry, owner.host, {
+    const outcome: Outcome = {
       settled: () => {
         this.remove(line, entry);
       },
-      failed: (cause) => {
-        if (entry.attempts >= owner.plan.maxDeliver) this.bury(line, entry, cause);
-        else this.comeAgain(line, entry);
+      comesAgain: () => {
+        this.comeAgain(line, entry);
+      },
+      isDead: (cause) => {
+        this.bury(line, entry, cause);
       },
       released: () => {
         this.release(line, entry);
       },
-    });
-    try {
-      taker.take(message);
-    } catch (error) {
-      owner.onError(error);
-      message.fail(error);
-    }
+    };
+    const { attempts } = entry;
+    const { maxDeliver } = owner.plan;
+    new HandedMessage(entry.messageOf(owner.host), attempts, maxDeliver, outcome, true).handTo(
+      taker,
+      (error) => {
+        owner.onError(error);
+      },
+    );
   }
 
   /**
@@ -209,8 +213,7 @@ export class Mailbox {
     const { owner, name } = this;
     const { attempts, number, topic } = entry;
     this.dead().put(number, entry.deadOf(cause, owner.scheduler.wallNow()));
-    const text = `${topic}: a message was given up as dead by '${name}' after ${attempts} times: ${messageOf(cause)}. See 'rx-agent-kit store list'.`;
-    owner.report(new AgentError('message-dead', text, { cause }));
+    owner.report(messageDead(topic, name, attempts, cause, ". See 'rx-agent-kit store list'."));
     this.remove(line, entry);
   }
 }

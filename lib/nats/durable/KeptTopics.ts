@@ -109,9 +109,7 @@ export class KeptTopics implements Keeping {
         matches: this.matcher(filter, of),
       },
       { ...options, ackWait: ACK_WAIT, name },
-      (message) => {
-        to.take(message);
-      },
+      to,
     );
     this.takers.add(taker);
     void this.openAtLast(taker, filter, of, name).catch((error: unknown) => {

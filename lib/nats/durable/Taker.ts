@@ -1,21 +1,20 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { AgentError } from '../../AgentError';
-import type { KeptMessage } from '../../messages/bus/Bus';
-import type { Payload } from '../../messages/payloads/Payload';
-import { isA, messageOf } from '../../readError';
+import type { AgentError } from '../../AgentError';
+import type { Taker as MessageTaker } from '../../messages/bus/Bus';
+import { HandedMessage } from '../../messages/kept/HandedMessage';
+import { messageDead, publishedTooLate } from '../../messages/messageErrors';
+import { isA } from '../../readError';
 import type { Timers } from '../../time/queue/Timers';
 import { NO_SLOT } from '../../time/queue/TimerQueue';
 import { guarded } from '../../trace/guarded';
 import { LEASE } from '../wire/head';
 import type { Packet } from '../wire/Packet';
-import type { Reader } from '../wire/Received';
+import { type Reader, Received } from '../wire/Received';
 import { deadPacket } from './deadPacket';
 import { DoneMessages } from './DoneMessages';
-import { publishedTooLate } from '../../messages/messageErrors';
 import { Fences } from './Fences';
 import { Line } from './Line';
 import { MOST_UNDER_WAY } from './streams';
-import { TakenMessage } from './TakenMessage';
 
 export interface TakerOwner {
   readonly reader: Reader;
@@ -53,7 +52,7 @@ export class Taker {
   constructor(
     private readonly owner: TakerOwner,
     private readonly plan: TakerPlan,
-    private readonly take: (message: KeptMessage) => void,
+    private readonly to: Pick<MessageTaker, 'take'>,
   ) {}
 
   /** Resolves when it is ended or suspended. */
@@ -132,42 +131,24 @@ export class Taker {
       this.bury(topic, line, message, new Error(`no host has lived to deal with it, ${attempt - 1} times`));
       return;
     }
-    let isOver = false;
-    const once = (work: () => void) => (): void => {
-      if (isOver) return;
-      isOver = true;
-      work();
-    };
-    const settle = once(() => {
-      message.ack();
-      this.done.add(message);
-      this.goOn(topic, line);
-    });
-    const release = once(() => {
-      message.nak();
-      this.goOn(topic, line);
-    });
-    const fail = (cause: unknown): void => {
-      once(() => {
-        if (attempt >= maxDeliver) this.bury(topic, line, message, cause);
-        else this.comeAgain(topic, line, message, attempt);
-      })();
-    };
-    const kept = new TakenMessage(topic, this.read(topic, message), message, {
-      attempt,
-      settle,
-      fail,
-      release,
-    });
-    guarded(
-      () => {
-        this.take(kept);
+    const handed = new HandedMessage(this.read(topic, message), attempt, maxDeliver, {
+      settled: () => {
+        message.ack();
+        this.done.add(message);
+        this.goOn(topic, line);
       },
-      (error) => {
-        this.onError(error);
-        fail(error);
+      comesAgain: () => {
+        this.comeAgain(topic, line, message, attempt);
       },
-    );
+      isDead: (cause) => {
+        this.bury(topic, line, message, cause);
+      },
+      released: () => {
+        message.nak();
+        this.goOn(topic, line);
+      },
+    });
+    handed.handTo(this.to, this.onError);
   }
 
   /** Those behind it wait for it. If it does not come in time another host has it, and they go on. */
@@ -194,8 +175,7 @@ export class Taker {
           message.term();
           this.done.add(message);
           const times = message.info.deliveryCount;
-          const text = `${topic}: a message was given up as dead by '${name}' after ${times} times: ${messageOf(cause)}`;
-          this.owner.onError(new AgentError('message-dead', text, { cause }));
+          this.owner.onError(messageDead(topic, name, times, cause));
         },
         (error: unknown) => {
           this.onError(error);
@@ -213,14 +193,12 @@ export class Taker {
     else if (line.isEmpty && this.lines.get(topic) === line) this.lines.delete(topic);
   }
 
-  private read(
-    topic: string,
-    { data }: JsMsg,
-  ): { readonly payload: Payload; readonly unreadable?: AgentError } {
+  private read(topic: string, { data, headers }: JsMsg): Received {
+    const raw = headers === undefined ? {} : { headers };
     try {
-      return { payload: this.owner.reader.payloadOf(topic, data) };
+      return new Received(topic, this.owner.reader.payloadOf(topic, data), raw);
     } catch (error) {
-      return { payload: undefined, unreadable: error as AgentError };
+      return new Received(topic, undefined, raw, error as AgentError);
     }
   }
 

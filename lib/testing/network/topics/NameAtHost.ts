@@ -1,14 +1,13 @@
-import { AgentError } from '../../../AgentError';
+import type { AgentError } from '../../../AgentError';
 import type { Taker } from '../../../messages/bus/Bus';
 import type { DeliveryPlan } from '../../../messages/kept/deliveries';
-import { messageOf } from '../../../readError';
+import { HandedMessage } from '../../../messages/kept/HandedMessage';
+import { messageDead } from '../../../messages/messageErrors';
 import { ENDLESS } from '../../../time/queue/rank';
 import { NO_SLOT } from '../../../time/queue/TimerQueue';
 import type { Timers } from '../../../time/queue/Timers';
-import { guarded } from '../../../trace/guarded';
 import type { StreamMessage } from './StreamMessage';
 import { ACK_WAIT, type NamedTaker, type ServedName } from './ServedName';
-import { TakenMessage } from './TakenMessage';
 
 /** What one who takes messages has of his host's place on the network. */
 export interface TopicsHost {
@@ -86,38 +85,30 @@ export class NameAtHost implements NamedTaker {
     const settled = over(`that ${topic} is done with`, () => {
       served.settled(message);
     });
-    const taken = new TakenMessage(message, attempt, {
+    const taken = new HandedMessage(message, attempt, owner.plan.maxDeliver, {
       settled,
       released: over(`that ${topic} was given back`, () => {
         served.failed(message, this, 0);
       }),
-      failed: (cause) => {
-        if (attempt >= owner.plan.maxDeliver) {
-          this.held.delete(number);
-          this.bury(message, attempt, cause);
-          return;
-        }
+      comesAgain: () => {
         const wait = owner.waitBefore(attempt);
         over(`that ${topic} has failed`, () => {
           served.failed(message, this, wait);
         })();
       },
+      isDead: (cause) => {
+        this.held.delete(number);
+        this.bury(message, attempt, cause);
+      },
     });
-    guarded(
-      () => {
-        this.taker.take(taken);
-      },
-      (error) => {
-        owner.onError(error);
-        taken.fail(error);
-      },
-    );
+    taken.handTo(this.taker, (error) => {
+      owner.onError(error);
+    });
   }
 
   private bury(message: StreamMessage, attempts: number, cause: unknown): void {
     const { topic } = message;
-    const text = `${topic}: a message was given up as dead by '${this.name}' after ${attempts} times: ${messageOf(cause)}`;
-    this.owner.report(new AgentError('message-dead', text, { cause }));
+    this.owner.report(messageDead(topic, this.name, attempts, cause));
     this.tell(`that ${topic} is dead`, () => {
       this.served.settled(message);
     });
