@@ -9,7 +9,7 @@ import {
   silentLog,
 } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
-import { z } from 'zod';
+import { account, keptBy } from './support/account';
 
 /** Leases to which a host has a way of its own, that can be cut off. */
 function ways(leases: Leases): { readonly cut: Set<string>; readonly leases: Leases } {
@@ -181,24 +181,6 @@ describe('singleton', () => {
     marbleTest(async ({ clock }) => {
       const { cut, leases } = ways(memoryLeases());
       const store = memoryStore();
-      const account = (at: string) =>
-        defineAgent({
-          name: 'account',
-          singleton: true,
-          state: z.object({ by: z.array(z.string()).default([]) }),
-          streams: ({ lifecycle, time, handle, state }) => ({
-            x$: lifecycle.start$.pipe(
-              time.every('1s', { durable: 'beat' }),
-              handle.concat(
-                async (_tick, run) => {
-                  state.update(({ by }) => ({ by: [...by, at] }));
-                  return run.key;
-                },
-                { durable: 'jobs' },
-              ),
-            ),
-          }),
-        });
       const [a, b] = [hostOf('a', leases, { store }), hostOf('b', leases, { store })];
       await a.start(account('a'));
       await b.start(account('b'));
@@ -208,8 +190,7 @@ describe('singleton', () => {
       await b.kept();
       await a.stop();
       await b.stop();
-      const state = [...store.entries('singleton/account')].find(([key]) => key.includes('/state/'))?.[1];
-      const [, [{ by }]] = state as unknown as [number, [{ readonly by: readonly string[] }]];
+      const by = keptBy(store);
       // One second as the other, each once, and none of them by the one that was cut off when the other had it.
       expect(by).toEqual([
         ...Array<string>(by.lastIndexOf('a') + 1).fill('a'),

@@ -2,6 +2,7 @@ import { map } from 'rxjs';
 import { z } from 'zod';
 import { defineAgent, memoryStore, topic } from 'rx-agent-kit';
 import { marbleTest } from 'rx-agent-kit/testing';
+import { account, keptBy } from '../../host/singleton/support/account';
 
 /** Counts seconds, and says where. */
 const counterAt = (at: string, seen: string[]) =>
@@ -18,34 +19,6 @@ const counterAt = (at: string, seen: string[]) =>
       ),
     }),
   });
-
-/** Writes into its state where it was each second. */
-const account = (at: string) =>
-  defineAgent({
-    name: 'account',
-    singleton: true,
-    state: z.object({ by: z.array(z.string()).default([]) }),
-    streams: ({ lifecycle, time, handle, state }) => ({
-      x$: lifecycle.start$.pipe(
-        time.every('1s', { durable: 'beat' }),
-        handle.concat(
-          async (_tick, run) => {
-            state.update(({ by }) => ({ by: [...by, at] }));
-            return run.key;
-          },
-          { durable: 'jobs' },
-        ),
-      ),
-      by$: state.state$.pipe(map(({ by }) => by)),
-    }),
-  });
-
-/** The state of the account, as it is kept. */
-function keptBy(store: ReturnType<typeof memoryStore>): readonly string[] {
-  const state = [...store.entries('singleton/account')].find(([key]) => key.includes('/state/'))?.[1];
-  const [, [{ by }]] = state as unknown as [number, [{ readonly by: readonly string[] }]];
-  return by;
-}
 
 describe('a singleton in a marble test', () => {
   it(

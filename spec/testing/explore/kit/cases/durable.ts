@@ -1,8 +1,9 @@
 import { defineAgent } from 'rx-agent-kit';
-import type { ExploreBody, ExploreOptions } from 'rx-agent-kit/testing';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { Subject } from 'rxjs';
 import { z } from 'zod';
 import type { KitCase } from '../KitCase';
+import { crashesAndCommits, giveOrders } from './orders';
 
 /** A shop of which all is durable: timers by key, jobs of each policy, steps, and a state that counts. */
 const shop =
@@ -64,25 +65,11 @@ const shop =
         'orders begin in their order',
       );
     await clock.sleep('100ms');
-    for (const order of ['o1', 'o2', 'o3']) {
-      orders$.next(order);
-      await host.kept({ ifFailing: 'wait' }).then(
-        () => kept.push(order),
-        () => undefined,
-      );
-      await clock.sleep('700ms');
-    }
-    await clock.sleep('1h');
+    await giveOrders({ host, clock }, orders$, kept);
   };
-
-const options: ExploreOptions = {
-  crashes: { most: 2, down: '0..5s' },
-  latency: { commits: '0..2s' },
-  faults: { most: 2, commits: true },
-};
 
 export const durable: readonly KitCase[] = (['concat', 'merge'] as const).map((policy) => ({
   name: `What is durable is whole at each crash, however slow the store is and whatever it refuses, under ${policy}`,
   body: shop(policy),
-  options,
+  options: crashesAndCommits,
 }));

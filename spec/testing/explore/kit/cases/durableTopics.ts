@@ -1,8 +1,9 @@
 import { defineAgent, topic } from 'rx-agent-kit';
-import type { ExploreBody, ExploreOptions } from 'rx-agent-kit/testing';
+import type { ExploreBody } from 'rx-agent-kit/testing';
 import { Subject } from 'rxjs';
 import { z } from 'zod';
 import type { KitCase } from '../KitCase';
+import { crashesAndCommits, giveOrders } from './orders';
 
 const paid = topic('paid/:desk', z.string(), { durable: true });
 
@@ -103,27 +104,13 @@ const body: ExploreBody = async ({ start, host, clock, always, eventually }) => 
       () => false,
     );
   }
-  for (const order of ['o1', 'o2', 'o3']) {
-    orders$.next(order);
-    await host.kept({ ifFailing: 'wait' }).then(
-      () => kept.push(order),
-      () => undefined,
-    );
-    await clock.sleep('700ms');
-  }
-  await clock.sleep('1h');
-};
-
-const options: ExploreOptions = {
-  crashes: { most: 2, down: '0..5s' },
-  latency: { commits: '0..2s' },
-  faults: { most: 2, commits: true },
+  await giveOrders({ host, clock }, orders$, kept);
 };
 
 export const durableTopics: readonly KitCase[] = [
   {
     name: 'A message of a durable topic is neither lost nor taken twice, wherever its host dies',
     body,
-    options,
+    options: crashesAndCommits,
   },
 ];
