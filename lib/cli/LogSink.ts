@@ -66,6 +66,7 @@ export class LogSink {
 /** Resolves when all that was written has been taken, never will be, or has not been within so many ms. */
 export function drained(out: Writable, within = Infinity): Promise<void> {
   return new Promise((resolve) => {
+    // A stream of the process takes its time by the machine's clock, whatever the agents' is.
     if (within < Infinity) setTimeout(resolve, within);
     out.write('', () => {
       resolve();

@@ -57,6 +57,7 @@ export function watchText(
 async function settledText(path: string): Promise<string | undefined> {
   let text = await textOf(path);
   while (true) {
+    // Who writes the file does so by the machine's clock, whatever the agents' is.
     await pause(SETTLED_AFTER, undefined, { ref: false });
     const next = await textOf(path);
     if (next === text) return text;
